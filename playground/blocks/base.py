@@ -1,0 +1,142 @@
+"""What every block is: a frozen record of settings that knows its shape rule, its cost and its torch layer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from playground.fields import describe
+
+Shape = tuple[int, ...]
+"""For one image: (channels, height, width), or (units,) after flatten and dense."""
+
+Category = Literal["Ends", "Convolve", "Pool", "Compose", "Activate", "Steady", "Head"]
+Family = Literal["data", "conv", "pool", "join", "dense", "activation", "steadying"]
+
+CATALOGUE: dict[str, type[Block]] = {}
+"""Every block by its kind, filled when a subclass of Block is defined; order of definition is palette order."""
+
+
+class ShapeError(ValueError):
+    """The block cannot take this input. `message` says what is wrong with the value, `hint` the way out."""
+
+    def __init__(self, message: str, hint: str, fix: Mapping[str, Any] | None = None) -> None:
+        super().__init__(f"{message} {hint}")
+        self.message = message
+        self.hint = hint
+        self.fix = dict(fix or {})
+        """A machine-readable way out, see analysis.Fix."""
+
+
+class Layer(BaseModel):
+    """How torch makes the block: a class of torch.nn with keyword arguments, or one of the few functions torch.nn lacks.
+
+    The names come from our own classes, never from a user's document, so the worker may getattr them.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    module: str | None = None
+    """Class name in torch.nn."""
+    function: Literal["identity", "add", "concat", "step", "scale", "logistic", "pad_shortcut"] | None = None
+    """identity(x); add(*xs); concat(*xs) along channels; step(x) = 1 where x > 0; scale(x, c) = c·x;
+    logistic(x, k, x0, L) = L / (1 + exp(−k(x − x0))); pad_shortcut(x, channels, stride) = subsample, then zero channels."""
+    arguments: dict[str, Any] = {}
+
+
+class Window(BaseModel):
+    """What a sliding window does to the receptive field; (vertical, horizontal) in pixels of its input."""
+
+    model_config = ConfigDict(frozen=True)
+    size: tuple[int, int] = (1, 1)
+    stride: tuple[int, int] = (1, 1)
+    padding: tuple[int, int] = (0, 0)
+    dilation: tuple[int, int] = (1, 1)
+    everything: bool = False
+    """The block looks at its whole input (dense, flatten, global average pooling)."""
+
+
+class Step(BaseModel):
+    """One primitive inside a composite block. Inputs name earlier steps, or "in" for the block's own input."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    block: str
+    params: dict[str, Any] = {}
+    inputs: tuple[str, ...] = ("in",)
+
+
+class Block(BaseModel):
+    """A block of the palette. Subclasses declare fields and the methods below; defining one registers it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    kind: ClassVar[str] = ""
+    label: ClassVar[str]
+    """Name in the palette, sentence case."""
+    summary: ClassVar[str]
+    """One sentence: what it computes."""
+    formula: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+    """Paper and section, where the block has one."""
+    category: ClassVar[Category]
+    family: ClassVar[Family]
+    takes: ClassVar[Literal["image", "vector", "any", "nothing"]] = "any"
+    min_inputs: ClassVar[int] = 1
+    max_inputs: ClassVar[int | None] = 1
+    """None: any number (add, concat)."""
+    keywords: ClassVar[tuple[str, ...]] = ()
+    """Other names people search for."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.kind and "kind" in cls.__dict__:
+            if cls.kind in CATALOGUE:
+                raise TypeError(f"A block named '{cls.kind}' exists already. Choose another kind for {cls.__name__}.")
+            CATALOGUE[cls.kind] = cls
+
+    @model_validator(mode="after")
+    def _pairs_in_range(self) -> Self:
+        for spec in describe(type(self)):
+            if spec.kind not in {"pair", "padding"}:
+                continue
+            value = getattr(self, spec.name)
+            for part in value if isinstance(value, tuple) else (value,):
+                low, high = spec.minimum or 0, spec.maximum or math.inf
+                if part != "same" and not low <= part <= high:
+                    raise ValueError(f"{spec.label} is {part}; it must be between {low:g} and {high:g}.")
+        return self
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """Output shape for one image. Raises ShapeError where the input does not fit."""
+        return inputs[0]
+
+    def parameters(self, *inputs: Shape) -> int:
+        """Trainable values: weights, biases, batch-norm scale and shift; not running statistics."""
+        return 0
+
+    def macs(self, *inputs: Shape) -> int:
+        """Multiply-adds for one image. One multiply-add counts 1; biases and activations are not counted."""
+        return 0
+
+    def formulas(self, *inputs: Shape) -> dict[str, str]:
+        """How the numbers are made, values put in: {"parameters": "3·3·3·64 + 64", "macs": "3·3·3·64 · 32·32"}."""
+        return {}
+
+    def window(self, *inputs: Shape) -> Window:
+        """What the block does to the receptive field."""
+        return Window()
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """The torch layer as data. Composite blocks have none: they expand()."""
+        raise TypeError(f"The block '{self.kind}' has no torch layer of its own.")
+
+    def expand(self, *inputs: Shape) -> tuple[Step, ...] | None:
+        """The primitives inside a composite block, the last one being its output; None for a primitive."""
+        return None
+
+    def default_label(self) -> str:
+        """The name on the drawing while the user has given none: "Conv 3×3"."""
+        return self.label

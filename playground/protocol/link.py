@@ -1,0 +1,168 @@
+"""The worker's socket, /ws/worker/. Control messages are JSON text; telemetry and cards are binary records.
+
+The worker dials in with `Authorization: Bearer TOKEN`, says Hello, and is given leases as it has room. Every message
+about a run carries the lease number; the site answers an old number with Revoked and the agent ends that job.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from playground.protocol.wire import Message
+
+__all__ = [
+    "FROM_SITE", "FROM_WORKER", "Ack", "Command", "DatasetCard", "Exited", "Heartbeat", "Hello", "HeldRun", "Job",
+    "Lease", "Order", "Resume", "Revoked", "Upload", "Welcome",
+]  # fmt: skip
+
+
+class Command(Message):
+    """A wish of the user's for a live run; takes effect within a step."""
+
+    kind: Literal["stop", "pause", "resume", "step", "learning_rate", "watch", "probe", "checkpoint"]
+    value: float | None = None
+    """learning_rate: the new rate. probe: index into Started.probes."""
+    layers: list[str] = []
+    """watch: ids of the primitives whose feature maps are wanted; replaces the last list."""
+
+
+class Job(Message):
+    """All that a training process needs to know. The worker checks the document again before building anything."""
+
+    run: str
+    attempt: int
+    network: dict[str, Any]
+    recipe: dict[str, Any]
+
+
+class HeldRun(Message):
+    """A run whose spool the worker still has."""
+
+    run: str
+    lease: int
+    alive: bool
+
+
+class Hello(Message):
+    """First message after connecting."""
+
+    kind: Literal["hello"] = "hello"
+    version: int
+    name: str
+    device: str
+    """ "cpu" or the GPU's name, for people."""
+    cuda: bool
+    cores: int
+    memory_bytes: int
+    slots: int
+    """Runs it trains at the same time."""
+    torch: str
+    datasets: list[str]
+    held: list[HeldRun] = []
+
+
+class Heartbeat(Message):
+    """Every 10 s; any message renews the leases."""
+
+    kind: Literal["heartbeat"] = "heartbeat"
+
+
+class Exited(Message):
+    """A job's process ended without a last record: killed, or out of memory. The site queues the run again or fails it."""
+
+    kind: Literal["exited"] = "exited"
+    run: str
+    lease: int
+    reason: str
+
+
+class Upload(Message):
+    """Binary. Payload: a container of spool records numbered first, first + 1, …"""
+
+    kind: Literal["upload"] = "upload"
+    run: str
+    lease: int
+    first: int
+    count: int
+
+
+class DatasetCard(Message):
+    """Binary, sent once for each data set the worker has. Payload: a PNG of tiles, `columns` wide, one row for each class."""
+
+    kind: Literal["dataset_card"] = "dataset_card"
+    name: str
+    columns: int
+    tile_height: int
+    tile_width: int
+    positions: list[int]
+    """Test-set position of each tile, row by row; these are the probe images."""
+    train_counts: list[int]
+    validation_counts: list[int]
+    test_counts: list[int]
+    mean: list[float]
+    """Per channel over the training part, of values scaled to 0–1; subtracted from every image."""
+    std: list[float]
+    bytes: int
+    """Length of the PNG (the payload is padded)."""
+
+
+class Welcome(Message):
+    """The site's answer to Hello."""
+
+    kind: Literal["welcome"] = "welcome"
+    worker: str
+    heartbeat_seconds: float
+    lease_seconds: float
+
+
+class Lease(Message):
+    """Train this. The number grows with every lease of the run: the fence against a second copy."""
+
+    kind: Literal["lease"] = "lease"
+    run: str
+    lease: int
+    job: Job
+
+
+class Resume(Message):
+    """Send from this spool number on; 1 is the first record of the lease."""
+
+    kind: Literal["resume"] = "resume"
+    run: str
+    lease: int
+    seq: int
+
+
+class Ack(Message):
+    """Everything up to seq is stored for ever."""
+
+    kind: Literal["ack"] = "ack"
+    run: str
+    lease: int
+    seq: int
+
+
+class Order(Message):
+    """A command on its way to the job."""
+
+    kind: Literal["order"] = "order"
+    run: str
+    lease: int
+    command: Command
+
+
+class Revoked(Message):
+    """The lease is no longer yours: end the job, keep nothing."""
+
+    kind: Literal["revoked"] = "revoked"
+    run: str
+    lease: int
+    reason: str
+
+
+FROM_WORKER: dict[str, type[Message]] = {
+    model.model_fields["kind"].default: model for model in (Hello, Heartbeat, Exited, Upload, DatasetCard)
+}
+FROM_SITE: dict[str, type[Message]] = {
+    model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked)
+}

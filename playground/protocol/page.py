@@ -1,0 +1,199 @@
+"""What the page reads: the API's answers and the viewer's socket, /ws/runs/{id}/.
+
+Socket: the site sends Snapshot (JSON text), then binary frames: a record of kind "frame" whose payload is a container of
+telemetry records, at most one each 100 ms; RunChanged (text) when the run's state changes. The page sends Credit (text)
+from its message handler. The page opens the socket first, then fetches the history, and drops live rows it already has.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from playground.datasets import Dataset
+from playground.fields import FieldSpec
+from playground.protocol.link import DatasetCard
+from playground.protocol.telemetry import Event, Failed, Finished, Progress, Started
+from playground.protocol.wire import Message
+
+__all__ = [
+    "Attempt", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Frame", "Problem",
+    "ProblemBody", "RunCard", "RunChanged", "RunState", "RunView", "Snapshot", "WorkerView", "ZooCard", "ZooView",
+]  # fmt: skip
+
+RunState = Literal["queued", "leased", "running", "paused", "finished", "failed", "stopped", "lost"]
+
+
+class BlockView(Message):
+    """A block as the palette and the inspector need it. GET /api/blocks"""
+
+    kind: str
+    label: str
+    summary: str
+    formula: str
+    source: str
+    category: str
+    family: str
+    takes: Literal["image", "vector", "any", "nothing"]
+    min_inputs: int
+    max_inputs: int | None
+    has_output: bool
+    composite: bool
+    keywords: list[str]
+    fields: list[FieldSpec]
+
+
+class ZooCard(Message):
+    """A template or published network in a list. GET /api/zoo"""
+
+    name: str
+    title: str
+    question: str
+    """What it lets one find out."""
+    source: str
+    dataset: str
+    parameters: int
+    macs: int
+    template: bool
+    """Offered on the start page."""
+    network: dict[str, Any]
+
+
+class ZooView(ZooCard):
+    """GET /api/zoo/{name}"""
+
+    recipe: dict[str, Any]
+
+
+class DatasetView(Message):
+    """GET /api/datasets. `card` is None until a worker has reported the data set; the tiles are at /api/datasets/{name}/samples.png"""
+
+    dataset: Dataset
+    card: DatasetCard | None
+
+
+class Attempt(Message):
+    """One try at a run. Rows of an attempt after the next one's first step are superseded."""
+
+    attempt: int
+    first_step: int
+
+
+class RunCard(Message):
+    """A run in a list."""
+
+    id: str
+    number: int
+    """1, 2, 3 … within the experiment."""
+    experiment: str
+    name: str
+    state: RunState
+    created: str
+    """ISO 8601."""
+    step: int
+    total_steps: int | None
+    best_validation_accuracy: float | None
+    test_accuracy: float | None
+    spark: list[float]
+    """About 40 values of the training loss, for a small curve."""
+
+
+class RunView(RunCard):
+    """GET /api/runs/{id}"""
+
+    network: dict[str, Any]
+    recipe: dict[str, Any]
+    attempt: int
+    attempts: list[Attempt]
+    waiting_for: str | None
+    """For a queued run: its place in the queue, or that no worker is connected and how to start one."""
+    worker: str | None
+    started: Started | None
+    progress: Progress | None
+    events: list[Event]
+    finished: Finished | None
+    failed: Failed | None
+    watched: list[str]
+    mine: bool
+    """This viewer may send commands."""
+
+
+class ExperimentCard(Message):
+    """GET /api/experiments"""
+
+    id: str
+    name: str
+    updated: str
+    network: dict[str, Any]
+    dataset: str
+    runs: int
+    latest: RunCard | None
+
+
+class ExperimentView(Message):
+    """GET /api/experiments/{id}"""
+
+    id: str
+    name: str
+    notes: str
+    version: int
+    """Grows with each save; an update that names an older one is refused (409), so that two tabs do not overwrite each other."""
+    created: str
+    updated: str
+    network: dict[str, Any]
+    recipe: dict[str, Any]
+    runs: list[RunCard]
+
+
+class WorkerView(Message):
+    """A worker, for the chip that says who trains. GET /api/workers"""
+
+    name: str
+    device: str
+    connected: bool
+    busy: int
+    slots: int
+    datasets: list[str]
+
+
+class ProblemBody(Message):
+    """What is wrong, for people (`message`) and programs (`code`, `path`)."""
+
+    code: str
+    message: str
+    path: str
+
+
+class Problem(Message):
+    """Every error answer of the API."""
+
+    error: ProblemBody
+
+
+class Snapshot(Message):
+    """First message on the viewer's socket. Rows up to `seq` are in storage already."""
+
+    kind: Literal["snapshot"] = "snapshot"
+    run: RunView
+    seq: int
+
+
+class RunChanged(Message):
+    """The run's state changed."""
+
+    kind: Literal["run"] = "run"
+    run: RunView
+
+
+class Frame(Message):
+    """Binary. Payload: a container of telemetry records. seq: spool number of the last."""
+
+    kind: Literal["frame"] = "frame"
+    seq: int
+    attempt: int
+
+
+class Credit(Message):
+    """From the page: bytes of binary frames received in all; the site keeps at most 256 kB unconfirmed."""
+
+    kind: Literal["credit"] = "credit"
+    bytes: int

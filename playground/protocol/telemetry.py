@@ -1,0 +1,205 @@
+"""What a training run tells: written by the job to its spool, stored by the site, drawn by the page.
+
+Design §7 defines each quantity; docs/protocol.md repeats the definitions beside the columns.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from playground.protocol.wire import Message
+
+__all__ = [
+    "TELEMETRY", "Column", "Evaluation", "Event", "Failed", "Finished", "LayerInfo", "Maps", "Prediction",
+    "Progress", "Rows", "Started", "Stream", "Units",
+]  # fmt: skip
+
+Quantity = Literal[
+    "loss",  # cross-entropy of the batch, natural logarithm
+    "accuracy",  # share right, 0 to 1
+    "top5_error",  # share whose class is not among the five highest scores
+    "learning_rate",
+    "gradient_rms",  # root mean square of dL/dW over a layer's weights
+    "gradient_l2",
+    "update_ratio",  # L2 of the step's weight change over L2 of the weights
+    "weight_l2",
+    "zero_fraction",  # share of zeros in the layer's output for the latest batch
+    "dead",  # number of units or channels that gave zero for every sample of the last N steps
+    "saturated",  # share of outputs above 0.99 of the range (sigmoid, tanh)
+    "activation_mean",
+    "activation_std",
+    "sample",  # 1 where the figure was measured on a part of the validation set
+    "epoch",
+]
+
+
+class Column(Message):
+    """One series of a stream."""
+
+    quantity: Quantity
+    layer: str | None = None
+    """Id of the primitive (LayerInfo.id) it belongs to; None for figures of the whole network."""
+
+
+class Stream(Message):
+    """A table with a step axis. "steps": a row every step; "layers": sampled, at most 20 a second; "validation"."""
+
+    name: Literal["steps", "layers", "validation"]
+    columns: list[Column]
+
+
+class LayerInfo(Message):
+    """A primitive of the trained network, in order from the input."""
+
+    id: str
+    """Primitive id of the plan: "c1", "r1/conv1"."""
+    node: str
+    """Block of the document it belongs to."""
+    block: str
+    label: str
+    shape: list[int]
+    units: int
+    """Channels or units that can die; 0 where the layer has no ReLU."""
+    parameters: int
+
+
+class Started(Message):
+    """First record of every attempt: what the numbers that follow mean. steps is a count from 0 at the run's start."""
+
+    kind: Literal["started"] = "started"
+    attempt: int
+    first_step: int
+    """Steps done before this attempt: 0, or the checkpoint's. Older attempts' rows after it are superseded."""
+    steps_per_epoch: int
+    total_steps: int
+    epochs: int
+    batch_size: int
+    device: str
+    threads: int
+    torch: str
+    dead_window: int
+    streams: list[Stream]
+    layers: list[LayerInfo]
+    probes: list[int]
+    """Test-set positions offered as probe images, in the order of the data-set card's picture."""
+
+
+class Rows(Message):
+    """Rows of one stream. Payload: uint32 step[count], then float32 value[column][count] (columnar; NaN = not measured)."""
+
+    kind: Literal["rows"] = "rows"
+    stream: Literal["steps", "layers", "validation"]
+    columns: int
+    count: int
+    level: int = 0
+    """0: every row. 1, 2: one row for 64, 4096 steps; payload then is step[count], minimum[column][count],
+    maximum[column][count]."""
+    attempt: int = 1
+
+
+class Maps(Message):
+    """Feature maps of one layer for the probe image. Payload: uint8 [channels][height][width]; value = low + byte·(high − low)/255."""
+
+    kind: Literal["maps"] = "maps"
+    layer: str
+    step: int
+    probe: int
+    """Index into Started.probes."""
+    channels: int
+    total_channels: int
+    """More than `channels` where only the first are sent."""
+    height: int
+    width: int
+    low: float
+    high: float
+
+
+class Units(Message):
+    """Which units of a ReLU are dead. Payload: uint8 [units], 1 = dead."""
+
+    kind: Literal["units"] = "units"
+    layer: str
+    step: int
+    units: int
+    window: int
+
+
+class Prediction(Message):
+    """Class probabilities (softmax) of the probe image, with its true class."""
+
+    kind: Literal["prediction"] = "prediction"
+    step: int
+    probe: int
+    truth: int
+    probabilities: list[float]
+
+
+class Progress(Message):
+    """Where the run is; over the last 5 seconds."""
+
+    kind: Literal["progress"] = "progress"
+    step: int
+    epoch: float
+    learning_rate: float
+    steps_per_second: float
+    images_per_second: float
+    seconds_left: float | None
+    telemetry_share: float
+    """Share of the training process's time that telemetry took, 0 to 1."""
+    maps_per_second: float = 0.0
+
+
+class Evaluation(Message):
+    """A whole pass over a held-out part. Payload: int32 confusion [true class][said class]."""
+
+    kind: Literal["evaluation"] = "evaluation"
+    step: int
+    split: Literal["validation", "test"]
+    images: int
+    classes: int
+    loss: float
+    accuracy: float
+    top5_error: float
+
+
+class Event(Message):
+    """A moment worth a flag in every chart."""
+
+    kind: Literal["event"] = "event"
+    step: int
+    name: Literal["epoch", "checkpoint", "paused", "resumed", "restarted", "learning_rate", "watch", "warning"]
+    message: str
+    value: float | None = None
+    time: float = 0.0
+    """Unix seconds on the worker."""
+
+
+class Finished(Message):
+    """Last record of a run that ended as wished."""
+
+    kind: Literal["finished"] = "finished"
+    step: int
+    reason: Literal["completed", "stopped"]
+    seconds: float
+    """Training time over all attempts, pauses left out."""
+    test_loss: float | None = None
+    test_accuracy: float | None = None
+    test_top5_error: float | None = None
+    validation_accuracy: float | None = None
+
+
+class Failed(Message):
+    """Last record of a run that could not go on. `message` says what, `hint` the way out."""
+
+    kind: Literal["failed"] = "failed"
+    step: int
+    code: Literal["not_a_number", "out_of_memory", "data_missing", "device_missing", "not_trainable", "crashed"]
+    message: str
+    hint: str
+    layer: str | None = None
+
+
+TELEMETRY: dict[str, type[Message]] = {
+    model.model_fields["kind"].default: model
+    for model in (Started, Rows, Maps, Units, Prediction, Progress, Evaluation, Event, Finished, Failed)
+}
