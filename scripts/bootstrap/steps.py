@@ -1,4 +1,4 @@
-"""Steps with stamps: one is done again when what it reads has changed, when it was broken off, or its product is gone."""
+"""Steps with stamps: one is done again when its inputs have changed, when it was broken off, or its product is gone."""
 
 import hashlib
 from collections.abc import Callable, Iterable
