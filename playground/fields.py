@@ -47,9 +47,15 @@ class FieldSpec(BaseModel):
 
 
 def _field(default: Any, kind: str, label: str, help: str, **extra: Any) -> Any:
-    limits = {"ge": extra.get("minimum"), "le": extra.get("maximum")} if kind in {"whole", "real"} else {}
-    description = {"form": {"kind": kind, "label": label, "help": help, **extra}}
-    return Field(default, description=help, json_schema_extra=description, **limits)
+    ranged = kind in {"whole", "real"}
+    description: Any = {"form": {"kind": kind, "label": label, "help": help, **extra}}
+    return Field(
+        default,
+        description=help,
+        json_schema_extra=description,
+        ge=extra.get("minimum") if ranged else None,
+        le=extra.get("maximum") if ranged else None,
+    )
 
 
 def whole(default: int, *, low: int, high: int, label: str, help: str, unit: str = "", **extra: Any) -> Any:

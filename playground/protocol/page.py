@@ -16,9 +16,13 @@ from playground.protocol.telemetry import Event, Failed, Finished, Progress, Sta
 from playground.protocol.wire import Message
 
 __all__ = [
+    "CREDIT_BYTES",
     "Attempt", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Frame", "Problem",
     "ProblemBody", "RunCard", "RunChanged", "RunState", "RunView", "Snapshot", "WorkerView", "ZooCard", "ZooView",
 ]  # fmt: skip
+
+CREDIT_BYTES = 256 * 1024
+"""Bytes of frames a viewer may have unconfirmed before the site merges rather than sends."""
 
 RunState = Literal["queued", "leased", "running", "paused", "finished", "failed", "stopped", "lost"]
 
