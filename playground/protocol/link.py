@@ -11,8 +11,22 @@ from typing import Any, Literal
 from playground.protocol.wire import Message
 
 __all__ = [
-    "FROM_SITE", "FROM_WORKER", "Ack", "Command", "DatasetCard", "Exited", "Heartbeat", "Hello", "HeldRun", "Job",
-    "Lease", "Order", "Resume", "Revoked", "Upload", "Welcome",
+    "FROM_SITE",
+    "FROM_WORKER",
+    "Ack",
+    "Command",
+    "DatasetCard",
+    "Exited",
+    "Heartbeat",
+    "HeldRun",
+    "Hello",
+    "Job",
+    "Lease",
+    "Order",
+    "Resume",
+    "Revoked",
+    "Upload",
+    "Welcome",
 ]  # fmt: skip
 
 
@@ -22,7 +36,7 @@ class Command(Message):
     kind: Literal["stop", "pause", "resume", "step", "learning_rate", "watch", "probe", "checkpoint"]
     value: float | None = None
     """learning_rate: the new rate. probe: index into Started.probes."""
-    layers: list[str] = []
+    layers: tuple[str, ...] = ()
     """watch: ids of the primitives whose feature maps are wanted; replaces the last list."""
 
 
@@ -58,7 +72,7 @@ class Hello(Message):
     """Runs it trains at the same time."""
     torch: str
     datasets: list[str]
-    held: list[HeldRun] = []
+    held: tuple[HeldRun, ...] = ()
 
 
 class Heartbeat(Message):
@@ -68,7 +82,10 @@ class Heartbeat(Message):
 
 
 class Exited(Message):
-    """A job's process ended without a last record: killed, or out of memory. The site queues the run again or fails it."""
+    """A job's process ended without a last record: killed, or out of memory.
+
+    The site queues the run again or fails it.
+    """
 
     kind: Literal["exited"] = "exited"
     run: str
@@ -87,7 +104,7 @@ class Upload(Message):
 
 
 class DatasetCard(Message):
-    """Binary, sent once for each data set the worker has. Payload: a PNG of tiles, `columns` wide, one row for each class."""
+    """Binary, once for each data set the worker has. Payload: a PNG of tiles, `columns` wide, a row for each class."""
 
     kind: Literal["dataset_card"] = "dataset_card"
     name: str

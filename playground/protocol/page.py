@@ -1,7 +1,7 @@
 """What the page reads: the API's answers and the viewer's socket, /ws/runs/{id}/.
 
-Socket: the site sends Snapshot (JSON text), then binary frames: a record of kind "frame" whose payload is a container of
-telemetry records, at most one each 100 ms; RunChanged (text) when the run's state changes. The page sends Credit (text)
+Socket: the site sends Snapshot (JSON text), then binary frames: a record of kind "frame" whose payload is a
+container of telemetry records, at most one each 100 ms; RunChanged (text) when the run's state changes. The page sends Credit (text)
 from its message handler. The page opens the socket first, then fetches the history, and drops live rows it already has.
 """
 
@@ -69,7 +69,10 @@ class ZooView(ZooCard):
 
 
 class DatasetView(Message):
-    """GET /api/datasets. `card` is None until a worker has reported the data set; the tiles are at /api/datasets/{name}/samples.png"""
+    """GET /api/datasets. `card` is None until a worker has reported the data set.
+
+    The tiles are at /api/datasets/{name}/samples.png
+    """
 
     dataset: Dataset
     card: DatasetCard | None
@@ -140,7 +143,7 @@ class ExperimentView(Message):
     name: str
     notes: str
     version: int
-    """Grows with each save; an update that names an older one is refused (409), so that two tabs do not overwrite each other."""
+    """Grows with each save; an update that names an older one is refused (409): two tabs never overwrite each other."""
     created: str
     updated: str
     network: dict[str, Any]

@@ -85,7 +85,7 @@ class Started(Message):
 
 
 class Rows(Message):
-    """Rows of one stream. Payload: uint32 step[count], then float32 value[column][count] (columnar; NaN = not measured)."""
+    """Rows of one stream. Payload: uint32 step[count], then float32 value[column][count]; NaN = not measured."""
 
     kind: Literal["rows"] = "rows"
     stream: Literal["steps", "layers", "validation"]
@@ -98,7 +98,10 @@ class Rows(Message):
 
 
 class Maps(Message):
-    """Feature maps of one layer for the probe image. Payload: uint8 [channels][height][width]; value = low + byte·(high − low)/255."""
+    """Feature maps of one layer for the probe image. Payload: uint8 [channels][height][width].
+
+    value = low + byte·(high − low)/255
+    """
 
     kind: Literal["maps"] = "maps"
     layer: str

@@ -1,6 +1,6 @@
 """Bytes on every socket and in every spool: a JSON header, then raw numbers.
 
-    record    = u32 header length (little endian) · header, UTF-8 JSON padded with spaces to 4 bytes · payload padded to 4
+    record    = u32 header length · header, UTF-8 JSON padded with spaces to 4 bytes · payload padded to 4 bytes
     container = for each record: u32 record length · record
 
 The header names its kind and how to read the payload; numbers are little endian and 4-byte aligned from the
