@@ -1,8 +1,9 @@
 """What the page reads: the API's answers and the viewer's socket, /ws/runs/{id}/.
 
 Socket: the site sends Snapshot (JSON text), then binary frames: a record of kind "frame" whose payload is a
-container of telemetry records, at most one each 100 ms; RunChanged (text) when the run's state changes. The page sends Credit (text)
-from its message handler. The page opens the socket first, then fetches the history, and drops live rows it already has.
+container of telemetry records, at most one each 100 ms; RunChanged (text) when the run's state changes. The page
+sends Credit (text) from its message handler. It opens the socket first, then fetches the history, and drops live
+rows it already has.
 """
 
 from __future__ import annotations
