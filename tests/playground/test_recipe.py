@@ -40,7 +40,7 @@ def test_a_value_out_of_range_names_its_field(field: str, value: object) -> None
 
 
 def test_an_unknown_data_set_is_told_what_there_is() -> None:
-    with pytest.raises(ValidationError, match="no data set named 'imagenet'.* mnist, digits, shapes"):
+    with pytest.raises(ValidationError, match=r"no data set named 'imagenet'.* mnist, digits, shapes"):
         Recipe(dataset="imagenet")
 
 
