@@ -1,0 +1,130 @@
+import type { StateCreator } from "zustand";
+import type { Network, Node } from "../generated/types";
+import { back, emptyHistory, forth, type History, remember, settle } from "./history";
+import type { AppState } from ".";
+
+/** A change of the document: the new document, and what is selected afterwards. */
+export interface Change {
+  network: Network;
+  select?: string[];
+}
+
+export interface GraphSlice extends History {
+  network: Network;
+  /** Ids of the selected blocks, in the order they were selected. */
+  selection: string[];
+  /** Keys of the selected wires, see edgeKeys. */
+  selectedEdges: string[];
+  /** Composite blocks that show their inside. */
+  open: string[];
+  /** Grows with each load, so that the figure knows when to fit the window anew. */
+  loads: number;
+  /** Show another document; its history starts here. */
+  load(network: unknown): void;
+  /** Change the document as one step of undo; a change that returns null does nothing. */
+  edit(label: string, change: (network: Network) => Change | null, merge?: string): boolean;
+  /** Set positions without a step of undo: the first layout of a document that has none. */
+  arrange(positions: ReadonlyMap<string, { x: number; y: number }>): void;
+  settle(): void;
+  undo(): void;
+  redo(): void;
+  select(nodes: string[], edges?: string[]): void;
+  toggleOpen(id: string): void;
+}
+
+export const emptyNetwork: Network = { format: 1, name: "Untitled", nodes: [], edges: [] };
+
+/** Fill what a document may leave out; the server has checked the rest. */
+export function readDocument(data: unknown): Network {
+  const given = data as Partial<Network>;
+  return {
+    format: given.format ?? 1,
+    name: given.name ?? "Untitled",
+    nodes: (given.nodes ?? []).map((node: Partial<Node>) => ({
+      id: node.id ?? "",
+      block: node.block ?? "",
+      label: node.label ?? null,
+      params: node.params ?? {},
+      position: node.position ?? null,
+    })),
+    edges: (given.edges ?? []).map((edge) => ({ source: edge.source, target: edge.target })),
+  };
+}
+
+/** A name for each wire, in the order of the list: "a>b", and "a>b#2" for a second one between the same blocks. */
+export function edgeKeys(network: Network): string[] {
+  const seen = new Map<string, number>();
+  return network.edges.map(({ source, target }) => {
+    const name = `${source}>${target}`;
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name}#${count}`;
+  });
+}
+
+const kept = (ids: string[], network: Network): string[] => {
+  const known = new Set(network.nodes.map((node) => node.id));
+  return ids.filter((id) => known.has(id));
+};
+
+export const createGraphSlice: StateCreator<AppState, [], [], GraphSlice> = (set, get) => {
+  const show = (moment: ({ network: Network; selection: string[] } & History) | null) => {
+    if (moment) set({ ...moment, selectedEdges: [], open: kept(get().open, moment.network) });
+  };
+  return {
+    ...emptyHistory,
+    network: emptyNetwork,
+    selection: [],
+    selectedEdges: [],
+    open: [],
+    loads: 0,
+    load: (data) =>
+      set((state) => ({
+        ...emptyHistory,
+        network: readDocument(data),
+        selection: [],
+        selectedEdges: [],
+        open: [],
+        loads: state.loads + 1,
+      })),
+    edit: (label, change, merge) => {
+      const { network, selection, past, future, open } = get();
+      const changed = change(network);
+      if (!changed || changed.network === network) return false;
+      const history = remember({ past, future }, { network, selection, label, merge: merge ?? null });
+      set({
+        ...history,
+        network: changed.network,
+        selection: kept(changed.select ?? selection, changed.network),
+        selectedEdges: [],
+        open: kept(open, changed.network),
+      });
+      return true;
+    },
+    arrange: (positions) =>
+      set(({ network }) => ({
+        network: {
+          ...network,
+          nodes: network.nodes.map((node) => ({ ...node, position: positions.get(node.id) ?? node.position })),
+        },
+      })),
+    settle: () => set(({ past, future }) => settle({ past, future })),
+    undo: () => {
+      const { past, future, network, selection } = get();
+      show(back({ past, future }, { network, selection }));
+    },
+    redo: () => {
+      const { past, future, network, selection } = get();
+      show(forth({ past, future }, { network, selection }));
+    },
+    select: (nodes, edges = []) => {
+      const { selection, selectedEdges } = get();
+      if (sameList(nodes, selection) && sameList(edges, selectedEdges)) return;
+      set((state) => ({ selection: nodes, selectedEdges: edges, ...settle(state) }));
+    },
+    toggleOpen: (id) =>
+      set(({ open }) => ({ open: open.includes(id) ? open.filter((other) => other !== id) : [...open, id] })),
+  };
+};
+
+const sameList = (a: string[], b: string[]): boolean => a.length === b.length && a.every((id, index) => id === b[index]);
