@@ -1,0 +1,153 @@
+"""Where a worker keeps its runs. Everything that must outlive a process is a file in here; there are no pipes.
+
+<worker folder>/
+    agent                   locked by the one agent that may use this folder
+    cards/<data set>.record one DatasetCard record each, made once
+    machine.json            what the machine offered at the last start
+    runs/<run>/
+        checkpoint/         latest checkpoint, shared by all attempts; the job reads and writes it
+        lease-<number>/     one attempt: the folder that `run_job(folder)` is given
+            job.json        playground.protocol.Job
+            spool.bin       records for the site, numbered from 1 (worker/spool.py)
+            control         counter that says that there are new commands (worker/control.py)
+            commands.jsonl  the commands
+            alive           locked by the job's process as long as it lives; holds its process id
+            closed          the agent found the job dead; a process that comes late must not start
+            exit            how the process ended, for people
+            output.log      what the job printed
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from playground.protocol import Job
+
+_RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LEASE = re.compile(r"lease-(\d{1,9})")
+
+
+class LeaseFolder:
+    """One attempt at a run on this machine. `LeaseFolder(path)` inside the job is all it needs to find its files."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.job_file = path / "job.json"
+        self.spool = path / "spool.bin"
+        self.alive_file = path / "alive"
+        self.closed_file = path / "closed"
+        self.exit_file = path / "exit"
+        self.output = path / "output.log"
+        self.checkpoint = path.parent / "checkpoint"
+        """Shared by the attempts; may not exist yet."""
+
+    @property
+    def run(self) -> str:
+        return self.path.parent.name
+
+    @property
+    def lease(self) -> int:
+        return int(self.path.name.removeprefix("lease-"))
+
+    def read_job(self) -> Job:
+        return Job.model_validate_json(self.job_file.read_bytes())
+
+    def write_job(self, job: Job) -> None:
+        """Make the folder; job.json comes last and whole, so that a folder without it never started."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        draft = self.path / "job.json.new"
+        draft.write_text(job.model_dump_json())
+        draft.replace(self.job_file)
+
+    # Life of the job: the lock is the truth, the process id is only for signals
+
+    def live(self) -> int:
+        """Take the lock for the rest of this process's life; returns its descriptor. Raises BlockingIOError if a job
+        lives in this folder, FileExistsError if the agent closed it."""
+        descriptor = os.open(self.alive_file, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if self.closed_file.exists():
+            raise FileExistsError(f"{self.closed_file} says that this attempt is over.")
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        return descriptor
+
+    def process(self) -> int | None:
+        """Process id of the living job, None where there is none."""
+        try:
+            descriptor = os.open(self.alive_file, os.O_RDWR)
+        except FileNotFoundError:
+            return None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return None
+        except BlockingIOError:
+            return int(os.pread(descriptor, 20, 0) or 0) or None
+        finally:
+            os.close(descriptor)
+
+    def close(self) -> bool:
+        """Declare the job dead, for ever. False if it lives."""
+        descriptor = os.open(self.alive_file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.closed_file.touch()
+            return True
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(descriptor)
+
+
+class WorkerFolder:
+    """All runs of one worker."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.cards = path / "cards"
+        self.machine_file = path / "machine.json"
+        self.runs = path / "runs"
+        self.runs.mkdir(parents=True, exist_ok=True)
+        self.cards.mkdir(exist_ok=True)
+
+    def lock(self) -> int:
+        """Keep other agents out; returns the lock's descriptor. Raises BlockingIOError while another agent lives."""
+        descriptor = os.open(self.path / "agent", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return descriptor
+
+    def lease(self, run: str, number: int) -> LeaseFolder:
+        """Raises ValueError for a run id that could leave the folder."""
+        if not _RUN.fullmatch(run):
+            raise ValueError(f"'{run[:60]}' is not the id of a run.")
+        return LeaseFolder(self.runs / run / f"lease-{number}")
+
+    def leases(self, run: str | None = None) -> Iterator[LeaseFolder]:
+        """The attempts that were started here, oldest first."""
+        runs = [self.runs / run] if run else sorted(self.runs.iterdir())
+        for folder in runs:
+            numbered = [path for path in folder.glob("lease-*") if _LEASE.fullmatch(path.name)]
+            for path in sorted(numbered, key=lambda path: int(path.name.removeprefix("lease-"))):
+                if (path / "job.json").exists():
+                    yield LeaseFolder(path)
+
+    def prepare(self, run: str, number: int, job: Job) -> LeaseFolder:
+        """Room for a new attempt. A checkpoint counts only if the attempt just before this one was made here: otherwise
+        another worker went on from somewhere else, and its rows would not join up with this checkpoint's."""
+        new = self.lease(run, number)
+        earlier = [folder for folder in self.leases(run) if folder.lease < number]
+        if not earlier or earlier[-1].read_job().attempt != job.attempt - 1:
+            shutil.rmtree(new.checkpoint, ignore_errors=True)
+        for folder in earlier:
+            shutil.rmtree(folder.path, ignore_errors=True)
+        new.write_job(job)
+        return new
+
+    def forget(self, run: str) -> None:
+        """Remove all that is kept of a run."""
+        shutil.rmtree(self.runs / run, ignore_errors=True)
