@@ -1,0 +1,1 @@
+"""The site: API, sockets, storage, queue. Never loads torch."""

@@ -1,0 +1,1 @@
+"""Checks of the settings, run by `manage.py check` and before the site starts."""

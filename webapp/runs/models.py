@@ -1,0 +1,157 @@
+"""Runs, the workers that train them, and what happened in them. The run's row is the queue."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import models
+
+from webapp.experiments.models import Experiment
+from webapp.identifiers import ID_LENGTH, new_id
+
+TOKEN_HASH_LENGTH = 64
+
+
+def token_hash(token: str) -> str:
+    """Hexadecimal SHA-256; worker tokens are random, so that no slow hash is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Worker(models.Model):
+    """A machine that trains. It dials in with a token, of which only the hash is kept."""
+
+    name = models.CharField(max_length=120, unique=True)
+    token_hash = models.CharField(max_length=TOKEN_HASH_LENGTH, unique=True)
+    hello = models.JSONField(null=True, blank=True)
+    """Its last Hello."""
+    created = models.DateTimeField(auto_now_add=True)
+    last_seen = models.DateTimeField(null=True, blank=True)
+    disabled = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued"
+    LEASED = "leased"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    LOST = "lost"
+
+
+HELD = (RunState.LEASED, RunState.RUNNING, RunState.PAUSED)
+"""A worker holds the lease."""
+ENDED = (RunState.FINISHED, RunState.FAILED, RunState.STOPPED)
+"""Nothing more will be written."""
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def seen_by(self, guest: str | None) -> RunQuerySet:
+        """Who may see a run: whoever has its address, which holds 128 random bits. Nobody is ever shown a list of others'."""
+        return self.select_related("experiment", "worker")
+
+    def commanded_by(self, guest: str | None) -> RunQuerySet:
+        """Who may command, rename or delete a run: the owner of its experiment."""
+        return self.seen_by(guest).filter(experiment__owner=guest) if guest else self.none()
+
+    def waiting(self) -> RunQuerySet:
+        """The queue, first come first served."""
+        return self.filter(state__in=(RunState.QUEUED, RunState.LOST)).order_by("created", "id")
+
+
+class Run(models.Model):
+    """One training of a frozen copy of an experiment's network and recipe."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id, editable=False)
+    experiment = models.ForeignKey(Experiment, on_delete=models.CASCADE, related_name="runs")
+    number = models.PositiveIntegerField()
+    """1, 2, 3 … within the experiment."""
+    name = models.CharField(max_length=120)
+    network = models.JSONField()
+    recipe = models.JSONField()
+    created = models.DateTimeField(auto_now_add=True)
+    ended = models.DateTimeField(null=True, blank=True)
+
+    # the queue
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
+    attempt = models.PositiveIntegerField(default=0)
+    attempts_without_progress = models.PositiveIntegerField(default=0)
+    """Leases that ended before a new checkpoint; a checkpoint sets it back to 0."""
+    lease = models.PositiveIntegerField(default=0)
+    """Fencing number: grows with every lease; writes that carry an old one are refused."""
+    worker = models.ForeignKey(Worker, on_delete=models.SET_NULL, null=True, blank=True, related_name="runs")
+    lease_expires = models.DateTimeField(null=True, blank=True)
+    cursor = models.PositiveBigIntegerField(default=0)
+    """Spool number of the last record stored under this lease."""
+    stop_requested = models.BooleanField(default=False)
+
+    # what it told last, for lists and for who joins late
+    step = models.PositiveBigIntegerField(default=0)
+    total_steps = models.PositiveBigIntegerField(null=True, blank=True)
+    best_validation_accuracy = models.FloatField(null=True, blank=True)
+    test_accuracy = models.FloatField(null=True, blank=True)
+    started = models.JSONField(null=True, blank=True)
+    progress = models.JSONField(null=True, blank=True)
+    finished = models.JSONField(null=True, blank=True)
+    failed = models.JSONField(null=True, blank=True)
+    attempts = models.JSONField(default=list, blank=True)
+    """[{"attempt": 1, "first_step": 0}, …]"""
+    watched = models.JSONField(default=list, blank=True)
+    """Layers whose feature maps are wanted."""
+    spark = models.JSONField(default=dict, blank=True)
+    """A small curve of the training loss, see telemetry.spark."""
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["experiment", "-number"]
+        constraints = [models.UniqueConstraint(fields=["experiment", "number"], name="run_number")]
+        indexes = [
+            models.Index(fields=["state", "created"], name="run_queue"),
+            models.Index(fields=["state", "lease_expires"], name="run_leases"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+    @property
+    def ended_for_good(self) -> bool:
+        return self.state in ENDED
+
+
+class RunEvent(models.Model):
+    """A moment of a run: started, event, finished, failed."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="run_events")
+    attempt = models.PositiveIntegerField()
+    step = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=20)
+    data = models.JSONField()
+    """The message as the worker sent it."""
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["run", "kind"], name="run_event_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at step {self.step}"
+
+
+class DatasetCardRow(models.Model):
+    """What a worker reported about a data set: counts, and a picture of some images of every class."""
+
+    name = models.CharField(primary_key=True, max_length=64)
+    card = models.JSONField()
+    png = models.BinaryField()
+    updated = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name

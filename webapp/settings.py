@@ -1,0 +1,134 @@
+"""Settings of the site. Every variable that a deployment may set is read here; docs/deploying.md explains them.
+
+The default needs nothing: SQLite in the runtime folder, one web process, loopback only.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from webapp.secret import kept_secret
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _list(name: str, default: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+# What runs: database, secret, worker token, spools, data sets.
+VAR = Path(os.environ.get("PLAYGROUND_VAR", ROOT / "var")).resolve()
+VAR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = os.environ.get("PLAYGROUND_DEBUG") == "1"
+SECRET_KEY = os.environ.get("PLAYGROUND_SECRET_KEY") or kept_secret(VAR / "secret-key")
+ALLOWED_HOSTS = _list("PLAYGROUND_HOSTS", "localhost,127.0.0.1,[::1]")
+# Addresses such as https://playground.example.org, where the site stands behind a proxy.
+CSRF_TRUSTED_ORIGINS = _list("PLAYGROUND_ORIGINS", "")
+BEHIND_HTTPS = os.environ.get("PLAYGROUND_HTTPS") == "1"
+if BEHIND_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 30 * 24 * 3600
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "channels",
+    "ninja",
+    "django_vite",
+    "webapp",
+    "webapp.experiments",
+    "webapp.runs",
+    "webapp.telemetry",
+]
+MIDDLEWARE = [
+    "webapp.middleware.errors.ProblemMiddleware",
+    "webapp.middleware.headers.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+ROOT_URLCONF = "webapp.urls"
+ASGI_APPLICATION = "webapp.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+# WAL lets readers go on while one writes. IMMEDIATE takes the write lock at the start of a transaction: a deferred one
+# that reads first and then writes fails at once with "database is locked", whatever the timeout. Measured: 0 failures
+# against 90 %. Hence no ATOMIC_REQUESTS: every page view would take the write lock.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ.get("PLAYGROUND_DATABASE", VAR / "playground.sqlite3"),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=268435456;"
+                "PRAGMA journal_size_limit=67108864;PRAGMA wal_autocheckpoint=1000"
+            ),
+        },
+        "TEST": {"NAME": os.environ.get("PLAYGROUND_TEST_DATABASE", VAR / f"test-{os.getpid()}.sqlite3")},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Guests are known by a signed cookie, so that looking at a page never writes to the database.
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = "playground_guest"
+SESSION_COOKIE_AGE = 365 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
+CSRF_FAILURE_VIEW = "webapp.pages.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a network document of 1,024 blocks is a fifth of this
+RUNS_WAITING_PER_GUEST = int(os.environ.get("PLAYGROUND_RUNS_PER_GUEST", "20"))
+EXPERIMENTS_PER_GUEST = int(os.environ.get("PLAYGROUND_EXPERIMENTS_PER_GUEST", "2000"))
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "staticfiles"
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Vite has put a hash into its file names already, and its chunks name each other: hashing again loads them twice.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/editor/assets/.+[.-][0-9a-zA-Z_-]{8,12}\.[a-z0-9]+$"
+EDITOR_MANIFEST = ROOT / "static" / "editor" / "manifest.json"
+DJANGO_VITE = {
+    "default": {"dev_mode": False, "static_url_prefix": "editor", "manifest_path": EDITOR_MANIFEST},
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {name}: {message}", "style": "{", "datefmt": "%H:%M:%S"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "webapp": {"level": "INFO"},
+        "django": {"handlers": [], "level": "ERROR", "propagate": True},
+        "daphne": {"level": "WARNING"},
+    },
+}
