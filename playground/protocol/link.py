@@ -93,6 +93,15 @@ class Exited(Message):
     reason: str
 
 
+class Obeyed(Message):
+    """The job has been handed every command up to this number."""
+
+    kind: Literal["obeyed"] = "obeyed"
+    run: str
+    lease: int
+    number: int
+
+
 class Upload(Message):
     """Binary. Payload: a container of spool records numbered first, first + 1, …"""
 
@@ -160,11 +169,13 @@ class Ack(Message):
 
 
 class Order(Message):
-    """A command on its way to the job."""
+    """A command on its way to the job. The site sends it again after a reconnection until it is Obeyed."""
 
     kind: Literal["order"] = "order"
     run: str
     lease: int
+    number: int
+    """Grows with each command of the run; the agent hands each to the job once."""
     command: Command
 
 
@@ -178,7 +189,7 @@ class Revoked(Message):
 
 
 FROM_WORKER: dict[str, type[Message]] = {
-    model.model_fields["kind"].default: model for model in (Hello, Heartbeat, Exited, Upload, DatasetCard)
+    model.model_fields["kind"].default: model for model in (Hello, Heartbeat, Exited, Obeyed, Upload, DatasetCard)
 }
 FROM_SITE: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked)
