@@ -11,23 +11,22 @@ from typing import Any, Literal
 from playground.protocol.wire import Message
 
 __all__ = [
-    "FROM_SITE",
-    "FROM_WORKER",
-    "Ack",
-    "Command",
-    "DatasetCard",
-    "Exited",
-    "Heartbeat",
-    "HeldRun",
-    "Hello",
-    "Job",
-    "Lease",
-    "Order",
-    "Resume",
-    "Revoked",
-    "Upload",
-    "Welcome",
+    "CLOSE_NONSENSE", "CLOSE_REPLACED", "CLOSE_TOKEN", "CLOSE_VERSION", "FROM_SITE", "FROM_WORKER", "UPLOAD_WINDOW",
+    "Ack", "Command", "DatasetCard", "Exited", "Heartbeat", "Hello", "HeldRun", "Job", "Lease", "Obeyed", "Order",
+    "Resume", "Revoked", "Upload", "Welcome",
 ]  # fmt: skip
+
+UPLOAD_WINDOW = 256
+"""Records of one run that may be on their way without an Ack."""
+
+CLOSE_NONSENSE = 4400
+"""The other side does not keep to the protocol; the reason says how."""
+CLOSE_TOKEN = 4401
+"""The token is not, or no longer, known. Trying again is pointless."""
+CLOSE_REPLACED = 4409
+"""The same worker has dialled in again; this older connection is over."""
+CLOSE_VERSION = 4426
+"""The two sides speak different versions. Trying again is pointless."""
 
 
 class Command(Message):
