@@ -1,1 +1,1 @@
-"""The training room: it knows torch and the playground, and no site but by its socket."""
+"""Trains networks: builds torch modules, watches inside them, and leases runs from a site. Never imports Django."""

@@ -1,0 +1,69 @@
+"""Where a run trains: the processor or a GPU, with how many threads and how much memory."""
+
+from __future__ import annotations
+
+import os
+import resource
+
+import psutil
+import torch
+
+from worker.failure import Failure
+
+MEMORY_SHARE = 0.8
+"""Of the machine's memory; a run that wants more fails by itself instead of taking the machine with it."""
+
+
+def choose_device(wanted: str) -> torch.device:
+    """The device of a recipe's "auto", "cpu" or "cuda". Raises Failure(device_missing)."""
+    there = torch.cuda.is_available()
+    if wanted == "cuda" and not there:
+        raise Failure(
+            "device_missing",
+            "The recipe asks for a GPU; this worker has none that torch can use.",
+            "Set Device to “Best there is”, or start a worker on a machine with a CUDA device.",
+        )
+    return torch.device("cuda" if there and wanted != "cpu" else "cpu")
+
+
+def describe(device: torch.device) -> str:
+    """For people: "cpu" or the GPU's name."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
+
+
+def cores() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def threads() -> int:
+    """PLAYGROUND_THREADS, else the cores."""
+    named = os.environ.get("PLAYGROUND_THREADS", "")
+    return int(named) if named.isdigit() and int(named) > 0 else cores()
+
+
+def memory_limit() -> int:
+    """Bytes a run may take: PLAYGROUND_MEMORY_BYTES, else 80 % of the machine's (or of its container's)."""
+    named = os.environ.get("PLAYGROUND_MEMORY_BYTES", "")
+    return int(named) if named.isdigit() and int(named) > 0 else int(MEMORY_SHARE * machine_memory())
+
+
+def machine_memory() -> int:
+    """Bytes of memory, the container's limit included."""
+    total: int = psutil.virtual_memory().total
+    try:
+        with open("/sys/fs/cgroup/memory.max") as file:
+            return min(total, int(file.read()))
+    except (OSError, ValueError):
+        return total
+
+
+def limit_memory(device: torch.device) -> None:
+    """Makes an allocation over the limit fail in this process alone. Not for CUDA, which maps far more than it uses."""
+    if device.type == "cuda":
+        return
+    limit = memory_limit()
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
