@@ -11,9 +11,28 @@ from typing import Any, Literal
 from playground.protocol.wire import Message
 
 __all__ = [
-    "CLOSE_NONSENSE", "CLOSE_REPLACED", "CLOSE_TOKEN", "CLOSE_VERSION", "FROM_SITE", "FROM_WORKER", "UPLOAD_WINDOW",
-    "Ack", "Command", "DatasetCard", "Exited", "Heartbeat", "Hello", "HeldRun", "Job", "Lease", "Obeyed", "Order",
-    "Resume", "Revoked", "Upload", "Welcome",
+    "CLOSE_NONSENSE",
+    "CLOSE_REPLACED",
+    "CLOSE_TOKEN",
+    "CLOSE_VERSION",
+    "FROM_SITE",
+    "FROM_WORKER",
+    "UPLOAD_WINDOW",
+    "Ack",
+    "Command",
+    "DatasetCard",
+    "Exited",
+    "Heartbeat",
+    "HeldRun",
+    "Hello",
+    "Job",
+    "Lease",
+    "Obeyed",
+    "Order",
+    "Resume",
+    "Revoked",
+    "Upload",
+    "Welcome",
 ]  # fmt: skip
 
 UPLOAD_WINDOW = 256
