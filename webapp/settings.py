@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "webapp.middleware.errors.ProblemMiddleware",
     "webapp.middleware.headers.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "webapp.middleware.compression.TextCompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -100,20 +100,22 @@ RUNS_WAITING_PER_GUEST = int(os.environ.get("PLAYGROUND_RUNS_PER_GUEST", "20"))
 EXPERIMENTS_PER_GUEST = int(os.environ.get("PLAYGROUND_EXPERIMENTS_PER_GUEST", "2000"))
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "staticfiles"
+# Set where `manage.py collectstatic` has gathered and compressed the files; else they are served from where they lie.
+STATIC_ROOT = os.environ.get("PLAYGROUND_STATIC_ROOT")
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Vite has put a hash into its file names already, and its chunks name each other: hashing again loads them twice.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not STATIC_ROOT
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/editor/assets/.+[.-][0-9a-zA-Z_-]{8,12}\.[a-z0-9]+$"
 EDITOR_MANIFEST = ROOT / "static" / "editor" / "manifest.json"
 DJANGO_VITE = {
     "default": {"dev_mode": False, "static_url_prefix": "editor", "manifest_path": EDITOR_MANIFEST},
 }
+SILENCED_SYSTEM_CHECKS = ["django_vite.W001"]  # the page itself says that the bundle is missing
 
 USE_TZ = True
 TIME_ZONE = "UTC"

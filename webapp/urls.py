@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from webapp import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.app, name="home"),
+    path("new", pages.app, name="new"),
+    path("e/<str:experiment>", pages.app, name="experiment"),
+    path("e/<str:experiment>/runs/<str:run>", pages.app, name="run"),
+]

@@ -1,0 +1,1 @@
+"""What every request passes: errors in one form, security headers, compression."""
