@@ -145,6 +145,20 @@ class RunEvent(models.Model):
         return f"{self.kind} at step {self.step}"
 
 
+class RunOrder(models.Model):
+    """A command that its job has not yet been handed. The id is its number: a job takes each number once."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="orders")
+    command = models.JSONField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.command.get('kind')} for {self.run_id}"
+
+
 class DatasetCardRow(models.Model):
     """What a worker reported about a data set: counts, and a picture of some images of every class."""
 
