@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from playground.fields import describe
-
-Shape = tuple[int, ...]
-"""For one image: (channels, height, width), or (units,) after flatten and dense."""
+from playground.fields import FieldSpec, describe
+from playground.shapes import Shape, ShapeError
 
 Category = Literal["Ends", "Convolve", "Pool", "Compose", "Activate", "Steady", "Head"]
 Family = Literal["data", "conv", "pool", "join", "dense", "activation", "steadying"]
 
+__all__ = ["CATALOGUE", "Block", "Category", "Family", "Layer", "Shape", "ShapeError", "Step", "Window"]
+
 CATALOGUE: dict[str, type[Block]] = {}
-"""Every block by its kind, filled when a subclass of Block is defined; order of definition is palette order."""
-
-
-class ShapeError(ValueError):
-    """The block cannot take this input. `message` says what is wrong with the value, `hint` the way out."""
-
-    def __init__(self, message: str, hint: str, fix: Mapping[str, Any] | None = None) -> None:
-        super().__init__(f"{message} {hint}")
-        self.message = message
-        self.hint = hint
-        self.fix = dict(fix or {})
-        """A machine-readable way out, see analysis.Fix."""
+"""Every block by its kind, filled when a subclass of Block is defined; in palette order: category, then place in its file."""
 
 
 class Layer(BaseModel):
-    """How torch makes the block: a class of torch.nn with keyword arguments, or one of the few functions torch.nn lacks.
+    """How torch makes the block: a class of torch.nn with keyword arguments, or one of the few functions it lacks.
 
     The names come from our own classes, never from a user's document, so the worker may getattr them.
     """
@@ -42,7 +30,8 @@ class Layer(BaseModel):
     """Class name in torch.nn."""
     function: Literal["identity", "add", "concat", "step", "scale", "logistic", "pad_shortcut"] | None = None
     """identity(x); add(*xs); concat(*xs) along channels; step(x) = 1 where x > 0; scale(x, c) = c·x;
-    logistic(x, k, x0, L) = L / (1 + exp(−k(x − x0))); pad_shortcut(x, channels, stride) = subsample, then zero channels."""
+    logistic(x, k, x0, L) = L / (1 + exp(−k(x − x0)));
+    pad_shortcut(x, channels, stride) = every stride-th pixel, then channels of zeros."""
     arguments: dict[str, Any] = {}
 
 
@@ -84,11 +73,15 @@ class Block(BaseModel):
     category: ClassVar[Category]
     family: ClassVar[Family]
     takes: ClassVar[Literal["image", "vector", "any", "nothing"]] = "any"
+    has_output: ClassVar[bool] = True
+    composite: ClassVar[bool] = False
+    """Opens into primitives, see expand()."""
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int | None] = 1
     """None: any number (add, concat)."""
     keywords: ClassVar[tuple[str, ...]] = ()
     """Other names people search for."""
+    _fields: ClassVar[tuple[FieldSpec, ...]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -97,16 +90,24 @@ class Block(BaseModel):
                 raise TypeError(f"A block named '{cls.kind}' exists already. Choose another kind for {cls.__name__}.")
             CATALOGUE[cls.kind] = cls
 
+    @classmethod
+    def fields(cls) -> tuple[FieldSpec, ...]:
+        """The settings in the order of the form."""
+        if "_fields" not in cls.__dict__:
+            cls._fields = tuple(describe(cls))
+        return cls._fields
+
     @model_validator(mode="after")
-    def _pairs_in_range(self) -> Self:
-        for spec in describe(type(self)):
-            if spec.kind not in {"pair", "padding"}:
-                continue
+    def _values_in_range(self) -> Self:
+        for spec in self.fields():
             value = getattr(self, spec.name)
-            for part in value if isinstance(value, tuple) else (value,):
-                low, high = spec.minimum or 0, spec.maximum or math.inf
-                if part != "same" and not low <= part <= high:
-                    raise ValueError(f"{spec.label} is {part}; it must be between {low:g} and {high:g}.")
+            if spec.kind in {"pair", "padding"}:
+                for part in value if isinstance(value, tuple) else (value,):
+                    low, high = spec.minimum or 0, spec.maximum or math.inf
+                    if part != "same" and not low <= part <= high:
+                        raise ValueError(f"{spec.label} is {part}; it must be between {low:g} and {high:g}.")
+            elif spec.kind == "choice" and value not in {choice.value for choice in spec.choices}:
+                raise ValueError(f"{spec.label} is '{value}'; it must be one of the choices.")
         return self
 
     def shape(self, *inputs: Shape) -> Shape:

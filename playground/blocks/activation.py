@@ -1,0 +1,131 @@
+"""Activations: a function of each value on its own."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from playground.blocks.base import Block, Category, Family, Layer, Shape
+from playground.fields import real
+
+
+class _Activation(Block):
+    """A function of each value; the shape stays."""
+
+    category: ClassVar[Category] = "Activate"
+    family: ClassVar[Family] = "activation"
+
+
+class ReLU(_Activation):
+    """max(0, x)"""
+
+    kind = "relu"
+    label = "ReLU"
+    summary = "Passes what is positive and stops the rest."
+    formula = "y = max(0, x)"
+    source = "Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, 2010"
+    keywords = ("rectifier", "rectified linear unit")
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """torch.nn.ReLU"""
+        return Layer(module="ReLU")
+
+
+class LeakyReLU(_Activation):
+    """ReLU that lets a little of the negative side through."""
+
+    kind = "leaky_relu"
+    label = "Leaky ReLU"
+    summary = "Passes what is positive and a small share of the rest, so that no unit dies."
+    formula = "y = x for x ≥ 0, slope·x for x < 0"
+    source = "Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013"
+    keywords = ("rectifier", "lrelu")
+
+    slope: float = real(
+        0.01, low=0.0, high=1.0, label="Slope", help="Slope on the negative side.", common=[0.01, 0.1, 0.2]
+    )
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """torch.nn.LeakyReLU"""
+        return Layer(module="LeakyReLU", arguments={"negative_slope": self.slope})
+
+
+class Sigmoid(_Activation):
+    """The logistic function."""
+
+    kind = "sigmoid"
+    label = "Sigmoid"
+    summary = "The logistic curve: squeezes every value between 0 and L; flat at both ends."
+    formula = "y = L / (1 + exp(−k·(x − x0)))"
+    source = "Rumelhart, Hinton and Williams, Learning Representations by Back-Propagating Errors, 1986"
+    keywords = ("logistic", "squash")
+
+    k: float = real(1.0, low=-100.0, high=100.0, label="k", help="Steepness.")
+    x0: float = real(0.0, low=-1000.0, high=1000.0, label="x₀", help="Where the curve is half-way up.")
+    L: float = real(1.0, low=-1000.0, high=1000.0, label="L", help="Height of the curve.")
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """torch.nn.Sigmoid for k = 1, x0 = 0, L = 1, else the function logistic."""
+        if (self.k, self.x0, self.L) == (1.0, 0.0, 1.0):
+            return Layer(module="Sigmoid")
+        return Layer(function="logistic", arguments={"k": self.k, "x0": self.x0, "L": self.L})
+
+
+class Tanh(_Activation):
+    """The hyperbolic tangent."""
+
+    kind = "tanh"
+    label = "Tanh"
+    summary = "Squeezes every value between −1 and 1, centred on zero; flat at both ends."
+    formula = "y = tanh(x) = 2·sigmoid(2x) − 1"
+    source = "LeCun et al., Efficient BackProp, 1998"
+    keywords = ("hyperbolic tangent", "squash")
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """torch.nn.Tanh"""
+        return Layer(module="Tanh")
+
+
+class Swish(_Activation):
+    """x · sigmoid(x)"""
+
+    kind = "swish"
+    label = "Swish"
+    summary = "A smooth ReLU that dips below zero before it rises."
+    formula = "y = x · sigmoid(x)"
+    source = "Ramachandran, Zoph and Le, Searching for Activation Functions, 2017"
+    keywords = ("silu",)
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """torch.nn.SiLU"""
+        return Layer(module="SiLU")
+
+
+class Step(_Activation):
+    """Fires or not."""
+
+    kind = "step"
+    label = "Step"
+    summary = "Fires for positive values, is silent otherwise; its gradient is zero, so nothing before it learns."
+    formula = "y = 1 for x > 0, else 0"
+    source = "McCulloch and Pitts, A Logical Calculus of the Ideas Immanent in Nervous Activity, 1943"
+    keywords = ("threshold", "heaviside", "binary", "fire")
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """The function step."""
+        return Layer(function="step")
+
+
+class LinearActivation(_Activation):
+    """A straight line."""
+
+    kind = "linear_activation"
+    label = "Linear"
+    summary = "A straight line: layers joined by it collapse into one layer."
+    formula = "y = c·x"
+    keywords = ("identity", "scale")
+
+    c: float = real(1.0, low=-1000.0, high=1000.0, label="c", help="Slope of the line.")
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """The function scale."""
+        return Layer(function="scale", arguments={"c": self.c})

@@ -1,0 +1,193 @@
+"""Convolutions: a filter slides over the image."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any, ClassVar, NamedTuple
+
+from playground.blocks.base import Block, Category, Family, Layer, Shape, ShapeError, Window
+from playground.fields import Padding, Pair, padding, pair, switch, whole
+from playground.shapes import PaddingValue, both, convolved, explicit_padding, require_fit, times
+
+
+def _kernel() -> Any:
+    return pair(3, low=1, high=63, label="Kernel", help="Height and width of the filter.", common=[1, 3, 5, 7])
+
+
+def _stride() -> Any:
+    return pair(1, low=1, high=32, label="Stride", help="Pixels between two positions.", common=[1, 2, 4])
+
+
+def _padding() -> Any:
+    return padding(
+        0,
+        high=64,
+        help='Zeros around the image; "same" keeps the size at stride 1 and gives ⌈size/stride⌉ otherwise.',
+        common=["same", 0, 1, 2],
+    )
+
+
+def _dilation() -> Any:
+    return pair(
+        1, low=1, high=32, label="Dilation", help="Spacing of the filter's taps; 1 leaves no gaps.", common=[1, 2, 4]
+    )
+
+
+class _Filter(NamedTuple):
+    """A convolution over a given image, every setting resolved."""
+
+    outputs: int
+    kernel: tuple[int, int]
+    stride: tuple[int, int]
+    padding: PaddingValue
+    dilation: tuple[int, int]
+    groups: int
+    bias: bool
+
+    @property
+    def uneven(self) -> bool:
+        """ "same" around an even reach: one pixel more after the image than before it."""
+        return self.padding == "same" and any((k - 1) * d % 2 for k, d in zip(self.kernel, self.dilation, strict=True))
+
+    @property
+    def pads(self) -> tuple[int, int]:
+        """Pixels of padding before the image."""
+        return explicit_padding(self.padding, self.kernel, self.stride, self.dilation)
+
+    def over(self, image: Shape) -> Shape:
+        """Output shape."""
+        pads = self.pads
+        if self.uneven:
+            return (self.outputs, *image[1:])
+        require_fit(image, self.kernel, pads, self.dilation)
+        axes = zip(image[1:], self.kernel, self.stride, pads, self.dilation, strict=True)
+        return (self.outputs, *(convolved(*axis) for axis in axes))
+
+    def weights(self, image: Shape) -> tuple[int, int, int, int]:
+        """Kernel height, kernel width, channels each filter sees, filters."""
+        return (*self.kernel, image[0] // self.groups, self.outputs)
+
+
+class _Convolution(Block):
+    """What conv2d and depthwise_conv2d share."""
+
+    category: ClassVar[Category] = "Convolve"
+    family: ClassVar[Family] = "conv"
+    takes = "image"
+
+    def _filter(self, image: Shape) -> _Filter:
+        raise NotImplementedError
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """(filters, height, width)"""
+        return self._filter(inputs[0]).over(inputs[0])
+
+    def parameters(self, *inputs: Shape) -> int:
+        """Kernel × channels of one group × filters, and one bias for each filter."""
+        filters = self._filter(inputs[0])
+        return prod(filters.weights(inputs[0])) + (filters.outputs if filters.bias else 0)
+
+    def macs(self, *inputs: Shape) -> int:
+        """Every weight once for each output position."""
+        filters = self._filter(inputs[0])
+        return prod(filters.weights(inputs[0])) * prod(filters.over(inputs[0])[1:])
+
+    def formulas(self, *inputs: Shape) -> dict[str, str]:
+        """Kernel height · kernel width · channels in (of one group) · filters, then the positions."""
+        filters = self._filter(inputs[0])
+        outputs, rows, columns = filters.over(inputs[0])
+        weights = "·".join(map(str, filters.weights(inputs[0])))
+        return {
+            "parameters": f"{weights} + {outputs}" if filters.bias else weights,
+            "macs": f"{weights} · {rows}·{columns}",
+        }
+
+    def window(self, *inputs: Shape) -> Window:
+        """The filter."""
+        filters = self._filter(inputs[0])
+        return Window(size=filters.kernel, stride=filters.stride, padding=filters.pads, dilation=filters.dilation)
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """torch.nn.Conv2d"""
+        filters = self._filter(inputs[0])
+        return Layer(
+            module="Conv2d",
+            arguments={
+                "in_channels": inputs[0][0],
+                "out_channels": filters.outputs,
+                "kernel_size": filters.kernel,
+                "stride": filters.stride,
+                "padding": "same" if filters.uneven else filters.pads,
+                "dilation": filters.dilation,
+                "groups": filters.groups,
+                "bias": filters.bias,
+            },
+        )
+
+
+class Conv2d(_Convolution):
+    """Filters that look at every channel (or at those of their group)."""
+
+    kind = "conv2d"
+    label = "Conv"
+    summary = "Slides filters over the image; each gives one channel of the output."
+    formula = "y[k, i, j] = Σ w[k, c, u, v] · x[c, i·stride + u, j·stride + v] + b[k]"
+    source = "LeCun et al., Backpropagation Applied to Handwritten Zip Code Recognition, 1989"
+    keywords = ("convolution", "filter", "kernel", "1x1", "1×1", "pointwise", "dilated", "grouped")
+
+    filters: int = whole(
+        32, low=1, high=8192, label="Channels out", help="Number of filters.", common=[16, 32, 64, 128]
+    )
+    kernel_size: Pair = _kernel()
+    stride: Pair = _stride()
+    padding: Padding = _padding()
+    dilation: Pair = _dilation()
+    groups: int = whole(
+        1, low=1, high=8192, label="Groups", help="Parts of the channels that do not see each other (AlexNet: 2)."
+    )
+    bias: bool = switch(True, label="Bias", help="A learned constant for each filter; of no use before batch norm.")
+
+    def _filter(self, image: Shape) -> _Filter:
+        geometry = both(self.kernel_size), both(self.stride), self.padding, both(self.dilation)
+        return _Filter(self.filters, *geometry, self.groups, self.bias)
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """(filters, height, width)"""
+        for count, what in ((inputs[0][0], "channels in"), (self.filters, "channels out")):
+            if count % self.groups:
+                divisors = [n for n in range(1, min(count, self.groups) + 1) if not count % n]
+                raise ShapeError(
+                    f"{self.groups} groups do not divide {count} {what}.",
+                    f"Use {divisors[-1]} group{'s' if divisors[-1] > 1 else ''} or a multiple of {self.groups} {what}.",
+                )
+        return super().shape(*inputs)
+
+    def default_label(self) -> str:
+        """ "1×1" or "Conv 3×3" """
+        size = times(self.kernel_size)
+        return size if size == "1×1" else f"Conv {size}"
+
+
+class DepthwiseConv2d(_Convolution):
+    """One filter for each channel, which sees that channel alone."""
+
+    kind = "depthwise_conv2d"
+    label = "Depthwise"
+    summary = "Filters each channel on its own; a 1×1 convolution after it mixes them."
+    formula = "y[c, i, j] = Σ w[c, u, v] · x[c, i·stride + u, j·stride + v] + b[c]"
+    source = "Howard et al., MobileNets, 2017"
+    keywords = ("convolution", "separable", "mobilenet", "channelwise")
+
+    kernel_size: Pair = _kernel()
+    stride: Pair = _stride()
+    padding: Padding = _padding()
+    dilation: Pair = _dilation()
+    bias: bool = switch(True, label="Bias", help="A learned constant for each channel; of no use before batch norm.")
+
+    def _filter(self, image: Shape) -> _Filter:
+        geometry = both(self.kernel_size), both(self.stride), self.padding, both(self.dilation)
+        return _Filter(image[0], *geometry, image[0], self.bias)
+
+    def default_label(self) -> str:
+        """ "Depthwise 3×3" """
+        return f"Depthwise {times(self.kernel_size)}"

@@ -1,0 +1,119 @@
+"""Where branches meet, and the shortcut that lets them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from playground.blocks.base import Block, Category, Family, Layer, Shape, ShapeError, Window
+from playground.fields import whole
+from playground.shapes import in_words
+
+
+class Add(Block):
+    """The sum of its inputs, which must have one shape."""
+
+    kind = "add"
+    label = "Add"
+    summary = "Adds its inputs value by value; all must have the same shape."
+    formula = "y = x₁ + x₂ + …"
+    source = "He et al., Deep Residual Learning for Image Recognition, 2016"
+    category: ClassVar[Category] = "Compose"
+    family: ClassVar[Family] = "join"
+    min_inputs = 2
+    max_inputs = None
+    keywords = ("sum", "residual", "shortcut", "skip", "merge", "plus")
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """The common shape."""
+        for other in inputs[1:]:
+            if other != inputs[0]:
+                raise ShapeError(
+                    f"Add needs equal shapes, but gets {in_words(inputs[0])} and {in_words(other)}.",
+                    _way_out(inputs[0], other),
+                )
+        return inputs[0]
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """The function add."""
+        return Layer(function="add")
+
+
+def _way_out(first: Shape, other: Shape) -> str:
+    if len(first) != len(other):
+        return "Flatten both branches, or none."
+    if len(first) == 3 and first[1:] == other[1:]:
+        return f"Put a 1×1 convolution with {first[0]} channels out on the branch that has {other[0]}."
+    if len(first) == 3:
+        return "Give both branches the same strides and padding, or join them before the image shrinks."
+    return f"Put a dense layer with {first[0]} units on the branch that has {other[0]}."
+
+
+class Concat(Block):
+    """Channels side by side."""
+
+    kind = "concat"
+    label = "Concat"
+    summary = "Puts the channels of its inputs one after another; all images must have the same size."
+    formula = "channels = channels₁ + channels₂ + …"
+    source = "Szegedy et al., Going Deeper with Convolutions, 2015"
+    category: ClassVar[Category] = "Compose"
+    family: ClassVar[Family] = "join"
+    min_inputs = 2
+    max_inputs = None
+    keywords = ("concatenate", "merge", "stack", "inception", "densenet")
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """(sum of channels, height, width), or (sum of units,)"""
+        for other in inputs[1:]:
+            if other[1:] != inputs[0][1:] or len(other) != len(inputs[0]):
+                mixed = len(other) != len(inputs[0])
+                raise ShapeError(
+                    f"Concat needs images of one size, but gets {in_words(inputs[0])} and {in_words(other)}.",
+                    "Flatten both branches, or none."
+                    if mixed
+                    else "Give both branches the same strides, and padding that keeps the size.",
+                )
+        return (sum(each[0] for each in inputs), *inputs[0][1:])
+
+    def formulas(self, *inputs: Shape) -> dict[str, str]:
+        """The channels that are joined."""
+        return {"shape": " + ".join(str(each[0]) for each in inputs)}
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """The function concat."""
+        return Layer(function="concat")
+
+
+class PadShortcut(Block):
+    """A shortcut without weights across a change of size."""
+
+    kind = "pad_shortcut"
+    label = "Pad shortcut"
+    summary = "Keeps every stride-th pixel and appends channels of zeros: a shortcut that needs no weights."
+    formula = "y[c, i, j] = x[c, i·stride, j·stride], 0 for new channels"
+    source = "He et al., Deep Residual Learning for Image Recognition, 2016, option A"
+    category: ClassVar[Category] = "Compose"
+    family: ClassVar[Family] = "join"
+    takes = "image"
+    keywords = ("residual", "identity", "skip", "zero padding")
+
+    channels: int = whole(64, low=1, high=8192, label="Channels out", help="At least as many as come in.")
+    stride: int = whole(1, low=1, high=32, label="Stride", help="Keeps every stride-th pixel.", common=[1, 2])
+
+    def shape(self, *inputs: Shape) -> Shape:
+        """(channels, ⌈height/stride⌉, ⌈width/stride⌉)"""
+        channels, rows, columns = inputs[0]
+        if channels > self.channels:
+            raise ShapeError(
+                f"A padded shortcut cannot take {channels} channels down to {self.channels}.",
+                f"Use at least {channels} channels out, or a projection.",
+            )
+        return (self.channels, -(-rows // self.stride), -(-columns // self.stride))
+
+    def window(self, *inputs: Shape) -> Window:
+        """One pixel."""
+        return Window(stride=(self.stride, self.stride))
+
+    def torch(self, *inputs: Shape) -> Layer:
+        """The function pad_shortcut."""
+        return Layer(function="pad_shortcut", arguments={"channels": self.channels, "stride": self.stride})
