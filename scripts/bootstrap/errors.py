@@ -46,7 +46,8 @@ SENTENCES = [
     ),
     (
         r"No matching distribution found for (?P<what>\S+)",
-        "The package registry has no {what} for this Python and system: use Python 3.11 to 3.13 on Linux or macOS.",
+        "The package registry gave no {what}: it did not answer, or has none for this Python and system "
+        "(try Python 3.11 to 3.13 on Linux or macOS).",
     ),
     (r"Permission denied|EACCES", "A file may not be written: see whether all of this folder belongs to you."),
 ]

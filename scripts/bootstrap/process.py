@@ -34,7 +34,7 @@ def run(
             process = subprocess.Popen(
                 [str(part) for part in command],
                 cwd=cwd,
-                env=dict(os.environ if env is None else env),
+                env={**(os.environ if env is None else env), "NO_COLOR": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

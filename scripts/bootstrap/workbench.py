@@ -29,8 +29,8 @@ class Workbench:
         self.progress = Progress(step.name)
         try:
             step.perform()
-        except BaseException:
-            self.progress.done("broken off")
+        except BaseException as error:
+            self.progress.done("failed" if isinstance(error, Exception) else "broken off")
             raise
         self.progress.done()
 
