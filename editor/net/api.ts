@@ -1,0 +1,142 @@
+// Typed client of the site's API. Every failure is an ApiError with words; an aborted request throws AbortError.
+import type {
+  Analysis,
+  BlockView,
+  Command,
+  DatasetView,
+  ExperimentCard,
+  ExperimentView,
+  FieldSpec,
+  Network,
+  Recipe,
+  RunView,
+  WorkerView,
+  ZooCard,
+  ZooView,
+} from "../generated/types";
+import { setReachable } from "./connection";
+import { ApiError, offlineError, problemFrom } from "./errors";
+
+export type DocumentLike = Network | Record<string, unknown>;
+export type RecipeLike = Partial<Recipe> | Record<string, unknown>;
+
+interface Options {
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+  accept?: string;
+  /** Lets the request outlive the page, for the last save. At most 64 kB. */
+  keepalive?: boolean;
+}
+
+/** The token that Django wants with each change, from its cookie. */
+export function csrfToken(cookie = document.cookie): string {
+  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(cookie)?.[1] ?? "";
+}
+
+async function send(path: string, { method = "GET", body, signal, accept = "application/json", keepalive = false }: Options): Promise<Response> {
+  const headers: Record<string, string> = { Accept: accept };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+      credentials: "same-origin",
+      keepalive,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    setReachable(false);
+    throw offlineError();
+  }
+  setReachable(response.status !== 502 && response.status !== 503 && response.status !== 504);
+  if (!response.ok) throw problemFrom(response.status, await json(response).catch(() => null));
+  return response;
+}
+
+async function json(response: Response): Promise<unknown> {
+  if (response.status === 204) return null;
+  return response.json();
+}
+
+async function request<T>(path: string, options: Options = {}): Promise<T> {
+  const response = await send(path, options);
+  try {
+    return (await json(response)) as T;
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new ApiError("The site's answer could not be read. Reload the page.", response.status, "unreadable");
+  }
+}
+
+async function bytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+  const response = await send(path, { accept: "application/octet-stream", signal });
+  return response.arrayBuffer();
+}
+
+function query(values: Record<string, string | number | null | undefined>): string {
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const text = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString();
+  return text ? `?${text}` : "";
+}
+
+export interface NewExperiment {
+  name?: string;
+  network: DocumentLike;
+  recipe?: RecipeLike;
+  notes?: string;
+}
+
+export interface ExperimentChange {
+  /** The version this change builds on; the site refuses an older one with 409. */
+  version: number;
+  name?: string;
+  network?: DocumentLike;
+  recipe?: RecipeLike;
+  notes?: string;
+}
+
+export interface HistoryRange {
+  stream: "steps" | "layers" | "validation";
+  from?: number;
+  to?: number;
+  points?: number;
+}
+
+export const api = {
+  blocks: (signal?: AbortSignal) => request<BlockView[]>("/api/blocks", { signal }),
+  recipeFields: (signal?: AbortSignal) => request<FieldSpec[]>("/api/recipe", { signal }),
+  zoo: (signal?: AbortSignal) => request<ZooCard[]>("/api/zoo", { signal }),
+  zooNetwork: (name: string, signal?: AbortSignal) => request<ZooView>(`/api/zoo/${encodeURIComponent(name)}`, { signal }),
+  datasets: (signal?: AbortSignal) => request<DatasetView[]>("/api/datasets", { signal }),
+  samplesUrl: (name: string) => `/api/datasets/${encodeURIComponent(name)}/samples.png`,
+  workers: (signal?: AbortSignal) => request<WorkerView[]>("/api/workers", { signal }),
+
+  analyse: (network: DocumentLike, { dataset, open = [], signal }: { dataset?: string; open?: string[]; signal?: AbortSignal } = {}) =>
+    request<Analysis>(`/api/analyse${query({ dataset, open: open.join(",") })}`, { method: "POST", body: network, signal }),
+  code: (network: DocumentLike, signal?: AbortSignal) => request<{ code: string }>("/api/code", { method: "POST", body: network, signal }),
+
+  experiments: (signal?: AbortSignal) => request<ExperimentCard[]>("/api/experiments", { signal }),
+  createExperiment: (body: NewExperiment) => request<ExperimentView>("/api/experiments", { method: "POST", body }),
+  experiment: (id: string, signal?: AbortSignal) => request<ExperimentView>(`/api/experiments/${id}`, { signal }),
+  updateExperiment: (id: string, body: ExperimentChange, keepalive = false) =>
+    request<ExperimentView>(`/api/experiments/${id}`, { method: "PATCH", body, keepalive }),
+  deleteExperiment: (id: string) => request<null>(`/api/experiments/${id}`, { method: "DELETE" }),
+  duplicateExperiment: (id: string) => request<ExperimentView>(`/api/experiments/${id}/duplicate`, { method: "POST" }),
+  startRun: (experiment: string) => request<RunView>(`/api/experiments/${experiment}/runs`, { method: "POST" }),
+
+  run: (id: string, signal?: AbortSignal) => request<RunView>(`/api/runs/${id}`, { signal }),
+  deleteRun: (id: string) => request<null>(`/api/runs/${id}`, { method: "DELETE" }),
+  command: (run: string, command: Pick<Command, "kind"> & Partial<Command>) =>
+    request<unknown>(`/api/runs/${run}/commands`, { method: "POST", body: command }),
+  /** A container of Rows records. */
+  history: (run: string, range: HistoryRange, signal?: AbortSignal) => bytes(`/api/runs/${run}/history${query({ ...range })}`, signal),
+  /** A container with the newest Maps, Units, Prediction and Evaluation records at or before `step`. */
+  frames: (run: string, step?: number, signal?: AbortSignal) => bytes(`/api/runs/${run}/frames${query({ step })}`, signal),
+
+  health: (signal?: AbortSignal) => request<{ status: string }>("/api/health", { signal }),
+};

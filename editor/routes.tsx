@@ -1,0 +1,84 @@
+// Addresses of the page and moving between them without a reload.
+import { type AnchorHTMLAttributes, type MouseEvent, useMemo, useSyncExternalStore } from "react";
+
+export type Route =
+  | { page: "home" }
+  | { page: "draft"; zoo: string | null; slot: string | null }
+  | { page: "build"; experiment: string }
+  | { page: "train"; experiment: string; run: string }
+  | { page: "missing" };
+
+const ID = "([A-Za-z0-9_-]+)";
+const BUILD = new RegExp(`^/e/${ID}/?$`);
+const TRAIN = new RegExp(`^/e/${ID}/runs/${ID}/?$`);
+
+export function parse(pathname: string, search = ""): Route {
+  if (pathname === "/" || pathname === "") return { page: "home" };
+  if (/^\/new\/?$/.test(pathname)) {
+    const asked = new URLSearchParams(search);
+    return { page: "draft", zoo: asked.get("zoo"), slot: asked.get("draft") };
+  }
+  const train = TRAIN.exec(pathname);
+  if (train?.[1] && train[2]) return { page: "train", experiment: train[1], run: train[2] };
+  const build = BUILD.exec(pathname);
+  if (build?.[1]) return { page: "build", experiment: build[1] };
+  return { page: "missing" };
+}
+
+export const paths = {
+  home: () => "/",
+  draft: (zoo?: string | null) => (zoo ? `/new?zoo=${encodeURIComponent(zoo)}` : "/new"),
+  /** A draft that this browser keeps. */
+  kept: (slot: string) => `/new?draft=${slot}`,
+  build: (experiment: string) => `/e/${experiment}`,
+  train: (experiment: string, run: string) => `/e/${experiment}/runs/${run}`,
+};
+
+const listeners = new Set<() => void>();
+
+function announce() {
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  if (listeners.size === 1) window.addEventListener("popstate", announce);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) window.removeEventListener("popstate", announce);
+  };
+}
+
+const address = () => window.location.pathname + window.location.search;
+
+/** Go to an address of the page. `replace` leaves no entry to go back to, as after a draft was saved. */
+export function navigate(path: string, { replace = false } = {}) {
+  if (path === address()) return;
+  if (replace) window.history.replaceState(null, "", path);
+  else window.history.pushState(null, "", path);
+  announce();
+}
+
+export function currentRoute(): Route {
+  return parse(window.location.pathname, window.location.search);
+}
+
+export function useRoute(): Route {
+  const path = useSyncExternalStore(subscribe, address);
+  return useMemo(() => {
+    const [pathname = "/", search = ""] = path.split("?");
+    return parse(pathname, search);
+  }, [path]);
+}
+
+/** An anchor that moves within the page; with a modifier key or the middle button it is the browser's. */
+export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
+  const follow = (event: MouseEvent<HTMLAnchorElement>) => {
+    onClick?.(event);
+    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (event.defaultPrevented || !plain) return;
+    event.preventDefault();
+    navigate(href);
+  };
+  return <a href={href} onClick={follow} {...rest} />;
+}

@@ -1,0 +1,73 @@
+// What the site knows and the page only reads: blocks, recipe fields, templates, data sets, workers.
+import { create } from "zustand";
+import type { BlockView, DatasetView, FieldSpec, WorkerView, ZooCard } from "../generated/types";
+import { api } from "../net/api";
+import { onReachable } from "../net/connection";
+import { words } from "../net/errors";
+
+export interface CatalogueState {
+  blocks: BlockView[];
+  /** Blocks by kind. */
+  block: Record<string, BlockView>;
+  recipeFields: FieldSpec[];
+  zoo: ZooCard[];
+  datasets: DatasetView[];
+  workers: WorkerView[];
+  /** The workers were asked for at least once. */
+  workersKnown: boolean;
+  status: "idle" | "loading" | "ready" | "failed";
+  problem: string | null;
+}
+
+export const useCatalogue = create<CatalogueState>()(() => ({
+  blocks: [],
+  block: {},
+  recipeFields: [],
+  zoo: [],
+  datasets: [],
+  workers: [],
+  workersKnown: false,
+  status: "idle",
+  problem: null,
+}));
+
+let loading: Promise<void> | null = null;
+
+/** Load everything once; later calls wait for the same answers. After a failure the next call tries again. */
+export function loadCatalogue(): Promise<void> {
+  if (useCatalogue.getState().status === "ready") return Promise.resolve();
+  loading ??= fetchAll().finally(() => {
+    loading = null;
+  });
+  return loading;
+}
+
+async function fetchAll() {
+  useCatalogue.setState({ status: "loading", problem: null });
+  try {
+    const [blocks, recipeFields, zoo, datasets] = await Promise.all([api.blocks(), api.recipeFields(), api.zoo(), api.datasets()]);
+    const block = Object.fromEntries(blocks.map((view) => [view.kind, view]));
+    useCatalogue.setState({ blocks, block, recipeFields, zoo, datasets, status: "ready" });
+  } catch (error) {
+    useCatalogue.setState({ status: "failed", problem: words(error) });
+  }
+}
+
+onReachable((reachable) => {
+  if (reachable && useCatalogue.getState().status === "failed") void loadCatalogue();
+});
+
+/** Ask again for what changes as workers come and go. A failure leaves the last answer standing. */
+export async function refreshWorkers(): Promise<void> {
+  try {
+    const workers = await api.workers();
+    useCatalogue.setState({ workers, workersKnown: true });
+    const missing = useCatalogue.getState().datasets.some((view) => view.card === null);
+    if (missing && workers.some((worker) => worker.connected)) useCatalogue.setState({ datasets: await api.datasets() });
+  } catch {
+    // the connection chip tells that the site does not answer
+  }
+}
+
+export const selectDataset = (name: string) => (state: CatalogueState): DatasetView | undefined =>
+  state.datasets.find((view) => view.dataset.name === name);

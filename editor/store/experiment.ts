@@ -1,0 +1,170 @@
+// The experiment that is open: its identity, recipe and runs, and how much of it the site has. The network is the graph's.
+import { create } from "zustand";
+import type { ExperimentView, FieldSpec, RunCard } from "../generated/types";
+import { api } from "../net/api";
+import { ApiError, isAbort, words } from "../net/errors";
+import { type Route } from "../routes";
+import { loadCatalogue, useCatalogue } from "./catalogue";
+import { useStore } from ".";
+import { type Draft, newSlot, readDraft, whichIsNewer } from "./persist";
+
+export type Saving =
+  | "draft" // never saved: this browser alone has it
+  | "saved"
+  | "changed" // a save is due
+  | "saving"
+  | "offline" // the site did not answer; tried again by itself
+  | "refused" // the site does not take it as it is
+  | "conflict"; // saved elsewhere meanwhile
+
+export interface ExperimentState {
+  /** null for a network that was never saved. */
+  id: string | null;
+  /** Where this browser keeps unsaved work; null while nothing was changed in a new network. */
+  slot: string | null;
+  version: number;
+  name: string;
+  notes: string;
+  recipe: Record<string, unknown>;
+  runs: RunCard[];
+  status: "none" | "loading" | "ready" | "failed" | "missing";
+  problem: string | null;
+  saving: Saving;
+  /** Why the site refused the last save. */
+  saveProblem: ApiError | null;
+  /** The site's newer state, while the user is asked which to keep. */
+  theirs: ExperimentView | null;
+  /** Unsaved work of an earlier visit was brought back. */
+  restored: boolean;
+  /** Grows with each change of name, notes or recipe. */
+  edits: number;
+  /** Training is being started. */
+  starting: boolean;
+}
+
+const nothing: ExperimentState = {
+  id: null,
+  slot: null,
+  version: 0,
+  name: "Untitled",
+  notes: "",
+  recipe: {},
+  runs: [],
+  status: "none",
+  problem: null,
+  saving: "draft",
+  saveProblem: null,
+  theirs: null,
+  restored: false,
+  edits: 0,
+  starting: false,
+};
+
+export const useExperiment = create<ExperimentState>()(() => nothing);
+
+const set = useExperiment.setState;
+const get = useExperiment.getState;
+
+let opening: AbortController | null = null;
+
+/** Show what an address names. Going to the experiment that is open already changes nothing. */
+export function openRoute(route: Route) {
+  if (route.page === "build") void openExperiment(route.experiment);
+  if (route.page === "draft") void openDraft(route.zoo, route.slot);
+}
+
+export async function openExperiment(id: string, { again = false } = {}): Promise<void> {
+  if (get().id === id && get().status !== "failed" && !again) return refreshRuns();
+  const signal = start({ id });
+  try {
+    const [view] = await Promise.all([api.experiment(id, signal), loadCatalogue()]);
+    if (signal.aborted) return;
+    const draft = readDraft(id);
+    const newer = whichIsNewer(view.version, draft);
+    if (draft && newer !== "site") showDraft(draft, view, newer === "both");
+    else showView(view);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** A new network: from a template, from what this browser kept, or empty. */
+export async function openDraft(zoo: string | null, slot: string | null): Promise<void> {
+  if (slot !== null && get().slot === slot && get().status === "ready") return;
+  const signal = start({ slot });
+  try {
+    const kept = slot === null ? null : readDraft(slot);
+    const [template] = await Promise.all([kept || !zoo ? null : api.zooNetwork(zoo, signal), loadCatalogue()]);
+    if (signal.aborted) return;
+    if (kept) showDraft(kept, null, false);
+    else {
+      const recipe = { ...defaults(useCatalogue.getState().recipeFields), ...template?.recipe };
+      const name = template?.title ?? "Untitled network";
+      useStore.getState().load({ ...(template?.network ?? { nodes: [], edges: [] }), name });
+      set({ ...nothing, slot: null, name, recipe, status: "ready" });
+    }
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function start(identity: Partial<ExperimentState>): AbortSignal {
+  opening?.abort();
+  opening = new AbortController();
+  set({ ...nothing, ...identity, status: "loading" });
+  return opening.signal;
+}
+
+function fail(error: unknown) {
+  if (isAbort(error)) return;
+  const missing = error instanceof ApiError && error.status === 404;
+  set({ status: missing ? "missing" : "failed", problem: words(error) });
+}
+
+const defaults = (fields: FieldSpec[]) => Object.fromEntries(fields.map((field) => [field.name, field.default]));
+
+/** Show the site's word, whatever was here before. */
+export function showView(view: ExperimentView) {
+  useStore.getState().load({ ...view.network, name: view.name });
+  const recipe = { ...defaults(useCatalogue.getState().recipeFields), ...view.recipe };
+  const { id, version, name, notes, runs } = view;
+  set({ ...nothing, id, slot: id, version, name, notes, runs, recipe, status: "ready", saving: "saved" });
+}
+
+function showDraft(draft: Draft, view: ExperimentView | null, conflict: boolean) {
+  useStore.getState().load({ ...draft.network, name: draft.name });
+  const saving: Saving = conflict ? "conflict" : view ? "changed" : "draft";
+  const { slot, name, notes, recipe } = draft;
+  const identity = { id: view?.id ?? null, version: draft.version ?? 0, runs: view?.runs ?? [] };
+  set({ ...nothing, ...identity, slot, name, notes, recipe, status: "ready", saving, restored: true, theirs: conflict ? view : null });
+}
+
+/** A change of name, notes or recipe. Networks change through the graph's edit. */
+export function changeExperiment(change: Partial<Pick<ExperimentState, "name" | "notes" | "recipe">>) {
+  set((state) => ({ ...change, edits: state.edits + 1 }));
+}
+
+export function setRecipe(name: string, value: unknown) {
+  changeExperiment({ recipe: { ...get().recipe, [name]: value } });
+}
+
+/** The draft that stands for everything unsaved now; a new network gets its slot here. */
+export function draftNow(): Draft {
+  const { id, version, name, notes, recipe } = get();
+  const slot = get().slot ?? newSlot();
+  if (get().slot === null) set({ slot });
+  const { network } = useStore.getState();
+  return { slot, version: id === null ? null : version, name, notes, recipe, network: { ...network, name }, changed: Date.now() };
+}
+
+/** Fetch the list of runs anew; silent where the site does not answer. */
+export async function refreshRuns(): Promise<void> {
+  const { id } = get();
+  if (id === null) return;
+  try {
+    const view = await api.experiment(id);
+    if (get().id === id) set({ runs: view.runs });
+  } catch {
+    // the list stays as it was
+  }
+}
