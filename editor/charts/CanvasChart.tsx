@@ -1,0 +1,44 @@
+import { type PointerEvent, type ReactNode, useRef } from "react";
+import { freshContext, useChart } from "./use_chart";
+
+interface CanvasChartProps {
+  /** One line for those who do not see it. */
+  summary: string;
+  stamp: () => string;
+  paint: (context: CanvasRenderingContext2D, width: number, height: number) => void;
+  className?: string;
+  style?: React.CSSProperties;
+  onPoint?: (x: number, y: number, width: number, height: number) => void;
+  onLeave?: () => void;
+  onPress?: (x: number, y: number, width: number, height: number) => void;
+  children?: ReactNode;
+}
+
+/** A canvas drawn by hand that fills its box. */
+export function CanvasChart({ summary, stamp, paint, className, style, onPoint, onLeave, onPress, children }: CanvasChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useChart(box, {
+    stamp,
+    paint: (width, height) => {
+      if (canvas.current) paint(freshContext(canvas.current, width, height), width, height);
+    },
+  });
+  const at = (handler: CanvasChartProps["onPoint"]) => (event: PointerEvent<HTMLDivElement>) => {
+    const area = event.currentTarget.getBoundingClientRect();
+    handler?.(event.clientX - area.left, event.clientY - area.top, area.width, area.height);
+  };
+  return (
+    <div
+      ref={box}
+      className={className ? `chart ${className}` : "chart"}
+      style={style}
+      onPointerMove={onPoint && at(onPoint)}
+      onPointerLeave={onLeave}
+      onPointerDown={onPress && at(onPress)}
+    >
+      <canvas ref={canvas} role="img" aria-label={summary} />
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+import { type PointerEvent, useEffect, useRef } from "react";
+import type { TimeView } from "../live/view";
+import { painter } from "../live/painter";
+import { LineChart, type LineChartOptions, type Picture } from "./line_chart";
+import { useChart } from "./use_chart";
+
+interface StepChartProps {
+  view: TimeView;
+  summary: string;
+  options: LineChartOptions;
+  stamp: () => string;
+  picture: () => Picture;
+  /** Shown instead of curves while there is nothing to draw. */
+  empty: () => boolean;
+}
+
+/** Pixels a drag must span to be a zoom and not a shaky press. */
+const LEAST_DRAG = 6;
+
+/** Curves on the shared axis: point to read, drag to zoom, double press to see all again. */
+export function StepChart({ view, summary, options, stamp, picture, empty }: StepChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const place = useRef<HTMLDivElement>(null);
+  const hair = useRef<HTMLDivElement>(null);
+  const brush = useRef<HTMLDivElement>(null);
+  const note = useRef<HTMLParagraphElement>(null);
+  const chart = useRef<LineChart | null>(null);
+  const drag = useRef<number | null>(null);
+  const settings = useRef(options);
+
+  useEffect(() => {
+    if (!place.current) return undefined;
+    const made = new LineChart(place.current, settings.current);
+    chart.current = made;
+    painter.ask();
+    return () => {
+      made.destroy();
+      chart.current = null;
+    };
+  }, []);
+
+  useChart(box, {
+    stamp: () => `${stamp()} ${view.range.join(" ")} ${view.line ?? ""} ${chart.current ? 1 : 0}`,
+    paint: (width, height) => {
+      chart.current?.paint(picture(), width, height);
+      if (chart.current && hair.current) placeHairline(hair.current, chart.current, view);
+      if (note.current) note.current.hidden = !empty();
+    },
+  });
+
+  const stepAt = (event: PointerEvent<HTMLDivElement>): number => {
+    const area = chart.current?.area ?? { left: 0, width: 1 };
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    const [from, to] = view.range;
+    return from + Math.max(0, Math.min(1, (x - area.left) / area.width)) * (to - from);
+  };
+  const move = (event: PointerEvent<HTMLDivElement>) => {
+    const step = stepAt(event);
+    view.set({ hover: step });
+    if (drag.current !== null && brush.current && chart.current) placeBrush(brush.current, chart.current, view, drag.current, step);
+  };
+  const release = (event: PointerEvent<HTMLDivElement>) => {
+    const from = drag.current;
+    drag.current = null;
+    if (brush.current) brush.current.hidden = true;
+    if (from === null || !chart.current) return;
+    const to = stepAt(event);
+    const span = view.range[1] - view.range[0];
+    if ((Math.abs(to - from) / span) * chart.current.area.width >= LEAST_DRAG && Math.abs(to - from) >= 2)
+      view.set({ zoom: [Math.floor(Math.min(from, to)), Math.ceil(Math.max(from, to))] });
+  };
+
+  return (
+    <div
+      ref={box}
+      className="chart step-chart"
+      role="img"
+      aria-label={summary}
+      onPointerMove={move}
+      onPointerLeave={() => view.set({ hover: null })}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        drag.current = stepAt(event);
+      }}
+      onPointerUp={release}
+      onPointerCancel={() => {
+        drag.current = null;
+        if (brush.current) brush.current.hidden = true;
+      }}
+      onDoubleClick={() => view.set({ zoom: null })}
+    >
+      <div ref={place} className="chart-place" />
+      <div ref={hair} className="hairline" hidden />
+      <div ref={brush} className="brush" hidden />
+      <p ref={note} className="chart-empty" hidden>
+        Starts with the first step
+      </p>
+    </div>
+  );
+}
+
+function placeHairline(hair: HTMLDivElement, chart: LineChart, view: TimeView): void {
+  const { left, width, top, height } = chart.area;
+  placeLine(hair, view, left, width);
+  hair.style.top = `${top}px`;
+  hair.style.height = `${height}px`;
+}
+
+/** Moves a hairline to the view's step; hides it where there is none in range. */
+export function placeLine(hair: HTMLDivElement, view: TimeView, left: number, width: number): void {
+  const [from, to] = view.range;
+  const step = view.line;
+  hair.hidden = step === null || step < from || step > to;
+  if (step !== null) hair.style.left = `${left + (width * (step - from)) / (to - from)}px`;
+}
+
+function placeBrush(brush: HTMLDivElement, chart: LineChart, view: TimeView, from: number, to: number): void {
+  const { left, width, top, height } = chart.area;
+  const [start, end] = view.range;
+  const x = (step: number) => left + (width * (step - start)) / (end - start);
+  brush.hidden = false;
+  Object.assign(brush.style, {
+    left: `${x(Math.min(from, to))}px`,
+    width: `${x(Math.max(from, to)) - x(Math.min(from, to))}px`,
+    top: `${top}px`,
+    height: `${height}px`,
+  });
+}

@@ -1,0 +1,132 @@
+/** A row for each ReLU: one cell per unit (dead ones dark), its share of zeros, its dead share over time and now. */
+import type { Table } from "../live/table";
+import { fitted } from "./heat_strip";
+import { colour, figures, words } from "./theme";
+import { percent } from "./words";
+
+export interface DeadRow {
+  name: string;
+  units: number;
+  /** Dead units; NaN until the first window is over. */
+  dead: number;
+  zeros: number;
+  /** Which units are dead; null until they are known. */
+  which: Uint8Array | null;
+  /** Column of the dead count, for the small curve; -1 for none. */
+  column: number;
+  warned: boolean;
+}
+
+/** Cells to a row, as in the figure. */
+const PER_ROW = 20;
+/** More cells than this are told by a bar, cells would be specks. */
+const MOST_CELLS = 1_200;
+export const NAME_WIDTH = 78;
+const SPARK = 44;
+const ZEROS = 40;
+const DEAD = 40;
+
+export interface CellGrid {
+  columns: number;
+  rows: number;
+  size: number;
+}
+
+/** The largest square cells for `units` in a width and height, at least 20 to a row where there are as many. */
+export function cellGrid(units: number, width: number, height: number, largest = 8): CellGrid {
+  let best: CellGrid = { columns: 1, rows: units, size: 0 };
+  for (let columns = Math.min(units, PER_ROW); columns <= units; columns += 1) {
+    const rows = Math.ceil(units / columns);
+    const size = Math.min(largest, width / columns, height / rows);
+    if (size > best.size + 1e-9) best = { columns, rows, size };
+    if (width / columns < best.size) break;
+  }
+  return best;
+}
+
+/** Height that all rows want: what is there, but no less than 20 px a row. */
+export function deadHeight(rows: number, room: number): number {
+  return Math.max(room, rows * 20);
+}
+
+export function paintDeadRows(ctx: CanvasRenderingContext2D, width: number, height: number, rows: DeadRow[], table: Table | null, range: [number, number]): void {
+  const rowHeight = Math.min(44, height / Math.max(1, rows.length));
+  rows.forEach((row, index) => {
+    const top = index * rowHeight;
+    if (row.warned) {
+      ctx.fillStyle = colour("warn-wash");
+      ctx.beginPath();
+      ctx.roundRect(0, top + 1, width, rowHeight - 2, 4);
+      ctx.fill();
+    }
+    const middle = top + rowHeight / 2;
+    ctx.textBaseline = "middle";
+    ctx.textAlign = "right";
+    ctx.font = words(11.5, row.warned ? 600 : 400);
+    ctx.fillStyle = colour(row.warned ? "warn" : "ink-2");
+    ctx.fillText(fitted(ctx, row.name, NAME_WIDTH - 8), NAME_WIDTH - 6, middle + 0.5);
+    const room = width - NAME_WIDTH - SPARK - ZEROS - DEAD - 10;
+    paintUnits(ctx, row, NAME_WIDTH, top + 2, room, rowHeight - 4);
+    if (table) paintSpark(ctx, row, table, range, width - SPARK - ZEROS - DEAD, middle, Math.min(18, rowHeight - 6));
+    ctx.font = figures(11.5);
+    ctx.textAlign = "right";
+    ctx.fillStyle = colour("ink-3");
+    ctx.fillText(percent(row.zeros, 0), width - DEAD, middle + 0.5);
+    ctx.font = figures(11.5, row.warned ? 600 : 400);
+    ctx.fillStyle = colour(row.warned ? "warn" : "ink-2");
+    ctx.fillText(percent(row.dead / row.units, 0), width - 2, middle + 0.5);
+  });
+}
+
+function paintUnits(ctx: CanvasRenderingContext2D, row: DeadRow, left: number, top: number, width: number, height: number): void {
+  if (row.units > MOST_CELLS) {
+    paintBar(ctx, row, left, top + height / 2 - 4, width);
+    return;
+  }
+  const { columns, rows, size } = cellGrid(row.units, width, height);
+  const gap = size > 3 ? 0.8 : 0.4;
+  const start = top + (height - rows * size) / 2;
+  const [dead, live, edge] = [colour("unit-dead"), colour("unit-live"), colour("unit-line")];
+  ctx.lineWidth = 0.6;
+  ctx.strokeStyle = edge;
+  for (let unit = 0; unit < row.units; unit += 1) {
+    const x = left + (unit % columns) * size;
+    const y = start + Math.floor(unit / columns) * size;
+    ctx.fillStyle = row.which?.[unit] ? dead : live;
+    ctx.fillRect(x, y, size - gap, size - gap);
+    if (size > 3) ctx.strokeRect(x, y, size - gap, size - gap);
+  }
+}
+
+function paintBar(ctx: CanvasRenderingContext2D, row: DeadRow, left: number, top: number, width: number): void {
+  ctx.fillStyle = colour("unit-live");
+  ctx.fillRect(left, top, width, 8);
+  ctx.fillStyle = colour("unit-dead");
+  if (row.dead > 0) ctx.fillRect(left, top, (width * row.dead) / row.units, 8);
+  ctx.strokeStyle = colour("unit-line");
+  ctx.lineWidth = 0.6;
+  ctx.strokeRect(left, top, width, 8);
+}
+
+function paintSpark(ctx: CanvasRenderingContext2D, row: DeadRow, table: Table, range: [number, number], left: number, middle: number, height: number): void {
+  const wide = SPARK - 8;
+  const bottom = middle + height / 2;
+  const steps = table.steps;
+  const values = table.column(row.column);
+  ctx.beginPath();
+  let drawn = false;
+  const stride = Math.max(1, Math.floor(steps.length / (2 * wide)));
+  for (let at = 0; at < steps.length; at += stride) {
+    const value = values[at] as number;
+    const step = steps[at] as number;
+    if (Number.isNaN(value) || step < range[0] || step > range[1]) continue;
+    const x = left + (wide * (step - range[0])) / (range[1] - range[0]);
+    const y = bottom - (height * value) / row.units;
+    if (drawn) ctx.lineTo(x, y);
+    else ctx.moveTo(x, y);
+    drawn = true;
+  }
+  ctx.strokeStyle = colour(row.warned ? "warn" : "ink-3");
+  ctx.lineWidth = 1.25;
+  ctx.stroke();
+}

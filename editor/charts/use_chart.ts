@@ -1,0 +1,58 @@
+import { useEffect, useRef } from "react";
+import { painter } from "../live/painter";
+import { themeVersion } from "./theme";
+
+export interface Drawn {
+  /** What the drawing depends on; it is drawn again only when this changes. */
+  stamp: () => string;
+  paint: (width: number, height: number) => void;
+}
+
+/** Draws in the painter's frames while the element is in view and something it depends on has changed. */
+export function useChart(element: React.RefObject<HTMLElement | null>, drawn: Drawn): void {
+  const latest = useRef(drawn);
+  latest.current = drawn;
+  useEffect(() => {
+    const box = element.current;
+    if (!box) return undefined;
+    let before = "";
+    let inView = true;
+    const tick = () => {
+      const width = box.clientWidth;
+      const height = box.clientHeight;
+      if (!inView || width < 8 || height < 8) return;
+      const stamp = `${width} ${height} ${themeVersion()} ${latest.current.stamp()}`;
+      if (stamp === before) return;
+      before = stamp;
+      latest.current.paint(width, height);
+    };
+    const sizes = new ResizeObserver(() => painter.ask());
+    sizes.observe(box);
+    const views = new IntersectionObserver((entries) => {
+      inView = entries.at(-1)?.isIntersecting ?? true;
+      painter.ask();
+    });
+    views.observe(box);
+    const stop = painter.add(tick);
+    return () => {
+      stop();
+      sizes.disconnect();
+      views.disconnect();
+    };
+  }, [element]);
+  useEffect(() => painter.ask());
+}
+
+/** A 2D context scaled to CSS pixels, cleared. */
+export function freshContext(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
+  const ratio = window.devicePixelRatio || 1;
+  const [wide, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== wide || canvas.height !== tall) {
+    canvas.width = wide;
+    canvas.height = tall;
+  }
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}

@@ -1,0 +1,78 @@
+/** What the network looks like inside at one moment: newest feature maps, dead units, prediction and evaluations. */
+import type { Evaluation, Maps, Prediction, Units } from "../generated/types";
+import { int32, type WireRecord } from "../net/wire";
+
+export interface MapsView extends Maps {
+  /** One byte a pixel, [channels][height][width]; value = low + byte·(high − low)/255. */
+  bytes: Uint8Array;
+}
+
+export interface UnitsView extends Units {
+  /** 1 = dead. */
+  dead: Uint8Array;
+}
+
+export interface EvaluationView extends Evaluation {
+  /** [true class][said class] */
+  confusion: Int32Array;
+}
+
+export class Inside {
+  readonly maps = new Map<string, MapsView>();
+  readonly units = new Map<string, UnitsView>();
+  readonly evaluations = new Map<Evaluation["split"], EvaluationView>();
+  prediction: Prediction | null = null;
+  version = 0;
+
+  /** Keeps the record if it is of one of these kinds; says whether it was. Bytes are copied, so that the frame can go. */
+  take({ header, payload }: WireRecord): boolean {
+    switch (header.kind) {
+      case "maps": {
+        const maps = header as unknown as Maps;
+        this.maps.set(maps.layer, { ...maps, bytes: payload.slice(0, maps.channels * maps.height * maps.width) });
+        break;
+      }
+      case "units": {
+        const units = header as unknown as Units;
+        this.units.set(units.layer, { ...units, dead: payload.slice(0, units.units) });
+        break;
+      }
+      case "prediction":
+        this.prediction = header as unknown as Prediction;
+        break;
+      case "evaluation": {
+        const evaluation = header as unknown as Evaluation;
+        const confusion = int32(payload, 0, evaluation.classes ** 2).slice();
+        this.evaluations.set(evaluation.split, { ...evaluation, confusion });
+        break;
+      }
+      default:
+        return false;
+    }
+    this.version += 1;
+    return true;
+  }
+}
+
+/** Value of one pixel of a map. */
+export function mapValue(maps: MapsView, channel: number, y: number, x: number): number {
+  const byte = maps.bytes[(channel * maps.height + y) * maps.width + x] ?? 0;
+  return maps.low + (byte * (maps.high - maps.low)) / 255;
+}
+
+/** The channel whose map holds the most: the one that is drawn on the block's face. */
+export function strongestChannel(maps: MapsView): number {
+  const size = maps.height * maps.width;
+  const zero = maps.high > maps.low ? Math.round((-maps.low * 255) / (maps.high - maps.low)) : 0;
+  let best = 0;
+  let most = -1;
+  for (let channel = 0; channel < maps.channels; channel += 1) {
+    let sum = 0;
+    for (let at = channel * size; at < (channel + 1) * size; at += 1) sum += Math.abs((maps.bytes[at] as number) - zero);
+    if (sum > most) {
+      most = sum;
+      best = channel;
+    }
+  }
+  return best;
+}

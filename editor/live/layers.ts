@@ -1,0 +1,78 @@
+/** The layers of a run as the charts list them: always from the input on, each with a name that no other has. */
+import type { LayerInfo, Network, Started } from "../generated/types";
+
+export interface NamedLayer extends LayerInfo {
+  name: string;
+}
+
+const letter = (index: number): string => (index < 26 ? String.fromCharCode(97 + index) : String(index + 1));
+
+/** Names in the given order; those that occur twice get a letter: "Conv 3×3 a", "Conv 3×3 b". */
+export function distinct(names: readonly string[]): string[] {
+  const total = new Map<string, number>();
+  for (const name of names) total.set(name, (total.get(name) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    if (total.get(name) === 1) return name;
+    const index = seen.get(name) ?? 0;
+    seen.set(name, index + 1);
+    return `${name} ${letter(index)}`;
+  });
+}
+
+export interface RunLayers {
+  all: NamedLayer[];
+  /** With weights: their gradients are measured. */
+  weighted: NamedLayer[];
+  /** Whose units can die, named after the layer that feeds them: people know "Conv 3×3 b", not its ReLU. */
+  rectified: NamedLayer[];
+}
+
+const SKIPPED = new Set(["batch_norm", "dropout", "local_response_norm"]);
+
+/** The layer with weights that feeds an activation, over layers that only scale. */
+function feeder(layer: LayerInfo, layers: LayerInfo[], network: Network): LayerInfo | null {
+  const inside = layer.id.includes("/");
+  let at = layer;
+  for (let hops = 0; hops < 4; hops += 1) {
+    const source = inside ? layers[layers.indexOf(at) - 1] : before(at.node, layers, network);
+    if (!source || (inside && source.node !== layer.node)) return null;
+    if (source.parameters > 0 && !SKIPPED.has(source.block)) return source;
+    if (!SKIPPED.has(source.block)) return null;
+    at = source;
+  }
+  return null;
+}
+
+function before(node: string, layers: LayerInfo[], network: Network): LayerInfo | undefined {
+  const sources = network.edges.filter((edge) => edge.target === node).map((edge) => edge.source);
+  return sources.length === 1 ? layers.findLast((layer) => layer.node === sources[0]) : undefined;
+}
+
+export function runLayers(started: Started | null, network: Network): RunLayers {
+  const layers = started?.layers ?? [];
+  const names = distinct(layers.map((layer) => layer.label));
+  const all = layers.map((layer, index) => ({ ...layer, name: names[index] as string }));
+  const measured = new Set(
+    (started?.streams ?? []).flatMap((stream) => stream.columns).filter((column) => column.quantity === "gradient_rms").map((column) => column.layer),
+  );
+  const rectified = all.filter((layer) => layer.units > 0);
+  const fed = distinct(
+    rectified.map((layer) => {
+      const source = layer.parameters > 0 ? layer : feeder(layer, layers, network);
+      return all.find((known) => known.id === source?.id)?.name ?? layer.name;
+    }),
+  );
+  return {
+    all,
+    weighted: all.filter((layer) => measured.has(layer.id)),
+    rectified: rectified.map((layer, index) => ({ ...layer, name: fed[index] as string })),
+  };
+}
+
+/** A few layers that tell the story: the first, the last, and what lies evenly between. */
+export function tellingLayers(layers: readonly NamedLayer[], count = 4): string[] {
+  if (layers.length <= count) return layers.map((layer) => layer.id);
+  const places = Array.from({ length: count }, (_, index) => Math.round((index * (layers.length - 1)) / (count - 1)));
+  return Array.from(new Set(places), (place) => (layers[place] as NamedLayer).id);
+}

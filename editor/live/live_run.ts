@@ -1,0 +1,127 @@
+/** A run's telemetry in memory: decodes records into tables and the inside view. Knows nothing of React, sockets or canvases. */
+import type { Attempt, Column, Evaluation, Event, Failed, Finished, Progress, Rows, RunView, Started, Stream } from "../generated/types";
+import { readContainer, readRecord, readRows, type WireRecord } from "../net/wire";
+import { Inside } from "./inside";
+import { ROW_LIMIT, Table } from "./table";
+
+export type StreamName = Stream["name"];
+export type Quantity = Column["quantity"];
+export const STREAMS: readonly StreamName[] = ["steps", "layers", "validation"];
+
+/** Sixty layers have hundreds of columns: fewer rows, the same few megabytes. */
+const LIMITS: Record<StreamName, number> = { steps: ROW_LIMIT, layers: 6_000, validation: 4_000 };
+/** Steps in one row of a pyramid level. */
+const SPAN = [1, 64, 4096];
+
+export class LiveRun {
+  started: Started | null = null;
+  attempts: Attempt[] = [];
+  events: Event[] = [];
+  progress: Progress | null = null;
+  finished: Finished | null = null;
+  failed: Failed | null = null;
+  readonly inside = new Inside();
+  /** Grows with everything that is taken in. */
+  version = 0;
+  private readonly tables = new Map<StreamName, Table>();
+  private columns = new Map<string, number>();
+  private readonly attemptOf = new Map<StreamName, number>();
+
+  /** What the API or the socket's snapshot says of the run. */
+  describe(run: RunView): void {
+    this.attempts = run.attempts;
+    this.progress = run.progress ?? this.progress;
+    this.finished = run.finished;
+    this.failed = run.failed;
+    if (run.started) this.begin(run.started);
+    for (const event of run.events) this.note(event);
+    this.version += 1;
+  }
+
+  takeContainer(container: Uint8Array): void {
+    for (const bytes of readContainer(container)) this.take(readRecord(bytes));
+  }
+
+  take(record: WireRecord): void {
+    this.version += 1;
+    const { header } = record;
+    if (header.kind === "rows") this.rows(header as unknown as Rows, record.payload);
+    else if (header.kind === "started") this.begin(header as unknown as Started);
+    else if (header.kind === "progress") this.progress = header as unknown as Progress;
+    else if (header.kind === "event") this.note(header as unknown as Event);
+    else if (header.kind === "finished") this.finished = header as unknown as Finished;
+    else if (header.kind === "failed") this.failed = header as unknown as Failed;
+    else this.inside.take(record);
+  }
+
+  table(stream: StreamName): Table | null {
+    return this.tables.get(stream) ?? null;
+  }
+
+  /** Place of a series in its stream; -1 where the run does not measure it. */
+  column(stream: StreamName, quantity: Quantity, layer: string | null = null): number {
+    return this.columns.get(`${stream} ${quantity} ${layer ?? ""}`) ?? -1;
+  }
+
+  /** A figure at or before a step; NaN where it is not measured. */
+  value(stream: StreamName, quantity: Quantity, layer: string | null = null, step = Number.POSITIVE_INFINITY): number {
+    return this.table(stream)?.valueAt(this.column(stream, quantity, layer), step) ?? Number.NaN;
+  }
+
+  /** Steps done, as far as this page has heard. */
+  get lastStep(): number {
+    const told = Math.max(this.progress?.step ?? 0, this.finished?.step ?? 0, this.failed?.step ?? 0);
+    return Math.max(0, told, this.table("steps")?.lastStep ?? 0);
+  }
+
+  get evaluation(): (split: Evaluation["split"]) => Evaluation | null {
+    return (split) => this.inside.evaluations.get(split) ?? null;
+  }
+
+  private begin(started: Started): void {
+    if (this.started?.attempt === started.attempt) return;
+    this.started = started;
+    this.failed = this.failed && this.failed.step > started.first_step ? null : this.failed;
+    if (!this.attempts.some((known) => known.attempt === started.attempt))
+      this.attempts = [...this.attempts, { attempt: started.attempt, first_step: started.first_step }];
+    this.columns = new Map();
+    for (const stream of started.streams) {
+      stream.columns.forEach((column, index) => this.columns.set(`${stream.name} ${column.quantity} ${column.layer ?? ""}`, index));
+      const known = this.tables.get(stream.name);
+      if (known?.width !== stream.columns.length) this.tables.set(stream.name, new Table(stream.columns.length, LIMITS[stream.name]));
+    }
+  }
+
+  private rows(header: Rows, payload: Uint8Array): void {
+    const table = this.tables.get(header.stream);
+    if (!table || table.width !== header.columns) return;
+    const current = this.attemptOf.get(header.stream) ?? 0;
+    if (header.attempt < current) return;
+    if (header.attempt > current) {
+      const attempt = this.attempts.find((known) => known.attempt === header.attempt);
+      if (attempt) table.truncate(attempt.first_step);
+      this.attemptOf.set(header.stream, header.attempt);
+    }
+    const { steps, low, high } = readRows(header, payload);
+    const kept = steps.length === 0 ? 0 : countUpTo(steps, this.lastStepOf(header.attempt));
+    if (high) table.appendBuckets(steps.subarray(0, kept), low, high, SPAN[header.level] ?? 1);
+    else table.append(steps.subarray(0, kept), low);
+  }
+
+  /** The step after which rows of this attempt are superseded by a later one. */
+  private lastStepOf(attempt: number): number {
+    const later = this.attempts.filter((known) => known.attempt > attempt).map((known) => known.first_step);
+    return Math.min(Number.POSITIVE_INFINITY, ...later);
+  }
+
+  private note(event: Event): void {
+    const same = (known: Event) => known.step === event.step && known.name === event.name && known.message === event.message;
+    if (!this.events.some(same)) this.events.push(event);
+  }
+}
+
+function countUpTo(steps: Uint32Array, last: number): number {
+  let count = steps.length;
+  while (count > 0 && (steps[count - 1] as number) > last) count -= 1;
+  return count;
+}

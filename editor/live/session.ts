@@ -1,0 +1,110 @@
+/** Joins a run: opens the socket, holds live records back while the history is fetched, then lets them in, row by row once. */
+import type { RunView } from "../generated/types";
+import { RunSocket, socketUrl, type Connection } from "../net/socket";
+import { fetchFrames, fetchHistory } from "./fetch";
+import { Inside } from "./inside";
+import { LiveRun, STREAMS } from "./live_run";
+import { painter } from "./painter";
+
+/** About two points for each pixel of the widest chart. */
+const HISTORY_POINTS = 2_000;
+
+export interface SessionHandlers {
+  run(view: RunView): void;
+  connection(state: Connection, words: string): void;
+  /** The history has been read; what is drawn is the whole run. */
+  ready(): void;
+}
+
+export class RunSession {
+  readonly live = new LiveRun();
+  /** The inside at the step where the page is frozen; null while it shows the newest. */
+  still: Inside | null = null;
+  private readonly socket: RunSocket;
+  private waiting: Uint8Array[] | null = null;
+  private joins = 0;
+  private stillAsked = 0;
+
+  constructor(
+    readonly run: string,
+    private readonly handlers: SessionHandlers,
+  ) {
+    this.socket = new RunSocket(socketUrl(run), {
+      snapshot: (view) => void this.join(view),
+      run: (view) => this.changed(view),
+      frame: (_, container) => this.frame(container),
+      connection: (state, words) => handlers.connection(state, words),
+    });
+  }
+
+  /** What the figure and the panels show: the frozen moment, else the newest. */
+  get inside(): Inside {
+    return this.still ?? this.live.inside;
+  }
+
+  /** Shows the inside as it was at a step; null goes back to the newest. */
+  async freeze(step: number | null): Promise<void> {
+    this.stillAsked += 1;
+    const asked = this.stillAsked;
+    if (step === null) {
+      this.still = null;
+      painter.ask();
+      return;
+    }
+    const then = new Inside();
+    const records = await fetchFrames(this.run, step);
+    if (asked !== this.stillAsked) return;
+    for (const record of records) then.take(record);
+    this.still = then;
+    painter.ask();
+  }
+
+  close(): void {
+    this.joins += 1;
+    this.stillAsked += 1;
+    this.socket.close();
+  }
+
+  private async join(view: RunView): Promise<void> {
+    this.joins += 1;
+    const join = this.joins;
+    this.waiting = [];
+    this.changed(view);
+    try {
+      if (view.started) await this.catchUp(join);
+    } catch (error) {
+      console.error("The history could not be read; the live part goes on.", error);
+    }
+    if (join !== this.joins) return;
+    const held = this.waiting ?? [];
+    this.waiting = null;
+    for (const container of held) this.live.takeContainer(container);
+    this.handlers.ready();
+    painter.ask();
+  }
+
+  private async catchUp(join: number): Promise<void> {
+    const [frames, ...histories] = await Promise.all([
+      fetchFrames(this.run, null),
+      ...STREAMS.map((stream) => fetchHistory(this.run, stream, (this.live.table(stream)?.lastStep ?? -1) + 1, HISTORY_POINTS)),
+    ]);
+    if (join !== this.joins) return;
+    for (const history of histories) this.live.takeContainer(history);
+    for (const record of frames) this.live.take(record);
+  }
+
+  private changed(view: RunView): void {
+    this.live.describe(view);
+    this.handlers.run(view);
+    painter.ask();
+  }
+
+  private frame(container: Uint8Array): void {
+    if (this.waiting) {
+      this.waiting.push(container);
+      return;
+    }
+    this.live.takeContainer(container);
+    painter.ask();
+  }
+}
