@@ -14,12 +14,15 @@ STANDARD: dict[int, tuple[str, str]] = {
     413: ("too_large", "The request is larger than 2 MB. Send a smaller one."),
     415: ("not_json", "Send JSON, with the header Content-Type: application/json."),
     429: ("too_many", "That is too much at once. Wait a little and try again."),
-    500: ("internal", "The site failed on this request, and has logged why. Try again; if it stays, tell who runs the site."),
+    500: (
+        "internal",
+        "The site failed on this request, and has logged why. Try again; if it stays, tell who runs the site.",
+    ),
 }
 """Status to code and message, where nothing more exact is known."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  it is no error of the site
     """A request that is refused. `message` says what is wrong with the value, then the way out; `path` is where."""
 
     def __init__(self, status: int, code: str, message: str, path: str = "") -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def kept_secret(path: Path) -> str:
-    """The text in the file; made, readable by its owner alone, where there is none. Safe when two processes start at once."""
+    """The text in the file; made, for its owner alone to read, where there is none. Two processes may start at once."""
     try:
         if text := path.read_text().strip():
             return text

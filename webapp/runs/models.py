@@ -54,7 +54,7 @@ ENDED = (RunState.FINISHED, RunState.FAILED, RunState.STOPPED)
 
 class RunQuerySet(models.QuerySet["Run"]):
     def seen_by(self, guest: str | None) -> RunQuerySet:
-        """Who may see a run: whoever has its address, which holds 128 random bits. Nobody is ever shown a list of others'."""
+        """Who may see a run: whoever has its address, which holds 128 random bits. Others' are never listed."""
         return self.select_related("experiment", "worker")
 
     def commanded_by(self, guest: str | None) -> RunQuerySet:

@@ -8,7 +8,7 @@ from webapp.runs.models import Run
 
 
 class Chunk(models.Model):
-    """Up to 512 rows of one stream, column after column. The last of a stream is open and grows; the others are sealed."""
+    """Up to 512 rows of one stream, column after column. The last of a stream is open and grows."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
     attempt = models.PositiveIntegerField()

@@ -1,0 +1,65 @@
+"""Pictures of moments: feature maps, dead units, predictions, evaluations. Enough of them stay to replay a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Max, Q, Sum
+
+from playground.protocol import Evaluation, Maps, Message, Prediction, Units
+from webapp.telemetry.models import Frame
+
+MOST_FRAMES = 300
+MOST_BYTES = 8 * 1024 * 1024
+"""Bounds for one kind and layer; beyond them every second frame goes, and new ones are kept half as often."""
+
+KINDS = (Maps, Units, Prediction, Evaluation)
+
+
+def frame_key(message: Message) -> str:
+    """What the newest frame of a kind is kept for: a layer, or the split of an evaluation."""
+    match message:
+        case Maps() | Units():
+            return message.layer[:160]
+        case Evaluation():
+            return message.split
+    return ""
+
+
+def frame_store(run_id: str, attempt: int, message: Maps | Units | Prediction | Evaluation, record: bytes) -> None:
+    """Keep a frame. The newest always stays; the one before stays if it is `spacing` steps from its elder."""
+    place = {"run_id": run_id, "kind": message.kind, "key": frame_key(message)}
+    recent = list(Frame.objects.filter(**place).order_by("-id").only("step", "spacing")[:2])
+    spacing = recent[0].spacing if recent else 0
+    values = {"attempt": attempt, "step": message.step, "size": len(record), "data": record, "spacing": spacing}
+    if len(recent) == 2 and recent[0].step - recent[1].step < spacing:
+        Frame.objects.filter(pk=recent[0].pk).update(**values)
+        return
+    Frame.objects.create(**place, **values)
+    kept = Frame.objects.filter(**place).aggregate(frames=Count("id"), bytes=Sum("size"))
+    if kept["frames"] > MOST_FRAMES or (kept["bytes"] > MOST_BYTES and kept["frames"] > 2):
+        _thin(place, spacing)
+
+
+def _thin(place: dict[str, str], spacing: int) -> None:
+    frames = list(Frame.objects.filter(**place).order_by("id").only("step"))
+    Frame.objects.filter(pk__in=[frame.pk for frame in frames[1:-1:2]]).delete()
+    usual = 2 * (frames[-1].step - frames[0].step) // len(frames)
+    Frame.objects.filter(pk=frames[-1].pk).update(spacing=max(1, 2 * spacing, usual))
+
+
+def frames_cut(run_id: str, step: int) -> None:
+    """Forget what was seen after the step; a new attempt goes on from there and will show it again."""
+    Frame.objects.filter(run_id=run_id, step__gt=step).delete()
+
+
+def frames_at(run_id: str, step: int | None = None) -> Iterable[bytes]:
+    """The newest record of every kind and layer, at or before the step where one is given."""
+    frames = Frame.objects.filter(run_id=run_id)
+    if step is not None:
+        frames = frames.filter(step__lte=step)
+    newest = Q(pk__in=[])
+    for kind, key, last in frames.values_list("kind", "key").annotate(Max("step")).order_by("kind", "key"):
+        newest |= Q(kind=kind, key=key, step=last)
+    chosen = {(frame.kind, frame.key): bytes(frame.data) for frame in frames.filter(newest).order_by("id")}
+    return chosen.values()

@@ -1,0 +1,109 @@
+"""The hub hands stored records to whoever watches a run: one room a run, in this process.
+
+A record is encoded once; every viewer gets the same bytes, in one frame each 100 ms (the first after a pause at once).
+The channel layer is not used: it costs ten times as much for each viewer and drops messages silently when full.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+from webapp.telemetry.tick import Tick
+
+log = logging.getLogger("webapp.telemetry")
+
+TICK_SECONDS = 0.1
+
+
+class Audience(Protocol):
+    """What a room needs of a viewer. Neither method may block; both run on the event loop."""
+
+    def offer(self, tick: Tick) -> None: ...
+
+    def run_changed(self) -> None: ...
+
+
+class Room:
+    """The viewers of one run, and the records that wait for the next tick. Lives on the event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.viewers: set[Audience] = set()
+        self._tick = Tick()
+        self._timer: asyncio.TimerHandle | None = None
+        self._last = 0.0
+
+    def add(self, seq: int, attempt: int, records: Sequence[bytes]) -> None:
+        """Take stored records; they leave at the next tick, or at once where the last one is long ago."""
+        self._tick.add(seq, attempt, records)
+        if self._timer is None:
+            wait = max(0.0, self._last + TICK_SECONDS - self.loop.time())
+            self._timer = self.loop.call_later(wait, self.flush)
+
+    def flush(self) -> None:
+        """Offer what has gathered to every viewer; one that fails is left to itself."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if not self._tick:
+            return
+        tick, self._tick, self._last = self._tick, Tick(), self.loop.time()
+        for viewer in tuple(self.viewers):  # a viewer may leave while it is offered something
+            try:
+                viewer.offer(tick)
+            except Exception:
+                log.exception("A viewer failed and is left out.")
+                self.viewers.discard(viewer)
+
+    def announce(self) -> None:
+        """Tell every viewer that the run's state changed, after the records that led to it."""
+        self.flush()
+        for viewer in tuple(self.viewers):
+            try:
+                viewer.run_changed()
+            except Exception:
+                log.exception("A viewer failed and is left out.")
+                self.viewers.discard(viewer)
+
+
+class Hub:
+    """All rooms. publish() and announce() may be called from any thread; the rest from the event loop."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, Room] = {}
+
+    def join(self, run_id: str, viewer: Audience) -> None:
+        room = self._rooms.get(run_id)
+        if room is None or room.loop.is_closed():
+            room = self._rooms[run_id] = Room(asyncio.get_running_loop())
+        room.viewers.add(viewer)
+
+    def leave(self, run_id: str, viewer: Audience) -> None:
+        room = self._rooms.get(run_id)
+        if room is None:
+            return
+        room.viewers.discard(viewer)
+        if not room.viewers:
+            del self._rooms[run_id]
+
+    def publish(self, run_id: str, seq: int, attempt: int, records: Sequence[bytes]) -> None:
+        """Hand on records that are stored; seq is the spool number of the last."""
+        room = self._rooms.get(run_id)
+        if room and not room.loop.is_closed():
+            room.loop.call_soon_threadsafe(room.add, seq, attempt, records)
+
+    def announce(self, run_id: str) -> None:
+        """The run's row changed; call it after the commit."""
+        room = self._rooms.get(run_id)
+        if room and not room.loop.is_closed():
+            room.loop.call_soon_threadsafe(room.announce)
+
+    def viewers(self, run_id: str) -> int:
+        room = self._rooms.get(run_id)
+        return len(room.viewers) if room else 0
+
+
+hub = Hub()
