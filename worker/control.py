@@ -67,16 +67,15 @@ class ControlWriter:
         self.number: int = max((json.loads(line)["number"] for line in whole.splitlines()), default=0)
         """Number of the last command; the site counts them from 1 in each run."""
 
-    def send(self, command: Command, number: int | None = None) -> bool:
-        """Hand a command to the job. False if this number was sent before."""
-        number = self.number + 1 if number is None else number
-        if number <= self.number:
+    def send(self, command: Command, number: int = 0) -> bool:
+        """Hand a command to the job. False if this number was sent before; the agent's own commands have none."""
+        if number and number <= self.number:
             return False
-        line = json.dumps({"number": number, "command": command.model_dump(exclude_defaults=True)}) + "\n"
+        line = json.dumps({"number": number, "command": command.model_dump(exclude_defaults=True)}).encode() + b"\n"
         end = self._length[0]
-        os.pwrite(self._file, line.encode(), end)
-        self._length[0] = end + len(line.encode())
-        self.number = number
+        os.pwrite(self._file, line, end)
+        self._length[0] = end + len(line)
+        self.number = max(self.number, number)
         return True
 
     def close(self) -> None:

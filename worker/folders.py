@@ -148,6 +148,8 @@ class WorkerFolder:
         new.write_job(job)
         return new
 
-    def forget(self, run: str) -> None:
-        """Remove all that is kept of a run."""
-        shutil.rmtree(self.runs / run, ignore_errors=True)
+    def remove(self, run: str, number: int) -> None:
+        """Remove an attempt; with the last one all that is kept of its run."""
+        shutil.rmtree(self.lease(run, number).path, ignore_errors=True)
+        if not any(self.leases(run)):
+            shutil.rmtree(self.runs / run, ignore_errors=True)

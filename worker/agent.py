@@ -1,0 +1,247 @@
+"""The agent: takes leases from the site, hands them to the executor, sends back what the jobs write. It never trains.
+
+Whatever it must know after a kill is in its folder; whatever the site must know, the site asks for with Resume.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+
+from playground.protocol import (
+    VERSION,
+    Ack,
+    Exited,
+    Heartbeat,
+    HeldRun,
+    Hello,
+    Lease,
+    Message,
+    Obeyed,
+    Order,
+    Resume,
+    Revoked,
+    Welcome,
+    WireError,
+)
+from worker.config import Config
+from worker.control import ControlWriter
+from worker.executors import Executor
+from worker.folders import WorkerFolder
+from worker.link import LostError, delays, dial, read_message, why_closed
+from worker.machine import Machine
+from worker.tail import Tail
+
+log = logging.getLogger("worker")
+
+LOOK_LIVE, LOOK_IDLE = 0.01, 0.05
+"""Seconds between looks at the spools while a job lives, and while none does."""
+STOP_GRACE = 30.0
+"""Seconds after which a job that does not obey `stop` is killed."""
+KEEP_ENDED = 24 * 3600.0
+"""Seconds that an ended run's files are kept, should the site have lost its last commits."""
+
+
+class Agent:
+    """One worker. `tails` holds every lease whose files are here."""
+
+    def __init__(self, config: Config, folder: WorkerFolder, machine: Machine, executor: Executor) -> None:
+        self.config = config
+        self.folder = folder
+        self.machine = machine
+        self.executor = executor
+        self.heartbeat_seconds = 10.0
+        self.connected = asyncio.Event()
+        self.tails: dict[tuple[str, int], Tail] = {}
+        self._connection: ClientConnection | None = None
+        self._must_stop_by: dict[tuple[str, int], float] = {}
+        for lease in folder.leases():
+            self.tails[lease.run, lease.lease] = Tail(lease, alive=True)
+
+    async def run(self) -> None:
+        """Serve until cancelled; raises RefusedError where the site will not have this worker."""
+        pauses = delays()
+        told = False
+        while True:
+            try:
+                connection = await dial(self.config)
+                pauses, told = delays(), False
+                await self._serve(connection)
+            except LostError as error:
+                if not told:
+                    log.warning("No connection to %s: %s. Trying again.", self.config.site, error)
+                    told = True
+            await asyncio.sleep(next(pauses))
+
+    async def _serve(self, connection: ClientConnection) -> None:
+        """One connection, to its end: always by an exception."""
+        self._connection = connection
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._look()
+                await connection.send(self._hello().model_dump_json())
+                tasks.create_task(self._receive(connection))
+                tasks.create_task(self._beat(connection))
+                tasks.create_task(self._send(connection))
+        except BaseExceptionGroup as group:
+            match _first(group):
+                case ConnectionClosed() as error:
+                    raise why_closed(error, self.config) from None
+                case WireError() as error:
+                    raise LostError(str(error)) from None
+            raise
+        finally:
+            self._connection = None
+            self.connected.clear()
+            for tail in self.tails.values():
+                tail.pause()
+            await connection.close()
+
+    async def renew(self, machine: Machine) -> None:
+        """Say Hello again, with what the machine offers now."""
+        self.machine = machine
+        if self._connection is not None:
+            await self._connection.close()
+
+    def _hello(self) -> Hello:
+        machine = self.machine
+        return Hello(
+            version=VERSION,
+            name=self.config.name,
+            device=machine.device,
+            cuda=machine.cuda,
+            cores=machine.cores,
+            memory_bytes=machine.memory_bytes,
+            slots=self.config.slots,
+            torch=machine.torch,
+            datasets=machine.datasets,
+            held=[HeldRun(run=run, lease=lease, alive=tail.alive) for (run, lease), tail in self.tails.items()],
+        )
+
+    # From the site
+
+    async def _receive(self, connection: ClientConnection) -> None:
+        while True:
+            message = read_message(await connection.recv())
+            if isinstance(message, Welcome):
+                log.info("Connected to %s as %s.", self.config.site, message.worker)
+                self.heartbeat_seconds = message.heartbeat_seconds
+                self.connected.set()
+                await self._send_cards(connection)
+            elif message is not None:
+                await self._obey(connection, message)
+
+    async def _obey(self, connection: ClientConnection, message: Message) -> None:
+        match message:
+            case Lease():
+                await self._begin(message)
+            case Revoked():
+                await self._drop(message.run, message.lease, message.reason)
+            case Resume() | Ack() | Order():
+                key = message.run, message.lease
+                tail = self.tails.get(key)
+                if tail is None:
+                    log.warning("The site speaks of run %s, lease %d, which is not here.", *key)
+                elif isinstance(message, Resume):
+                    tail.begin(message.seq)
+                elif isinstance(message, Ack):
+                    tail.ack(message.seq)
+                else:
+                    self._order(tail, message)
+                    done = Obeyed(run=message.run, lease=message.lease, number=message.number)
+                    await connection.send(done.model_dump_json())
+
+    async def _begin(self, lease: Lease) -> None:
+        """Start a job. A lease that comes twice is started once."""
+        if (lease.run, lease.lease) not in self.tails:
+            for run, number in [key for key in self.tails if key[0] == lease.run]:
+                await self._end(run, number)
+            folder = self.folder.prepare(lease.run, lease.lease, lease.job)
+            self.executor.start(folder)
+            self.tails[lease.run, lease.lease] = Tail(folder, alive=True)
+            log.info("Training run %s, attempt %d.", lease.run, lease.job.attempt)
+        self.tails[lease.run, lease.lease].begin(1)
+
+    def _order(self, tail: Tail, order: Order) -> None:
+        writer = ControlWriter(tail.folder.path)
+        writer.send(order.command, order.number)
+        writer.close()
+        if order.command.kind == "stop":
+            self._must_stop_by[tail.folder.run, tail.folder.lease] = time.monotonic() + STOP_GRACE
+
+    async def _drop(self, run: str, number: int, reason: str) -> None:
+        """The lease is not ours: end the job and keep nothing of it."""
+        log.info("Run %s, lease %d is over here: %s", run, number, reason)
+        await self._end(run, number)
+        self.folder.remove(run, number)
+
+    async def _end(self, run: str, number: int) -> None:
+        tail = self.tails.pop((run, number), None)
+        if tail is None:
+            return
+        while self.executor.ended(tail.folder) is None:
+            self.executor.kill(tail.folder)
+            await asyncio.sleep(0.01)
+        tail.close()
+
+    # To the site
+
+    async def _beat(self, connection: ClientConnection) -> None:
+        while True:
+            await asyncio.sleep(self.heartbeat_seconds)
+            await connection.send(Heartbeat().model_dump_json())
+
+    async def _send_cards(self, connection: ClientConnection) -> None:
+        for name in self.machine.datasets:
+            path = self.folder.cards / f"{name}.record"
+            if path.exists():
+                await connection.send(path.read_bytes())
+
+    async def _send(self, connection: ClientConnection) -> None:
+        looked = 0.0
+        while True:
+            now = time.monotonic()
+            if now - looked >= LOOK_IDLE:
+                looked = now
+                self._look()
+            for tail in list(self.tails.values()):
+                if upload := tail.upload(now):
+                    await connection.send(upload)
+                if not tail.alive and tail.delivered and not tail.concluded and not tail.reported:
+                    tail.reported = True
+                    exited = Exited(run=tail.folder.run, lease=tail.folder.lease, reason=tail.reason)
+                    await connection.send(exited.model_dump_json())
+            live = any(tail.alive for tail in self.tails.values())
+            await asyncio.sleep(LOOK_LIVE if live else LOOK_IDLE)
+
+    def _look(self) -> None:
+        """See which jobs have ended, and end those that do not obey."""
+        now = time.monotonic()
+        for key, tail in self.tails.items():
+            if not tail.alive:
+                continue
+            if now > self._must_stop_by.get(key, now):
+                self.executor.kill(tail.folder)
+            reason = self.executor.ended(tail.folder)
+            if reason is not None:
+                tail.alive, tail.reason = False, tail.reason or reason
+                self._must_stop_by.pop(key, None)
+                log.info("Run %s: %s", key[0], reason)
+
+    async def tidy(self) -> None:
+        """Remove what ended long ago and the site no longer asks for."""
+        while True:
+            for (run, number), tail in list(self.tails.items()):
+                old = time.time() - tail.folder.path.stat().st_mtime > KEEP_ENDED
+                if old and not tail.alive and tail.delivered:
+                    await self._drop(run, number, "it ended long ago.")
+            await asyncio.sleep(600)
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
