@@ -58,27 +58,26 @@ def playwright_browser(bench: Workbench) -> str | None:
 
 
 def install_playwright_browser(bench: Workbench) -> str | None:
-    return attempt(bench, [[bench.place.python, "-m", "playwright", "install", "chromium"]]) and playwright_browser(
-        bench
-    )
+    commands: list[list[str | Path]] = [[bench.place.python, "-m", "playwright", "install", "chromium"]]
+    return playwright_browser(bench) if attempt(bench, "Playwright", commands) else None
 
 
 def install_debian_browser(bench: Workbench) -> str | None:
     if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("apt-get") is None:
         return None
     commands: list[list[str | Path]] = [["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]]
-    return attempt(bench, commands) and system_browser()
+    return system_browser() if attempt(bench, "Debian", commands) else None
 
 
-def attempt(bench: Workbench, commands: list[list[str | Path]]) -> str:
-    """Run the commands; empty when one failed, for another way may work."""
+def attempt(bench: Workbench, source: str, commands: list[list[str | Path]]) -> bool:
+    """Whether the commands went well; where they did not, another source may do."""
     bench.ensure_space("The browser for the tests", BROWSER_GB)
     bench.progress = Progress("Test browser")
     try:
         for command in commands:
             bench.command("Test browser", command, {**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
     except CommandError:
-        bench.progress.done(f"not by {Path(commands[0][0]).name}")
-        return ""
+        bench.progress.done(f"none from {source}")
+        return False
     bench.progress.done()
-    return "done"
+    return True

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from bootstrap import browser
 from bootstrap.errors import SetupError
 from bootstrap.place import Place
