@@ -2,100 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Collection
 
-from pydantic import BaseModel, ConfigDict
+from playground import structure, walk
+from playground.findings import (
+    Analysis,
+    Fix,
+    InnerNode,
+    NodeAnalysis,
+    Notice,
+    ReceptiveField,
+    Totals,
+)
+from playground.guidelines import advise
+from playground.measure import check_size
+from playground.network import Network
+from playground.notes import Note, published
+from playground.shapes import ShapeError
 
-_FROZEN = ConfigDict(frozen=True)
-
-
-class ReceptiveField(BaseModel):
-    """The patch of the input image that one output value sees, (vertical, horizontal) in pixels (Araujo et al., Distill 2019)."""
-
-    model_config = _FROZEN
-    size: tuple[int, int]
-    stride: tuple[int, int]
-    offset: tuple[float, float]
-    """Centre of the first output's field, in pixels from the centre of the image's first pixel."""
-
-
-class Fix(BaseModel):
-    """A way out that the page offers as one press. The server makes the change: `network` is the whole changed document."""
-
-    model_config = _FROZEN
-    label: str
-    """What the press does: "Insert flatten"."""
-    network: dict[str, Any]
+__all__ = ["Analysis", "Fix", "InnerNode", "NodeAnalysis", "Notice", "ReceptiveField", "Totals", "analyse"]
 
 
-class Notice(BaseModel):
-    """A finding about the design, as a value. Error: cannot train. Warning: unwise. Advice: could be better."""
+def analyse(network: Network, classes: int | None = None, open: Collection[str] = ()) -> Analysis:
+    """Analyse a network. `classes`: scores the data set wants; `open`: ids of composite blocks to list the inside of.
 
-    model_config = _FROZEN
-    level: Literal["error", "warning", "advice"]
-    id: str
-    """Stable name such as wiring.E003."""
-    node: str | None
-    message: str
-    hint: str
-    fix: Fix | None = None
-
-
-class InnerNode(BaseModel):
-    """One primitive inside a composite block; `id` is "owner/name"."""
-
-    model_config = _FROZEN
-    id: str
-    block: str
-    label: str
-    params: dict[str, Any]
-    inputs: list[str]
-    """Ids of inner nodes of the same owner, or "in"."""
-    shape: list[int] | None
-    parameters: int
-    macs: int
-    receptive_field: ReceptiveField | None
-    activation_bytes: int
+    Whatever is wrong with the network comes back as notices, errors first; nothing is raised.
+    """
+    walked = walk.walk(network)
+    notes = [*structure.check(walked), *walked.notes, *structure.check_head(walked, classes)]
+    totals = walked.totals()
+    notes += _too_large(totals)
+    notes += advise(walked)
+    rank = {"error": 0, "warning": 1, "advice": 2}
+    notices = published(sorted(notes, key=lambda note: rank[note.level]))
+    opened = set(open)
+    return Analysis.model_construct(
+        nodes={node.id: walked.node_analysis(node, node.id in opened) for node in network.nodes},
+        order=walked.wiring.order,
+        totals=totals,
+        notices=notices,
+        trainable=not any(notice.level == "error" for notice in notices),
+    )
 
 
-class NodeAnalysis(BaseModel):
-    """What the page shows of one block. Shapes are [channels, height, width] or [units] for one image."""
-
-    model_config = _FROZEN
-    block: str
-    label: str
-    """The user's name for it, else the default: "Conv 3×3"."""
-    inputs: list[list[int]]
-    shape: list[int] | None
-    """None where an error before or on the block leaves it unknown."""
-    parameters: int
-    macs: int
-    receptive_field: ReceptiveField | None
-    activation_bytes: int
-    """float32 output for one image."""
-    formulas: dict[str, str] = {}
-    inside: list[InnerNode] | None = None
-    """For composite blocks that were asked to open."""
-
-
-class Totals(BaseModel):
-    """Sums over the network for one image; depth counts layers with weights on the longest path."""
-
-    model_config = _FROZEN
-    parameters: int
-    macs: int
-    activation_bytes: int
-    depth: int
-
-
-class Analysis(BaseModel):
-    """The whole answer to one edit."""
-
-    model_config = _FROZEN
-    nodes: dict[str, NodeAnalysis]
-    order: list[str]
-    """Ids from the input on, each after what it depends on; blocks in a cycle come last."""
-    totals: Totals
-    notices: list[Notice]
-    trainable: bool
-    """No notice of level error."""
+def _too_large(totals: Totals) -> list[Note]:
+    try:
+        check_size("The network", totals.parameters, totals.macs, totals.activation_bytes)
+    except ShapeError as error:
+        return [Note("error", error.id, None, error.message, error.hint)]
+    return []

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from playground import settings
 from playground.blocks import base
+from playground.shapes import in_words
 
 MAX_LEVELS = 3
 """How deep groups may lie in groups."""
@@ -31,7 +32,9 @@ def primitives(block: base.Block, inputs: Sequence[base.Shape], level: int = 1) 
     """
     if level > MAX_LEVELS:
         raise base.ShapeError(
-            f"Groups lie more than {MAX_LEVELS} deep in one another.", "Open one of them and use its blocks directly."
+            f"Groups lie more than {MAX_LEVELS} deep in one another.",
+            "Open one of them and use its blocks directly.",
+            id="group.E007",
         )
     found: list[Primitive] = []
     ends: dict[str, tuple[str, base.Shape]] = {"in": ("in", inputs[0])}
@@ -48,7 +51,7 @@ def primitives(block: base.Block, inputs: Sequence[base.Shape], level: int = 1) 
             else:
                 found.append(Primitive(step.name, inner, names, shapes, inner.shape(*shapes)))
         except (base.ShapeError, settings.SettingError) as error:
-            raise base.ShapeError(f"Inside, at '{step.name}': {error.message}", error.hint) from error
+            raise base.ShapeError(f"Inside, at '{step.name}': {error.message}", error.hint, id="group.E008") from error
         ends[step.name] = (found[-1].name, found[-1].shape)
     return tuple(found)
 
@@ -60,21 +63,26 @@ def check_inputs(block: base.Block, shapes: Sequence[base.Shape]) -> None:
         raise base.ShapeError(
             f"{name} joins at least {block.min_inputs} inputs, but gets {len(shapes)}.",
             "Draw another wire to it, or remove it.",
+            id="wiring.E008",
         )
+    plural = "" if block.max_inputs == 1 else "s"
     if block.max_inputs is not None and len(shapes) > block.max_inputs:
         raise base.ShapeError(
-            f"{name} takes {block.max_inputs or 'no'} input{'s' if block.max_inputs != 1 else ''}, but gets {len(shapes)}.",
+            f"{name} takes {block.max_inputs or 'no'} input{plural}, but gets {len(shapes)}.",
             "Join them with add or concat before it." if block.max_inputs else "Remove the wires to it.",
+            id="wiring.E009",
         )
     for shape in shapes:
         if block.takes == "image" and len(shape) != 3:
             raise base.ShapeError(
                 f"{name} takes an image, but gets a vector of {shape[0]} values.",
                 "Move it before the block that flattens the image.",
+                id="shape.E008",
             )
         if block.takes == "vector" and len(shape) != 1:
             raise base.ShapeError(
-                f"{name} takes a vector, but gets an image of {shape[0]}×{shape[1]}×{shape[2]}.",
+                f"{name} takes a vector, but gets {in_words(shape)}.",
                 f"Insert flatten before {name}.",
                 {"insert": "flatten", "label": "Insert flatten"},
+                id="shape.E009",
             )

@@ -6,7 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from playground.analysis import analyse
 from playground.blocks.base import Layer
+from playground.labels import unique
+from playground.measure import Part
+from playground.network import Network
+from playground.walk import Walked, walk
 
 
 class PlanStep(BaseModel):
@@ -36,5 +41,63 @@ class Plan(BaseModel):
     steps: tuple[PlanStep, ...]
 
 
-class NotTrainable(ValueError):
+class NotTrainable(ValueError):  # noqa: N818
     """The network has notices of level error; the message joins them."""
+
+
+def plan(network: Network, classes: int | None = None) -> Plan:
+    """The flat list of primitives. Raises NotTrainable where the network has notices of level error."""
+    errors = [notice for notice in analyse(network, classes).notices if notice.level == "error"]
+    if errors:
+        raise NotTrainable(" ".join(f"{notice.message} {notice.hint}" for notice in errors[:10]))
+    walked = walk(network)
+    order = _ends_last(walked)
+    names = dict(zip(order, unique([walked.label(walked.nodes[node]) for node in order]), strict=True))
+    steps: list[PlanStep] = []
+    ends: dict[str, str] = {}
+    """The step that holds each node's output."""
+    for node in order:
+        sources = tuple(ends[source] for source in walked.wiring.inputs[node])
+        steps.extend(_steps(walked, node, names[node], sources))
+        ends[node] = steps[-1].id
+    return Plan(steps=tuple(steps))
+
+
+def _ends_last(walked: Walked) -> list[str]:
+    """Topological order with the input first and the output last."""
+    ends = {"input": -1, "output": 1}
+    return sorted(walked.wiring.order, key=lambda node: ends.get(walked.nodes[node].block, 0))
+
+
+def _steps(walked: Walked, node: str, name: str, sources: tuple[str, ...]) -> list[PlanStep]:
+    measure = walked.measures[node]
+    if not measure.block.composite:
+        return [_step(measure.parts[0], node, node, name, sources)]
+    inner = unique([part.primitive.block.default_label() for part in measure.parts])
+    return [
+        _step(
+            part,
+            node,
+            f"{node}/{part.primitive.name}",
+            f"{name} · {label}",
+            tuple(sources[0] if each == "in" else f"{node}/{each}" for each in part.primitive.inputs),
+        )
+        for part, label in zip(measure.parts, inner, strict=True)
+    ]
+
+
+def _step(part: Part, owner: str, id: str, label: str, inputs: tuple[str, ...]) -> PlanStep:
+    block, shapes = part.primitive.block, part.primitive.input_shapes
+    return PlanStep(
+        id=id,
+        owner=owner,
+        block=block.kind,
+        label=label,
+        inputs=inputs,
+        layer=None if block.family == "data" else block.torch(*shapes),
+        input_shapes=shapes,
+        shape=part.primitive.shape,
+        parameters=part.parameters,
+        macs=part.macs,
+        params=block.model_dump(mode="json"),
+    )

@@ -14,12 +14,16 @@ PaddingValue = int | tuple[int, int] | Literal["same"]
 class ShapeError(ValueError):
     """The block cannot take this input. `message` says what is wrong with the value, `hint` the way out."""
 
-    def __init__(self, message: str, hint: str, fix: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str, fix: Mapping[str, Any] | None = None, *, id: str = "shape.E000"
+    ) -> None:
         super().__init__(f"{message} {hint}")
         self.message = message
         self.hint = hint
         self.fix = dict(fix or {})
-        """A machine-readable way out, see analysis.Fix."""
+        """A way out for fixes.py: {"set": {setting: value}} or {"insert": kind, "params": {…}}, and "label"."""
+        self.id = id
+        """Stable name of the finding."""
 
 
 def both(value: PairValue) -> tuple[int, int]:
@@ -67,7 +71,8 @@ def explicit_padding(
     if any(r % 2 for r in reach) and (what != "filter" or both(stride) != (1, 1)):
         raise ShapeError(
             f'Padding "same" cannot be split evenly around a {times(kernel)} {what}.',
-            "Use an odd kernel, or give the padding as a number.",
+            f"Use an odd {'kernel' if what == 'filter' else what}, or give the padding as a number.",
+            id="shape.E002",
         )
     return reach[0] // 2, reach[1] // 2
 
@@ -87,13 +92,15 @@ def require_fit(
     if any(padding):
         message += f" with padding {_short(padding)}"
     needed = tuple(max(pad, -((size - r) // 2)) for size, pad, r in zip(sizes, padding, reach, strict=True))
-    smaller = "a smaller kernel" if both(dilation) == (1, 1) else "less dilation"
+    smaller = f"a smaller {'kernel' if what == 'filter' else what}" if both(dilation) == (1, 1) else "less dilation"
     allowed = [k // 2 for k in both(kernel)] if what != "filter" else [256, 256]
     if any(n > limit for n, limit in zip(needed, allowed, strict=True)):
-        raise ShapeError(f"{message}.", f"Use {smaller}, or remove a block that shrinks the image before it.")
+        raise ShapeError(
+            f"{message}.", f"Use {smaller}, or remove a block that shrinks the image before it.", id="shape.E001"
+        )
     value = needed[0] if needed[0] == needed[1] else list(needed)
     fix = {"set": {"padding": value}, "label": f"Use padding {_short(needed)}"}
-    raise ShapeError(f"{message}.", f"Use padding {_short(needed)} or {smaller}.", fix)
+    raise ShapeError(f"{message}.", f"Use padding {_short(needed)} or {smaller}.", fix, id="shape.E001")
 
 
 def _short(pair: tuple[int, ...]) -> str:

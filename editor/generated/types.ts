@@ -192,7 +192,7 @@ export interface Finished {
   validation_accuracy: number | null;
 }
 
-/** A way out that the page offers as one press. The server makes the change: `network` is the whole changed document. */
+/** A way out that the page offers as one press. `network` is the whole changed document. */
 export interface Fix {
   label: string;
   network: Record<string, unknown>;
@@ -329,7 +329,7 @@ export interface Progress {
   maps_per_second: number;
 }
 
-/** The patch of the input image that one output value sees, (vertical, horizontal) in pixels (Araujo et al., Distill 2019). */
+/** The patch of the image that one output value sees, (vertical, horizontal) in pixels (Araujo et al., 2019). */
 export interface ReceptiveField {
   size: [number, number];
   stride: [number, number];

@@ -16,7 +16,7 @@ Family = Literal["data", "conv", "pool", "join", "dense", "activation", "steadyi
 __all__ = ["CATALOGUE", "Block", "Category", "Family", "Layer", "Shape", "ShapeError", "Step", "Window"]
 
 CATALOGUE: dict[str, type[Block]] = {}
-"""Every block by its kind, filled when a subclass of Block is defined; in palette order: category, then place in its file."""
+"""Every block by its kind, filled when a subclass of Block is defined; in palette order."""
 
 
 class Layer(BaseModel):

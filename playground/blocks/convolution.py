@@ -159,6 +159,8 @@ class Conv2d(_Convolution):
                 raise ShapeError(
                     f"{self.groups} groups do not divide {count} {what}.",
                     f"Use {divisors[-1]} group{'s' if divisors[-1] > 1 else ''} or a multiple of {self.groups} {what}.",
+                    {"set": {"groups": divisors[-1]}, "label": f"Use groups {divisors[-1]}"},
+                    id="shape.E004",
                 )
         return super().shape(*inputs)
 

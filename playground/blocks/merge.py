@@ -30,6 +30,7 @@ class Add(Block):
                 raise ShapeError(
                     f"Add needs equal shapes, but gets {in_words(inputs[0])} and {in_words(other)}.",
                     _way_out(inputs[0], other),
+                    id="shape.E005",
                 )
         return inputs[0]
 
@@ -72,6 +73,7 @@ class Concat(Block):
                     "Flatten both branches, or none."
                     if mixed
                     else "Give both branches the same strides, and padding that keeps the size.",
+                    id="shape.E006",
                 )
         return (sum(each[0] for each in inputs), *inputs[0][1:])
 
@@ -107,6 +109,8 @@ class PadShortcut(Block):
             raise ShapeError(
                 f"A padded shortcut cannot take {channels} channels down to {self.channels}.",
                 f"Use at least {channels} channels out, or a projection.",
+                {"set": {"channels": channels}, "label": f"Use channels out {channels}"},
+                id="shape.E007",
             )
         return (self.channels, -(-rows // self.stride), -(-columns // self.stride))
 

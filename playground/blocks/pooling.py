@@ -36,6 +36,7 @@ class _Pool(Block):
                 f"Padding {given} is more than half of a {times(kernel)} window.",
                 f"Use at most {min(kernel) // 2}, or a larger window.",
                 {"set": {"padding": min(kernel) // 2}, "label": f"Use padding {min(kernel) // 2}"},
+                id="shape.E003",
             )
         return pads
 

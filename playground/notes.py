@@ -1,0 +1,40 @@
+"""Notes taken while a network is analysed, and their publication as notices.
+
+A note's fix is a function that is called at publication, for the first few notes only: each fix is a whole document,
+and a hostile document could otherwise ask for a thousand of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NamedTuple
+
+from playground.findings import Fix, Notice
+
+MAX_FIXES = 12
+
+
+class Note(NamedTuple):
+    """A finding, not yet published."""
+
+    level: Literal["error", "warning", "advice"]
+    id: str
+    node: str | None
+    message: str
+    hint: str
+    fix_label: str = ""
+    fix: Callable[[], dict[str, Any]] | None = None
+
+
+def published(notes: Iterable[Note]) -> list[Notice]:
+    """The notices for the page; the first few with their fix."""
+    notices, fixes = [], 0
+    for note in notes:
+        fix = None
+        if note.fix and fixes < MAX_FIXES:
+            fixes += 1
+            fix = Fix(label=note.fix_label, network=note.fix())
+        notices.append(
+            Notice(level=note.level, id=note.id, node=note.node, message=note.message, hint=note.hint, fix=fix)
+        )
+    return notices
