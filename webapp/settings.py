@@ -99,6 +99,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a network document of 1,024 blo
 RUNS_WAITING_PER_GUEST = int(os.environ.get("PLAYGROUND_RUNS_PER_GUEST", "20"))
 EXPERIMENTS_PER_GUEST = int(os.environ.get("PLAYGROUND_EXPERIMENTS_PER_GUEST", "2000"))
 
+# A worker that says nothing for LEASE_SECONDS loses its runs to the queue; a run goes back there at most RUN_ATTEMPTS times
+# without a new checkpoint, then it fails.
+HEARTBEAT_SECONDS = 10.0
+LEASE_SECONDS = 60.0
+RUN_ATTEMPTS = int(os.environ.get("PLAYGROUND_MAX_ATTEMPTS", "5"))
+
 STATIC_URL = "/static/"
 # Set where `manage.py collectstatic` has gathered and compressed the files; else they are served from where they lie.
 STATIC_ROOT = os.environ.get("PLAYGROUND_STATIC_ROOT")
