@@ -1,0 +1,153 @@
+import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+import { memo, use } from "react";
+import { Icon } from "../ui/Icon";
+import { OpenHull } from "./OpenHull";
+import type { Piece } from "./drawing";
+import type { Inside } from "./inside";
+import { FigureHandles, Marks, type Picture, type PieceState } from "./marks";
+import { Curve, Silhouette, Slab } from "./Slab";
+
+export interface BlockData extends Record<string, unknown> {
+  piece: Piece;
+  state: PieceState;
+  inside: Inside | null;
+  hasInput: boolean;
+  hasOutput: boolean;
+}
+
+export type BlockFlowNode = Node<BlockData, "block">;
+
+/** A block on the figure: its body, name, tabs, ports and marks. */
+export const BlockNode = memo(function BlockNode({ id, data, selected }: NodeProps<BlockFlowNode>) {
+  const { piece, state, inside } = data;
+  const { w, h, dx, dy } = piece.size;
+  const middle = dy + h / 2;
+  return (
+    <>
+      <svg className="block-body" width={w + dx} height={h + dy} aria-hidden="true">
+        <g transform={`translate(0 ${middle})`}>
+          {selected && !state.chosenTab && <Silhouette piece={piece} />}
+          {inside ? <OpenHull piece={piece} inside={inside} /> : <Slab piece={piece} />}
+          {state.picture && piece.form === "slab" && <Sample picture={state.picture} w={w} h={h} />}
+        </g>
+      </svg>
+      <FaceAndUnder piece={piece} />
+      <Tabs piece={piece} chosen={state.chosenTab} />
+      {piece.form !== "hull" && <span className="block-name" style={{ left: w / 2, top: dy + h }}>{piece.label}</span>}
+      {piece.composite && <OpenButton id={id} open={inside !== null} label={piece.label} />}
+      {state.level && <NoticeDisc id={id} state={state} label={piece.label} top={dy} />}
+      {data.hasInput && <Handle type="target" position={Position.Left} className="port" style={{ top: middle }} />}
+      {data.hasOutput && <Handle type="source" position={Position.Right} className="port" style={{ top: middle }} />}
+    </>
+  );
+});
+
+function Sample({ picture, w, h }: { picture: Picture; w: number; h: number }) {
+  return (
+    <svg x="0" y={-h / 2} width={w} height={h} viewBox={picture.part.join(" ")} preserveAspectRatio="none" className="block-picture">
+      <image href={picture.url} width={picture.full[0]} height={picture.full[1]} />
+      <rect x={picture.part[0]} y={picture.part[1]} width={picture.part[2]} height={picture.part[3]} className="block-frame" vectorEffect="non-scaling-stroke" />
+    </svg>
+  );
+}
+
+function FaceAndUnder({ piece }: { piece: Piece }) {
+  const { Face, Under } = use(Marks);
+  if ((!Face && !Under) || piece.form === "hull") return null;
+  const { w, h, dy } = piece.size;
+  const tabs = piece.tabs.map((tab) => tab.id);
+  return (
+    <>
+      {Face && (
+        <span className="block-face" style={{ top: dy, width: w, height: h }}>
+          <Face id={piece.id} tabs={tabs} width={w} height={h} />
+        </span>
+      )}
+      {Under && (
+        <span className="block-under" style={{ left: w / 2, top: dy + h }}>
+          <Under id={piece.id} tabs={tabs} width={w} />
+        </span>
+      )}
+    </>
+  );
+}
+
+const TAB = { width: 15, height: 12 };
+
+/** Activation and normalisation, at the foot of the face. */
+function Tabs({ piece, chosen }: { piece: Piece; chosen: string | null }) {
+  const { onTab } = use(FigureHandles);
+  const { w, h, dy } = piece.size;
+  if (piece.form === "hull") return null;
+  const right = piece.form === "slab" || piece.form === "ghost" ? w : w + 4;
+  return piece.tabs.map((tab, index) => {
+    const left = right - TAB.width * (piece.tabs.length - index) + 0.5;
+    const drawing = (
+      <svg viewBox="0 0 15 12" className="slab" data-family={tab.family} aria-hidden="true">
+        <rect className="slab-face" x="0.5" y="0.5" width="14" height="11" />
+        <Curve block={tab.block} family={tab.family} x={2} y={1.9} width={11} />
+      </svg>
+    );
+    const place = { left, top: dy + h - TAB.height + 0.5 };
+    if (!onTab) return <span key={tab.id} className="block-tab" style={place} title={tab.label}>{drawing}</span>;
+    return (
+      <button
+        key={tab.id}
+        type="button"
+        className="block-tab"
+        style={place}
+        title={tab.label}
+        aria-label={`${tab.label}, on ${piece.label}`}
+        data-chosen={chosen === tab.id || undefined}
+        onClick={(event) => {
+          event.stopPropagation();
+          onTab(tab.id, event.ctrlKey || event.metaKey);
+        }}
+      >
+        {drawing}
+      </button>
+    );
+  });
+}
+
+function OpenButton({ id, open, label }: { id: string; open: boolean; label: string }) {
+  const { onToggle } = use(FigureHandles);
+  if (!onToggle) return null;
+  return (
+    <button
+      type="button"
+      className="block-open nodrag"
+      data-open={open || undefined}
+      aria-expanded={open}
+      aria-label={open ? `Close ${label}` : `Show the inside of ${label}`}
+      title={open ? "Close" : "Show the inside"}
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle(id);
+      }}
+    >
+      <Icon name={open ? "close" : "plus"} />
+    </button>
+  );
+}
+
+function NoticeDisc({ id, state, label, top }: { id: string; state: PieceState; label: string; top: number }) {
+  const { onNotice } = use(FigureHandles);
+  const words = state.level === "error" ? "Error" : `Notice ${state.number ?? ""}`;
+  return (
+    <button
+      type="button"
+      className="notice-disc nodrag"
+      data-level={state.level}
+      data-notice-of={id}
+      style={{ top }}
+      aria-label={`${words} on ${label}`}
+      onClick={(event) => {
+        event.stopPropagation();
+        onNotice?.(id);
+      }}
+    >
+      {state.level === "error" ? "!" : state.number}
+    </button>
+  );
+}

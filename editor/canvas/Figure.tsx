@@ -1,0 +1,132 @@
+import { type NodeTypes, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import "@xyflow/react/dist/base.css";
+import type { Analysis, Network } from "../generated/types";
+import { useCatalogue } from "../store/catalogue";
+import "./figure.css";
+import "./slab.css";
+import { BlockNode } from "./BlockNode";
+import { blocksOf } from "./blocks";
+import type { Piece } from "./drawing";
+import { emptyCache, flowEdges, flowNodes } from "./flow";
+import { FigureHandles, type FigureMarks, type Handles, Marks, type PieceState } from "./marks";
+import { useModel } from "./model";
+import { ShapeEdge, WireHeads } from "./ShapeEdge";
+import { pieceSpeech, wireSpeech } from "./speech";
+import { Detail, FIT, Zoom } from "./Zoom";
+
+export const nodeTypes: NodeTypes = { block: BlockNode };
+export const edgeTypes = { wire: ShapeEdge };
+
+const NONE: ReadonlySet<string> = new Set();
+const NO_STATES: ReadonlyMap<string, PieceState> = new Map();
+const NO_MARKS: FigureMarks = {};
+
+interface FigureProps {
+  network: Network;
+  analysis: Analysis | null;
+  /** Composite blocks that show their inside; their `inside` must be in the analysis. */
+  open?: string[];
+  marks?: FigureMarks;
+  /** Per block: warning rings and the like. */
+  states?: ReadonlyMap<string, PieceState>;
+  selected?: string | null;
+  onSelect?: (id: string | null) => void;
+  label: string;
+  children?: React.ReactNode;
+}
+
+/** The figure to look at: pan, zoom and choose, but not edit. Live views add their marks to it. */
+export function Figure(props: FigureProps) {
+  return (
+    <ReactFlowProvider>
+      <Still {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+const NO_OPEN: string[] = [];
+
+function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = NO_STATES, selected = null, onSelect, label, children }: FigureProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const size = useSize(root);
+  const views = useCatalogue((state) => state.block);
+  const blocks = blocksOf(views);
+  const model = useModel(network, analysis, blocks, open, size);
+  const [cache] = useState(emptyCache);
+  const nodes = useMemo(() => {
+    const chosen = selected === null ? NONE : new Set([model.drawing.root.get(selected) ?? selected]);
+    const ports = (piece: Piece) => ({ input: piece.family !== "data" || !(blocks.get(piece.block)?.has_output ?? true), output: blocks.get(piece.block)?.has_output ?? true });
+    return flowNodes(cache, model, { places: model.places, selected: chosen, states, ports, label: pieceSpeech });
+  }, [cache, model, selected, states, blocks]);
+  const edges = useMemo(() => {
+    const name = (id: string) => analysis?.nodes[id]?.label ?? id;
+    return flowEdges(cache, model.drawing.wires, { routes: model.routes, selected: NONE, bad: NONE, aimed: null, label: (wire) => wireSpeech(wire, name) });
+  }, [cache, model, analysis]);
+  const handles = useMemo<Handles>(() => (onSelect ? { editable: false, onTab: (id) => onSelect(id) } : { editable: false }), [onSelect]);
+  return (
+    <div ref={root} className="figure" data-still="">
+      <Marks value={marks}>
+        <FigureHandles value={handles}>
+          <WireHeads />
+          <ReactFlow
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeTypes}
+            edgeTypes={edgeTypes}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            edgesFocusable={false}
+            elementsSelectable={onSelect !== undefined}
+            disableKeyboardA11y
+            deleteKeyCode={null}
+            selectionKeyCode={null}
+            zoomOnDoubleClick={false}
+            minZoom={0.1}
+            maxZoom={3}
+            fitView
+            fitViewOptions={FIT}
+            proOptions={{ hideAttribution: true }}
+            onNodeClick={(_, node) => onSelect?.(node.id)}
+            onPaneClick={() => onSelect?.(null)}
+            aria-label={label}
+          >
+            <Refit on={size} and={analysis !== null} />
+            <Detail root={root} />
+            {children}
+          </ReactFlow>
+          <div className="figure-foot">
+            <Zoom />
+          </div>
+        </FigureHandles>
+      </Marks>
+    </div>
+  );
+}
+
+/** Fit the window anew when it changes size, and when the shapes arrive. */
+function Refit({ on, and }: { on: { width: number; height: number }; and: boolean }) {
+  const flow = useReactFlow();
+  useEffect(() => {
+    void flow.fitView(FIT);
+  }, [flow, on, and]);
+  return null;
+}
+
+/** The size of an element in steps of 40 px, so that a layout does not follow each pixel of a window being dragged. */
+export function useSize(ref: React.RefObject<HTMLElement | null>): { width: number; height: number } {
+  const [size, setSize] = useState({ width: 900, height: 560 });
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (!entry) return;
+      const width = Math.max(200, Math.round(entry.contentRect.width / 40) * 40);
+      const height = Math.max(160, Math.round(entry.contentRect.height / 40) * 40);
+      setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref]);
+  return size;
+}
