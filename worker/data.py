@@ -26,6 +26,8 @@ from worker.places import cache_folder, data_folders, write_whole
 SPLIT_SEED = 2012
 """Chooses the digits' test set and the held-out part of digits and shapes: the same for every run, so that runs compare."""
 
+TILES_PER_CLASS = 10
+
 Arrays = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
 """Training images [n, c, h, w] and labels [n], test images and labels."""
 
@@ -115,6 +117,16 @@ def batches(data: Data, *, seed: int, step: int, batch_size: int) -> Iterator[tu
             chosen = part.pick(order[index * batch_size : (index + 1) * batch_size])
             yield data.normalise(chosen.images), chosen.labels
             step += 1
+
+
+def probe_positions(data: Data) -> list[int]:
+    """Test-set positions of the images that may be watched: the first ten of each class, class by class."""
+    labels = data.test.labels.cpu()
+    return [
+        int(position)
+        for label in range(len(data.record.classes))
+        for position in (labels == label).nonzero().squeeze(1)[:TILES_PER_CLASS]
+    ]
 
 
 def epoch_order(images: int, seed: int, epoch: int) -> Tensor:
@@ -213,7 +225,9 @@ def _digits_file() -> Path:
         path = Path(folder) / "datasets" / "data" / "digits.csv.gz"
         if path.is_file():
             return path
-    raise Failure("data_missing", "The small digits come with scikit-learn, which is not here.", "Install scikit-learn.")
+    raise Failure(
+        "data_missing", "The small digits come with scikit-learn, which is not here.", "Install scikit-learn."
+    )
 
 
 def _digits() -> Arrays:

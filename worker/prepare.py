@@ -1,0 +1,109 @@
+"""From a job's documents to what the loop needs: plan, data, network, optimiser. Everything is checked again here."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import torch
+from pydantic import ValidationError
+from torch.optim import Optimizer
+
+from playground.datasets import DATASETS
+from playground.network import DocumentError, read_network
+from playground.plan import NotTrainable, Plan, plan
+from playground.protocol import Job, LayerInfo
+from playground.recipe import Recipe
+from worker.build import TorchNetwork, build
+from worker.data import Data, load, steps_per_epoch
+from worker.device import choose_device, threads
+from worker.failure import Failure
+from worker.initialise import initialise
+from worker.optimise import make_optimiser
+
+
+@dataclass
+class Prepared:
+    """A run before its first step."""
+
+    recipe: Recipe
+    data: Data
+    network: TorchNetwork
+    optimiser: Optimizer
+    device: torch.device
+    steps_per_epoch: int
+
+    @property
+    def total_steps(self) -> int:
+        return self.steps_per_epoch * self.recipe.epochs
+
+    def precision(self) -> AbstractContextManager[object]:
+        """The context of one forward pass."""
+        if self.recipe.precision == "bfloat16":
+            return torch.autocast(self.device.type, torch.bfloat16)
+        return nullcontext()
+
+
+def prepare(job: Job) -> Prepared:
+    """Raises Failure with the code that fits."""
+    torch.set_num_threads(threads())
+    recipe = read_recipe(job)
+    layout = read_plan(job, recipe)
+    device = choose_device(recipe.device)
+    data = load(recipe.dataset)
+    torch.manual_seed(recipe.seed)
+    network = build(layout)
+    initialise(network, recipe.initialisation)
+    network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    parameters = list(network.parameters())
+    if not parameters:
+        raise Failure("not_trainable", "The network has no weights to learn.", "Add a convolution or a dense layer.")
+    optimiser = make_optimiser(parameters, recipe)
+    steps = steps_per_epoch(len(data.train), recipe.batch_size)
+    return Prepared(recipe, data.to(device), network, optimiser, device, steps)
+
+
+def read_recipe(job: Job) -> Recipe:
+    try:
+        return Recipe.model_validate(job.recipe)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Failure("not_trainable", f"The recipe's {where}: {first['msg']}.", "Change it in the recipe.") from error
+
+
+def read_plan(job: Job, recipe: Recipe) -> Plan:
+    record = DATASETS[recipe.dataset]
+    try:
+        layout = plan(read_network(job.network), classes=len(record.classes))
+    except (DocumentError, NotTrainable) as error:
+        raise Failure("not_trainable", str(error), "Correct the network and train again.") from error
+    given = layout.steps[0].shape
+    if given != record.shape:
+        raise Failure(
+            "not_trainable",
+            f"The input block takes {_size(given)}; {record.title} has {_size(record.shape)}.",
+            f"Set the input block to {_size(record.shape)}, or choose another data set.",
+            layout.steps[0].id,
+        )
+    return layout
+
+
+def layer_infos(layout: Plan) -> list[LayerInfo]:
+    """The primitives for the page."""
+    return [
+        LayerInfo(
+            id=step.id,
+            node=step.owner,
+            block=step.block,
+            label=step.label,
+            shape=list(step.shape),
+            units=step.shape[0] if step.block == "relu" else 0,
+            parameters=step.parameters,
+        )
+        for step in layout.steps
+    ]
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    return "×".join(str(part) for part in shape)

@@ -1,0 +1,130 @@
+"""What every probe is: one kind of look inside a network that trains, with a cadence of its own.
+
+A step of the loop, and when it calls a probe:
+
+    forward, loss, backward
+    each_step(moment, out)     every step; fills the probe's columns of the stream "steps"
+    before_sample(moment)      only where this step gets a row of the stream "layers"
+    the optimiser changes the weights
+    sample(moment)             the same steps; answers with the probe's columns of that row
+    frames(moment)             at most `hertz` times a second: whole records, such as pictures
+
+No probe changes a weight, a buffer or a random number, so that a curve is the same to the last bit without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, ClassVar, Literal, Self
+
+import torch
+from torch import Tensor
+
+from playground.protocol import Column, Command
+from playground.recipe import Recipe
+from worker.build import TorchNetwork
+from worker.data import Data, probe_positions
+
+PROBES: list[type[Probe]] = []
+"""Every probe; defining a subclass in a module of worker/probes/ adds it."""
+
+
+@dataclass
+class Scene:
+    """What there is to look at."""
+
+    network: TorchNetwork
+    recipe: Recipe
+    data: Data
+    device: torch.device
+    probe: int = 0
+    """Index into `probes`: the image whose feature maps and prediction are shown."""
+    probes: list[int] = field(init=False)
+    """Test-set positions offered as probe images."""
+
+    def __post_init__(self) -> None:
+        self.probes = probe_positions(self.data)
+
+    def probe_image(self) -> Tensor:
+        """The chosen image, normalised: [1, channels, height, width]."""
+        position = self.probes[self.probe]
+        return self.data.normalise(self.data.test.images[position : position + 1])
+
+    def probe_label(self) -> int:
+        return int(self.data.test.labels[self.probes[self.probe]])
+
+
+@dataclass
+class Moment:
+    """One step. `step` counts the updates done before it."""
+
+    step: int
+    rate: float
+    loss: Tensor
+    """[] of the batch, before this step's update."""
+    scores: Tensor
+    """[batch, classes]"""
+    labels: Tensor
+    """[batch]"""
+
+
+class Probe:
+    """Subclasses override what they need; all of it may be left out."""
+
+    stream: ClassVar[Literal["steps", "layers"] | None] = None
+    """The table that `columns` belong to."""
+    order: ClassVar[int] = 10
+    """Place of its columns among the others'."""
+    hertz: ClassVar[float] = 0.0
+    """frames() at most so often; 0: never."""
+    share: ClassVar[float] = 0.005
+    """frames() takes at most this share of the time."""
+
+    def __init_subclass__(cls) -> None:
+        PROBES.append(cls)
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Detach whatever was attached."""
+
+    def columns(self) -> list[Column]:
+        """The series it measures."""
+        return []
+
+    def kept(self) -> set[int]:
+        """Positions of the steps whose training output it reads from `scene.network.outputs`."""
+        return set()
+
+    def each_step(self, moment: Moment, out: Tensor) -> None:
+        """`out`: float32 [len(columns)] on the device, to be filled; empty unless stream is "steps"."""
+
+    def before_sample(self, moment: Moment) -> None:
+        """The gradients are there, the weights not yet changed."""
+
+    def sample(self, moment: Moment) -> Sequence[float]:
+        """One value for each column; NaN where there is none."""
+        return ()
+
+    def frames(self, moment: Moment) -> list[bytes]:
+        """Encoded records."""
+        return []
+
+    def command(self, command: Command) -> bool:
+        """A wish of the user's. True where the next frames() should come at once."""
+        return False
+
+    def state(self) -> Any:
+        """What must survive a restart, as JSON."""
+        return None
+
+    def restore(self, state: Any) -> None:
+        """Go on from what `state` gave."""

@@ -1,0 +1,120 @@
+"""Dead channels and units: those that gave zero for every training image of the last N steps. Exact.
+
+A window of N steps starts with the channels that are zero for one image (units: for eight) as candidates. From then on
+only the candidates are looked at, so that a layer whose channels all fired costs nothing until the window ends.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from playground.plan import PlanStep
+from playground.protocol import Column, Units, encode
+from worker.probes.base import Moment, Probe, Scene
+
+
+class _Layer:
+    """The window of one ReLU."""
+
+    def __init__(self, position: int, step: PlanStep) -> None:
+        self.position = position
+        self.id = step.id
+        self.units = step.shape[0]
+        self.candidates: Tensor | None = None
+        """Indices of the units that were zero so far in this window; None before its first step."""
+        self.dead: Tensor | None = None
+        """Those of the last whole window."""
+        self.told: Tensor | None = None
+        """Those the page was last told."""
+
+    def look(self, output: Tensor) -> None:
+        """output: [batch, units] or [batch, channels, height, width], never negative."""
+        if self.candidates is None:
+            few = output[: 1 if output.dim() == 4 else 8]
+            self.candidates = _silent(few).nonzero().squeeze(1)
+        if len(self.candidates):
+            self.candidates = self.candidates[_silent(output.index_select(1, self.candidates))]
+
+    def close(self) -> None:
+        self.dead, self.candidates = self.candidates, None
+
+    def mask(self) -> bytes:
+        flags = torch.zeros(self.units, dtype=torch.uint8)
+        assert self.dead is not None
+        flags[self.dead.cpu()] = 1
+        return flags.numpy().tobytes()
+
+
+def _silent(output: Tensor) -> Tensor:
+    """bool [units]: never above zero in this batch."""
+    return output.amax((0, 2, 3) if output.dim() == 4 else 0) == 0
+
+
+class DeadUnitProbe(Probe):
+    """Windows begin at multiples of N = recipe.dead_window steps."""
+
+    stream = "layers"
+    hertz = 1.0
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        steps = enumerate(scene.network.steps)
+        self._layers = [_Layer(at, step) for at, step in steps if step.block == "relu"]
+        self._open: list[_Layer] = []
+        self._window = scene.recipe.dead_window
+
+    def columns(self) -> list[Column]:
+        return [Column(quantity="dead", layer=layer.id) for layer in self._layers]
+
+    def kept(self) -> set[int]:
+        return {layer.position for layer in self._layers}
+
+    def each_step(self, moment: Moment, out: Tensor) -> None:
+        outputs = self.scene.network.outputs
+        if moment.step % self._window == 0:
+            self._open = list(self._layers)
+        for layer in self._open:
+            output = outputs[layer.position]
+            assert output is not None
+            layer.look(output.detach())
+        self._open = [layer for layer in self._open if layer.candidates is None or len(layer.candidates)]
+        if (moment.step + 1) % self._window == 0:
+            for layer in self._layers:
+                layer.close()
+            self._open = []
+
+    def sample(self, moment: Moment) -> Sequence[float]:
+        return [math.nan if layer.dead is None else float(len(layer.dead)) for layer in self._layers]
+
+    def frames(self, moment: Moment) -> list[bytes]:
+        records = []
+        for layer in self._layers:
+            if layer.dead is not None and (layer.told is None or not torch.equal(layer.told, layer.dead)):
+                layer.told = layer.dead
+                header = Units(layer=layer.id, step=moment.step + 1, units=layer.units, window=self._window)
+                records.append(encode(header, layer.mask()))
+        return records
+
+    def state(self) -> Any:
+        return {
+            layer.id: {
+                "candidates": None if layer.candidates is None else layer.candidates.tolist(),
+                "dead": None if layer.dead is None else layer.dead.tolist(),
+            }
+            for layer in self._layers
+        }
+
+    def restore(self, state: Any) -> None:
+        for layer in self._layers:
+            kept = state[layer.id]
+            layer.candidates = self._indices(kept["candidates"])
+            layer.dead = self._indices(kept["dead"])
+        self._open = [layer for layer in self._layers if layer.candidates is not None and len(layer.candidates)]
+
+    def _indices(self, values: list[int] | None) -> Tensor | None:
+        return None if values is None else torch.tensor(values, dtype=torch.int64, device=self.scene.device)

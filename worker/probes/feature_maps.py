@@ -1,0 +1,97 @@
+"""What the watched layers make of the probe image, as grey pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from playground.protocol import Command, Maps, encode
+from worker.probes.base import Moment, Probe, Scene
+
+MAX_CHANNELS = 64
+MAX_UNITS = 1024
+"""Of a vector, which is sent as so many channels of 1×1."""
+MAX_BYTES = 256 * 1024
+MAX_LAYERS = 16
+
+
+class FeatureMapProbe(Probe):
+    """One forward pass of one image in evaluation mode with the weights of the moment."""
+
+    hertz = 5.0
+    share = 0.01
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self.watched: list[str] = first_layer(scene)
+
+    def frames(self, moment: Moment) -> list[bytes]:
+        if not self.watched:
+            return []
+        network = self.scene.network
+        positions = [network.index[layer] for layer in self.watched]
+        network.eval()
+        try:
+            with torch.inference_mode():
+                _, outputs = network.run(self.scene.probe_image(), positions)
+        finally:
+            network.train()
+        records = []
+        for layer, position in zip(self.watched, positions, strict=True):
+            output = outputs[position]
+            assert output is not None
+            records.append(self._record(layer, moment.step + 1, output[0].float().cpu()))
+        return records
+
+    def command(self, command: Command) -> bool:
+        if command.kind == "watch":
+            known = [layer for layer in command.layers if layer in self.scene.network.index]
+            self.watched = list(dict.fromkeys(known))[:MAX_LAYERS]
+        return command.kind in {"watch", "probe"}
+
+    def state(self) -> Any:
+        return self.watched
+
+    def restore(self, state: Any) -> None:
+        self.watched = [layer for layer in state if layer in self.scene.network.index]
+
+    def _record(self, layer: str, step: int, output: Tensor) -> bytes:
+        total = output.shape[0]
+        maps = output if output.dim() == 3 else output.view(total, 1, 1)
+        height, width = maps.shape[1:]
+        limit = MAX_CHANNELS if output.dim() == 3 else MAX_UNITS
+        maps = torch.nan_to_num(maps[: max(1, min(limit, MAX_BYTES // (height * width)))])
+        low, high = (float(value) for value in maps.aminmax())
+        scaled = (maps - low) * (255 / (high - low)) if high > low else torch.zeros_like(maps)
+        header = Maps(
+            layer=layer,
+            step=step,
+            probe=self.scene.probe,
+            channels=len(maps),
+            total_channels=total,
+            height=height,
+            width=width,
+            low=low,
+            high=high,
+        )
+        return encode(header, scaled.round_().to(torch.uint8).contiguous().numpy().tobytes())
+
+
+def first_layer(scene: Scene) -> list[str]:
+    """What to show while nobody has chosen: the first convolution's ReLU, else the first convolution, else nothing."""
+    steps = scene.network.steps
+    convolution = next((step for step in steps if step.layer and step.layer.module == "Conv2d"), None)
+    if convolution is None:
+        return []
+    behind, seen = [convolution.id], {convolution.id}
+    while behind:
+        name = behind.pop(0)
+        for step in steps:
+            if name in step.inputs and step.id not in seen and step.block in {"relu", "batch_norm"}:
+                if step.block == "relu":
+                    return [step.id]
+                seen.add(step.id)
+                behind.append(step.id)
+    return [convolution.id]

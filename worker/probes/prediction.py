@@ -1,0 +1,33 @@
+"""What the network says of the probe image."""
+
+from __future__ import annotations
+
+import torch
+
+from playground.protocol import Command, Prediction, encode
+from worker.probes.base import Moment, Probe
+
+
+class PredictionProbe(Probe):
+    """Class probabilities: softmax of the scores, in evaluation mode."""
+
+    hertz = 5.0
+
+    def frames(self, moment: Moment) -> list[bytes]:
+        network = self.scene.network
+        network.eval()
+        try:
+            with torch.inference_mode():
+                scores, _ = network.run(self.scene.probe_image(), ())
+        finally:
+            network.train()
+        header = Prediction(
+            step=moment.step + 1,
+            probe=self.scene.probe,
+            truth=self.scene.probe_label(),
+            probabilities=torch.nan_to_num(scores[0].float().softmax(0)).tolist(),
+        )
+        return [encode(header)]
+
+    def command(self, command: Command) -> bool:
+        return command.kind == "probe"

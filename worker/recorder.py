@@ -1,0 +1,174 @@
+"""The recorder: runs the probes at their times and sends what they saw in packets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from time import perf_counter
+from types import TracebackType
+from typing import Any, Self
+
+import torch
+
+from playground.protocol import Column, Command, Message, Stream, encode
+from worker.governor import Governor
+from worker.probes import Moment, Probe, Scene, all_probes
+from worker.rows import RowBuffer
+
+Emit = Callable[[list[bytes]], object]
+"""Takes the encoded records of one packet, in order."""
+
+PACKET_SECONDS = 0.05
+EARLY_PACKET_SECONDS = 0.015
+"""In the first second, when somebody waits for the first curve."""
+LAYERS_HERTZ, LAYERS_SHARE = 20.0, 0.01
+VALIDATION = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5_error", "sample", "epoch")]
+
+
+class Recorder:
+    """Collects rows and records and hands them to `emit`, at most 20 packets a second with nothing left out."""
+
+    def __init__(self, scene: Scene, emit: Emit, attempt: int, probes: list[Probe] | None = None) -> None:
+        self.probes = all_probes(scene) if probes is None else probes
+        self.spent = 0.0
+        """Seconds that looking and sending took so far."""
+        self.turns: Counter[str] = Counter()
+        """How often each kind of frame was made, by the probe's class name."""
+        self._scene = scene
+        self._emit = emit
+        self._records: list[bytes] = []
+        self._exits = ExitStack()
+        of = {stream: [probe for probe in self.probes if probe.stream == stream] for stream in ("steps", "layers")}
+        self._samplers = of["layers"]
+        self._slices: list[tuple[Probe, int, int]] = []
+        at = 0
+        for probe in self.probes:
+            width = len(probe.columns()) if probe.stream == "steps" else 0
+            if type(probe).each_step is not Probe.each_step:
+                self._slices.append((probe, at, at + width))
+            at += width
+        self.steps = self._buffer("steps", of["steps"], attempt)
+        self.layers = self._buffer("layers", of["layers"], attempt)
+        self.validation = RowBuffer("validation", VALIDATION, attempt, torch.device("cpu"))
+        self._layers_clock = Governor(LAYERS_HERTZ, LAYERS_SHARE)
+        self._frame_makers = [(probe, Governor(probe.hertz, probe.share)) for probe in self.probes if probe.hertz]
+        self._sampled = False
+        self._cost_of_sample = 0.0
+        self._began: float | None = None
+        self._send_at = 0.0
+        self._last: Moment | None = None
+        self._answer = False
+        """A command waits for pictures."""
+
+    def __enter__(self) -> Self:
+        for probe in self.probes:
+            self._exits.enter_context(probe)
+        self._scene.network.kept = frozenset().union(*(probe.kept() for probe in self.probes))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._exits.close()
+        self._scene.network.kept = frozenset()
+
+    def streams(self) -> list[Stream]:
+        """The tables that follow."""
+        return [buffer.stream for buffer in (self.steps, self.layers, self.validation)]
+
+    def before_update(self, moment: Moment) -> None:
+        """The gradients are there; the weights have not changed."""
+        start = perf_counter()
+        row = self.steps.row(moment.step)
+        for probe, first, last in self._slices:
+            probe.each_step(moment, row[first:last])
+        sampling = perf_counter()
+        self._sampled = self._layers_clock.due(sampling) and bool(self.layers.stream.columns)
+        if self._sampled:
+            for probe in self._samplers:
+                probe.before_sample(moment)
+        end = perf_counter()
+        self._cost_of_sample = end - sampling
+        self.spent += end - start
+
+    def after_update(self, moment: Moment) -> None:
+        """The weights have changed; a packet goes out where its time has come."""
+        start = perf_counter()
+        if self._sampled:
+            values = [value for probe in self._samplers for value in probe.sample(moment)]
+            self.layers.add(moment.step, values)
+            now = perf_counter()
+            self._layers_clock.spent(self._cost_of_sample + now - start, now)
+        self._scene.network.release()
+        self._last = moment
+        self._make_frames(start)
+        self._send_where_due(start)
+        self.spent += perf_counter() - start
+
+    def command(self, command: Command) -> None:
+        """Tell every probe; those that it concerns show something new at once."""
+        wanting = [probe for probe in self.probes if probe.command(command)]
+        for maker, governor in self._frame_makers:
+            if maker in wanting:
+                governor.hurry()
+                self._answer = True
+
+    def answer(self) -> None:
+        """While the run is paused: show at once what a command asked for."""
+        if self._answer:
+            self._make_frames(perf_counter())
+            self.send()
+
+    def hurry(self) -> None:
+        """Everything is due at the next step: somebody steps by hand."""
+        self._layers_clock.hurry()
+        for _, governor in self._frame_makers:
+            governor.hurry()
+
+    def add(self, message: Message, payload: bytes = b"") -> None:
+        """A record for the next packet; rows that came before it go before it."""
+        self._take_rows()
+        self._records.append(encode(message, payload))
+
+    def send(self) -> None:
+        """Everything that waits, now."""
+        self._take_rows()
+        if self._records:
+            records, self._records = self._records, []
+            self._emit(records)
+
+    def state(self) -> dict[str, Any]:
+        """Of all probes, for the checkpoint."""
+        return {type(probe).__name__: probe.state() for probe in self.probes}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        for probe in self.probes:
+            if state.get(type(probe).__name__) is not None:
+                probe.restore(state[type(probe).__name__])
+
+    def _make_frames(self, now: float) -> None:
+        self._answer = False
+        if self._last is None:
+            return
+        for probe, governor in self._frame_makers:
+            if governor.due(now):
+                start = perf_counter()
+                self._records += probe.frames(self._last)
+                self.turns[type(probe).__name__] += 1
+                governor.spent(perf_counter() - start)
+
+    def _send_where_due(self, now: float) -> None:
+        if now < self._send_at and not (self.steps.full or self.layers.full):
+            return
+        self._began = now if self._began is None else self._began
+        self._send_at = now + (EARLY_PACKET_SECONDS if now - self._began < 1 else PACKET_SECONDS)
+        self.send()
+
+    def _take_rows(self) -> None:
+        self._records += [buffer.record() for buffer in (self.steps, self.layers, self.validation) if len(buffer)]
+
+    def _buffer(self, stream: str, probes: list[Probe], attempt: int) -> RowBuffer:
+        columns = [column for probe in probes for column in probe.columns()]
+        device = self._scene.device if stream == "steps" else torch.device("cpu")
+        return RowBuffer(stream, columns, attempt, device)

@@ -1,0 +1,217 @@
+"""What surrounds the training loop: commands, pauses, checkpoints, held-out scores and the records that tell of them."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from time import perf_counter, time
+from types import TracebackType
+from typing import Literal, Self
+
+import torch
+
+from playground.protocol import Command, Event, Finished, Job, Started
+from worker.checkpoint import CheckpointStore, Progressed
+from worker.data import Part
+from worker.device import describe
+from worker.evaluate import Score, evaluate
+from worker.governor import Governor
+from worker.optimise import Rate
+from worker.pace import Pace
+from worker.prepare import Prepared, layer_infos
+from worker.probes import Scene
+from worker.recorder import Emit, Recorder
+from worker.wishes import Control, Wishes
+
+QUICK_IMAGES = 1000
+QUICK_HERTZ, QUICK_SHARE = 1 / 3, 0.01
+"""Validation on a sample: at most every 3 s, and at most 1 % of the time."""
+
+EventName = Literal["epoch", "checkpoint", "paused", "resumed", "restarted", "learning_rate", "watch", "warning"]
+
+
+class Session:
+    """One attempt at a run. `here` says how far it is; `recorder` takes what is to be told."""
+
+    def __init__(self, job: Job, run: Prepared, *, emit: Emit, control: Control, checkpoints: Path | None) -> None:
+        self._job = job
+        self._run = run
+        self._store = CheckpointStore(checkpoints, job)
+        self._scene = Scene(run.network, run.recipe, run.data, run.device)
+        loaded = self._store.load(run.network, run.optimiser, run.device)
+        self.here = loaded or Progressed(threads=torch.get_num_threads())
+        torch.set_num_threads(self.here.threads)  # only the same threads add up in the same order
+        self.rate = Rate(run.recipe, run.total_steps)
+        self.rate.by_hand = self.here.rate_by_hand
+        self._scene.probe = self.here.probe
+        self.recorder = Recorder(self._scene, emit, job.attempt)
+        self.recorder.restore(self.here.probes)
+        self._wishes = Wishes(control, self._obey)
+        self._wishes.paused = self.here.paused
+        self._pace = Pace(
+            total_steps=run.total_steps,
+            steps_per_epoch=run.steps_per_epoch,
+            batch_size=run.recipe.batch_size,
+            seconds=self.here.seconds,
+        )
+        self._quick = Governor(QUICK_HERTZ, QUICK_SHARE)
+        self._quick.spent(0.0)
+        self._exits = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._exits.enter_context(self.recorder)
+        self.recorder.add(self._started())
+        if self._job.attempt > 1:
+            self._tell("restarted", f"Went on from step {self.here.step:,} after a break.")
+        self.recorder.send()
+        self._pace.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self.recorder.send()  # what was seen up to the failure
+        self._exits.close()
+
+    @property
+    def epoch_ended(self) -> bool:
+        """The next step would begin a new epoch, or the run is at its end."""
+        return self.here.step > 0 and self.here.step % self._run.steps_per_epoch == 0
+
+    def asked_to_stop(self) -> bool:
+        """Takes in what the user wishes, and stands still as long as that is wished."""
+        self._wishes.read()
+        if self._wishes.save:
+            self._wishes.save = False
+            self._save("Saved by hand")
+        if self._wishes.paused and not self.here.paused:
+            self.here.paused = True
+            self._tell("paused", f"Paused at step {self.here.step:,}.")
+            self._save()
+        if self._wishes.standing:
+            self._stand_still()
+        if self.here.paused and not self._wishes.paused and not self._wishes.stop:
+            self.here.paused = False
+            self._tell("resumed", f"Resumed at step {self.here.step:,}.")
+            self._save()
+        return self._wishes.stop
+
+    def step_done(self, rate: float) -> None:
+        """Counts a step and does what its time has come for: progress, checkpoint, a quick look at validation."""
+        self.here.step += 1
+        self._wishes.single_steps = max(0, self._wishes.single_steps - 1)
+        now = perf_counter()
+        if self._pace.due(now):
+            maps = self.recorder.turns["FeatureMapProbe"]
+            spent = self.recorder.spent
+            step = self.here.step
+            self.recorder.add(self._pace.progress(now=now, step=step, rate=rate, telemetry=spent, maps=maps))
+        if self._store.due(now, self.epoch_ended):
+            self._save("Saved")
+        if self._quick.due(now) and not self.epoch_ended:
+            self._validate_quickly()
+
+    def validate(self) -> bool:
+        """All validation images, at the end of an epoch; False if the user stopped it."""
+        run, step = self._run, self.here.step
+        score = evaluate(run.network, run.data, run.data.validation, give_up=self.asked_to_stop)
+        if score is None:
+            return False
+        epoch = step // run.steps_per_epoch
+        self._add_validation(score, sample=0.0)
+        self.recorder.add(score.message(step, "validation"), score.payload())
+        self.here.validation_accuracy = score.accuracy
+        self._tell("epoch", f"Epoch {epoch}: {score.accuracy:.1%} of the validation images are right.", float(epoch))
+        self.recorder.send()
+        return True
+
+    def finish(self) -> None:
+        """The last records: what the test set says, or, after a stop, what is known."""
+        run, step = self._run, self.here.step
+        test = None
+        if step == run.total_steps and not self._wishes.stop:
+            test = evaluate(run.network, run.data, run.data.test, give_up=self.asked_to_stop)
+        if test is None:
+            self._save()
+        else:
+            self.recorder.add(test.message(step, "test"), test.payload())
+        self.recorder.add(
+            Finished(
+                step=step,
+                reason="stopped" if test is None else "completed",
+                seconds=self._pace.seconds(),
+                test_loss=test and test.loss,
+                test_accuracy=test and test.accuracy,
+                test_top5_error=test and test.top5_error,
+                validation_accuracy=self.here.validation_accuracy,
+            )
+        )
+        self.recorder.send()
+
+    def _stand_still(self) -> None:
+        """Paused: nothing moves, but whoever changes the probe image or the watched layers sees it."""
+        self._pace.stop()
+        self.recorder.send()
+        while self._wishes.standing:
+            self._wishes.wait(0.25)
+            self.recorder.answer()
+        self._pace.start()
+        self.recorder.hurry()  # a step by hand is looked at in full
+
+    def _obey(self, command: Command) -> None:
+        if command.kind == "learning_rate":
+            if command.value is None or not 0 <= command.value <= 100:
+                self._tell("warning", f"A learning rate of {command.value} was refused; it must be from 0 to 100.")
+                return
+            self.rate.by_hand = self.here.rate_by_hand = command.value
+            self._tell("learning_rate", f"Learning rate set to {command.value:g} by hand.", command.value)
+        elif command.kind == "probe" and command.value is not None:
+            self._scene.probe = self.here.probe = min(max(0, int(command.value)), len(self._scene.probes) - 1)
+        self.recorder.command(command)
+        if command.kind == "watch":
+            labels = {step.id: step.label for step in self._run.network.steps}
+            shown = [f"“{labels[layer]}”" for layer in command.layers if layer in labels]
+            self._tell("watch", f"Showing the feature maps of {', '.join(shown) or 'no layer'}.")
+
+    def _save(self, message: str | None = None) -> None:
+        """The rows up to here are sent first, so that what is stored reaches to where a new attempt goes on."""
+        if message and self._store.keeps:
+            self._tell("checkpoint", f"{message} at step {self.here.step:,}.")
+        self.recorder.send()
+        self.here.seconds, self.here.probes = self._pace.seconds(), self.recorder.state()
+        self._store.save(self.here, self._run.network, self._run.optimiser)
+
+    def _validate_quickly(self) -> None:
+        start = perf_counter()
+        part = self._run.data.validation
+        few = Part(part.images[:QUICK_IMAGES], part.labels[:QUICK_IMAGES])
+        score = evaluate(self._run.network, self._run.data, few)
+        assert score is not None
+        self._add_validation(score, sample=float(len(few) < len(part)))
+        self._quick.spent(perf_counter() - start)
+
+    def _add_validation(self, score: Score, sample: float) -> None:
+        epoch = self.here.step / self._run.steps_per_epoch
+        self.recorder.validation.add(self.here.step, [score.loss, score.accuracy, score.top5_error, sample, epoch])
+
+    def _tell(self, name: EventName, message: str, value: float | None = None) -> None:
+        self.recorder.add(Event(step=self.here.step, name=name, message=message, value=value, time=time()))
+
+    def _started(self) -> Started:
+        run, recipe = self._run, self._run.recipe
+        return Started(
+            attempt=self._job.attempt,
+            first_step=self.here.step,
+            steps_per_epoch=run.steps_per_epoch,
+            total_steps=run.total_steps,
+            epochs=recipe.epochs,
+            batch_size=recipe.batch_size,
+            device=describe(run.device),
+            threads=self.here.threads,
+            torch=torch.__version__,
+            dead_window=recipe.dead_window,
+            streams=self.recorder.streams(),
+            layers=layer_infos(run.network.plan),
+            probes=self._scene.probes,
+        )

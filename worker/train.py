@@ -1,0 +1,63 @@
+"""train(job): the training loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from torch.nn import functional
+
+from playground.protocol import Job
+from worker.data import batches
+from worker.diagnose import not_a_number
+from worker.optimise import set_rate
+from worker.prepare import prepare
+from worker.probes import Moment
+from worker.recorder import Emit
+from worker.session import Session
+from worker.wishes import Control, NoControl
+
+
+def train(
+    job: Job,
+    *,
+    emit: Emit,
+    control: Control | None = None,
+    checkpoints: Path | None = None,
+    on_step: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Trains a job to its end and tells all about it.
+
+    emit: takes the encoded records of one packet. control: where commands come from. checkpoints: folder to go on from
+    and to save in; None keeps nothing. on_step: called with the updates done and to do. Raises Failure.
+    """
+    run = prepare(job)
+    recipe, network, optimiser = run.recipe, run.network, run.optimiser
+    with Session(job, run, emit=emit, control=control or NoControl(), checkpoints=checkpoints) as session:
+        here, recorder = session.here, session.recorder
+        batch = batches(run.data, seed=recipe.seed, step=here.step, batch_size=recipe.batch_size)
+        network.train()
+        while not session.asked_to_stop():
+            if session.epoch_ended and not session.validate():
+                break
+            if here.step == run.total_steps:
+                break
+
+            images, labels = next(batch)  # [b, c, h, w] float32, [b] int64
+            with run.precision():
+                scores = network(images)  # [b, classes]
+            loss = functional.cross_entropy(scores.float(), labels)
+            optimiser.zero_grad()
+            loss.backward()
+
+            rate = session.rate.at(here.step)
+            moment = Moment(here.step, rate, loss.detach(), scores.detach(), labels)
+            recorder.before_update(moment)
+            if not recorder.steps.last_is_finite():
+                raise not_a_number(network, images, step=here.step, rate=rate)
+            set_rate(optimiser, rate)
+            optimiser.step()
+            recorder.after_update(moment)
+            session.step_done(rate)
+            on_step(here.step, run.total_steps)
+        session.finish()
