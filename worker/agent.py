@@ -158,9 +158,8 @@ class Agent:
     async def _begin(self, lease: Lease) -> None:
         """Start a job. A lease that comes twice is started once."""
         if (lease.run, lease.lease) not in self.tails:
-            for run, number in [key for key in self.tails if key[0] == lease.run]:
-                await self._end(run, number)
-            folder = self.folder.prepare(lease.run, lease.lease, lease.job)
+            whole = [await self._end(*key) for key in list(self.tails) if key[0] == lease.run]
+            folder = self.folder.prepare(lease.run, lease.lease, lease.job, go_on=all(whole))
             self.executor.start(folder)
             self.tails[lease.run, lease.lease] = Tail(folder, alive=True)
             log.info("Training run %s, attempt %d.", lease.run, lease.job.attempt)
@@ -179,14 +178,18 @@ class Agent:
         await self._end(run, number)
         self.folder.remove(run, number)
 
-    async def _end(self, run: str, number: int) -> None:
+    async def _end(self, run: str, number: int) -> bool:
+        """End a job, if it lives. True if the site has all that it wrote."""
         tail = self.tails.pop((run, number), None)
         if tail is None:
-            return
+            return False
         while self.executor.ended(tail.folder) is None:
             self.executor.kill(tail.folder)
             await asyncio.sleep(0.01)
+        tail.alive = False
+        delivered = tail.delivered
         tail.close()
+        return delivered
 
     # To the site
 

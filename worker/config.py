@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
-
 EXIT_REFUSED = 2
 """Exit status when starting again as it is would be pointless: wrong address, token, version or folder."""
 
@@ -31,8 +29,6 @@ class Config:
     slots: int
     folder: Path
     executor: str
-    memory_bytes: int
-    """Limit on what one job may allocate."""
 
 
 def read_config(arguments: list[str]) -> Config:
@@ -40,7 +36,6 @@ def read_config(arguments: list[str]) -> Config:
     options = _parser().parse_args(arguments)
     if options.slots < 1:
         raise ConfigError(f"--slots {options.slots} leaves no room for a run. Use 1 or more.")
-    limit = options.memory_gb * 1e9 if options.memory_gb else 0.8 * psutil.virtual_memory().total / options.slots
     return Config(
         socket=_socket(options.site),
         site=options.site,
@@ -49,7 +44,6 @@ def read_config(arguments: list[str]) -> Config:
         slots=options.slots,
         folder=options.folder.absolute(),
         executor=options.executor,
-        memory_bytes=int(limit),
     )
 
 
@@ -67,7 +61,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--slots", type=int, default=1, help="runs trained at the same time (default: 1)")
     parser.add_argument("--folder", type=Path, default=Path("var/worker"), help="for runs (default: %(default)s)")
     parser.add_argument("--executor", choices=["local"], default="local", help="how a run becomes a process")
-    parser.add_argument("--memory-gb", type=float, help="limit for one job (default: four fifths of the machine's)")
     return parser
 
 

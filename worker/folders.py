@@ -136,12 +136,12 @@ class WorkerFolder:
                 if (path / "job.json").exists():
                     yield LeaseFolder(path)
 
-    def prepare(self, run: str, number: int, job: Job) -> LeaseFolder:
-        """Room for a new attempt. A checkpoint counts only if the attempt just before this one was made here: otherwise
-        another worker went on from somewhere else, and its rows would not join up with this checkpoint's."""
+    def prepare(self, run: str, number: int, job: Job, *, go_on: bool = True) -> LeaseFolder:
+        """Room for a new attempt; the earlier ones go. The checkpoint stays only if rows will join up with it: the
+        attempt just before was made here, and (go_on) the site has all that it wrote."""
         new = self.lease(run, number)
         earlier = [folder for folder in self.leases(run) if folder.lease < number]
-        if not earlier or earlier[-1].read_job().attempt != job.attempt - 1:
+        if not go_on or not earlier or earlier[-1].read_job().attempt != job.attempt - 1:
             shutil.rmtree(new.checkpoint, ignore_errors=True)
         for folder in earlier:
             shutil.rmtree(folder.path, ignore_errors=True)

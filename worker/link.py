@@ -20,7 +20,8 @@ from playground.protocol import (
 )
 from worker.config import Config
 
-MAX_MESSAGE_BYTES = 1 << 20
+MAX_MESSAGE_BYTES = 8 << 20
+"""A lease carries the whole network document."""
 FIRST_DELAY, LONGEST_DELAY = 0.1, 5.0  # seconds
 
 

@@ -23,8 +23,7 @@ LONGEST_PAUSE = 30.0
 class LocalExecutor:
     """Keeps spares and remembers which of its children trains what."""
 
-    def __init__(self, *, memory_bytes: int = 0, spares: int = 1, module: str = "worker.job") -> None:
-        self._memory_bytes = memory_bytes
+    def __init__(self, *, spares: int = 1, module: str = "worker.job") -> None:
         self._wanted = spares
         self._module = module
         self._spares: list[subprocess.Popen[bytes]] = []
@@ -92,7 +91,7 @@ class LocalExecutor:
         return None
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "worker.executors.spare", self._module, str(self._memory_bytes)]
+        command = [sys.executable, "-m", "worker.executors.spare", self._module]
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=sys.stderr, start_new_session=True)
 
 

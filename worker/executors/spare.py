@@ -1,6 +1,6 @@
 """A process that has everything imported and waits for one run.
 
-    python -m worker.executors.spare worker.job MEMORY_BYTES < pipe
+    python -m worker.executors.spare worker.job < pipe
 
 It reads the path of a lease's folder from standard input. The end of the input before that means that the agent is
 gone: it ends too. Once it has a folder it needs nobody; a session of its own keeps the terminal's signals away.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import resource
 import signal
 import sys
 from pathlib import Path
@@ -21,7 +20,7 @@ NICENESS = 5
 """Below the agent, so that heartbeats get through however busy the machine is."""
 
 
-def main(module: str, memory_bytes: int) -> int:
+def main(module: str) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the agent's to handle
     os.nice(NICENESS)
     job = importlib.import_module(module)
@@ -35,8 +34,6 @@ def main(module: str, memory_bytes: int) -> int:
     except (BlockingIOError, FileExistsError):
         return 0
     _step_aside(folder)
-    if memory_bytes:
-        resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, resource.RLIM_INFINITY))
     job.run_job(folder.path)
     return 0
 
@@ -53,4 +50,4 @@ def _step_aside(folder: LeaseFolder) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,122 @@
+"""The user's commands to a run: checked here, kept until the job has them, sent by the worker's connection."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from playground.protocol import Command, Order
+from webapp.problems import Refusal
+from webapp.runs import connections
+from webapp.runs.models import ENDED, HELD, Run, RunOrder, RunState
+from webapp.telemetry.hub import hub
+
+MOST_WAITING = 200
+"""Commands of one run that wait for its worker."""
+MOST_WATCHED = 32
+FASTEST_RATE = 10.0
+
+
+@transaction.atomic
+def command_send(*, run: Run, command: Command) -> None:
+    """Hand a command on. Raises Refusal (409, or 422 for a value out of range) with what to do instead."""
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    _check_state(run, command)
+    _check_value(run, command)
+    if command.kind == "stop":
+        _stop(run)
+    if command.kind == "watch":
+        run.watched = command.layers
+        run.save(update_fields=["watched"])
+    if run.state in HELD:
+        RunOrder.objects.create(run=run, command=command.model_dump(exclude_defaults=True))
+        transaction.on_commit(partial(connections.wake, run.worker_id))
+    transaction.on_commit(partial(hub.announce, run.pk))
+
+
+def _stop(run: Run) -> None:
+    """A waiting run stops at once; one that is trained stops when its job says so, or when its lease ends."""
+    run.stop_requested = True
+    if run.state not in HELD:
+        run.state, run.ended = RunState.STOPPED, timezone.now()
+    run.save(update_fields=["stop_requested", "state", "ended"])
+
+
+def _check_state(run: Run, command: Command) -> None:
+    if run.state in ENDED:
+        raise _conflict(f"This run has {_ENDINGS[run.state]}. Train again to start a new one.")
+    if command.kind in ("stop", "watch"):
+        return
+    if run.state not in HELD:
+        raise _conflict("This run waits for a worker. Wait until it trains, or stop it.")
+    if run.state == RunState.LEASED:
+        raise _conflict("This run is just starting. Try again in a moment.")
+    if command.kind == "pause" and run.state == RunState.PAUSED:
+        raise _conflict("This run is paused already. Resume it, or train a single step.")
+    if command.kind in ("resume", "step") and run.state != RunState.PAUSED:
+        raise _conflict("This run is not paused. Pause it first.")
+    if run.orders.count() >= MOST_WAITING:
+        raise _conflict("Too many commands wait for this run's worker. Wait until it answers.")
+
+
+_ENDINGS = {
+    RunState.FINISHED: "finished",
+    RunState.FAILED: "failed",
+    RunState.STOPPED: "been stopped",
+}
+
+
+def _check_value(run: Run, command: Command) -> None:
+    started = run.started or {}
+    match command.kind:
+        case "learning_rate":
+            rate = command.value
+            if rate is None or not math.isfinite(rate) or not 0 < rate <= FASTEST_RATE:
+                raise _out_of_range(
+                    f"A learning rate of {rate} cannot be used. Give one above 0 and at most 10.", "value"
+                )
+        case "watch":
+            known = {layer["id"] for layer in started.get("layers", [])}
+            if len(command.layers) > MOST_WATCHED:
+                raise _out_of_range(
+                    f"{len(command.layers)} layers are too many. Watch at most {MOST_WATCHED}.", "layers"
+                )
+            for layer in command.layers:
+                if len(layer) > 200 or (known and layer not in known):
+                    raise _out_of_range(
+                        f"There is no layer '{layer[:60]}' in this run. Choose one of its own.", "layers"
+                    )
+        case "probe":
+            count = len(started.get("probes", []))
+            if command.value not in range(count):
+                raise _out_of_range(
+                    f"There is no probe image {command.value}. Choose one from 0 to {count - 1}.", "value"
+                )
+
+
+def _conflict(message: str) -> Refusal:
+    return Refusal(409, "not_now", message)
+
+
+def _out_of_range(message: str, path: str) -> Refusal:
+    return Refusal(422, "out_of_range", message, path)
+
+
+# For the worker's connection
+
+
+def orders_waiting(*, worker_id: int, after: int) -> list[Order]:
+    """Commands with a number above `after` for the runs that this worker holds."""
+    waiting = RunOrder.objects.filter(run__worker_id=worker_id, run__state__in=HELD, pk__gt=after)
+    return [
+        Order(run=order.run_id, lease=order.run.lease, number=order.pk, command=Command.model_validate(order.command))
+        for order in waiting.select_related("run")
+    ]
+
+
+def orders_obeyed(*, run_id: str, lease: int, worker_id: int, number: int) -> None:
+    """The job has been handed every command up to this number."""
+    RunOrder.objects.filter(run_id=run_id, run__lease=lease, run__worker_id=worker_id, pk__lte=number).delete()

@@ -1,0 +1,43 @@
+"""The workers that are connected to this process, so that a new run or command reaches them at once."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from playground.protocol import Hello
+
+
+class Connection(Protocol):
+    """A connected worker."""
+
+    hello: Hello
+
+    def wake(self) -> None:
+        """Look at the queue and at waiting commands now. May be called from any thread."""
+
+
+_connected: dict[int, Connection] = {}
+
+
+def enter(worker_id: int, connection: Connection) -> Connection | None:
+    """Add a connection; gives the same worker's older one, which it replaces."""
+    older = _connected.get(worker_id)
+    _connected[worker_id] = connection
+    return older
+
+
+def leave(worker_id: int, connection: Connection) -> None:
+    if _connected.get(worker_id) is connection:
+        del _connected[worker_id]
+
+
+def connected() -> dict[int, Hello]:
+    """What each connected worker offers, by the worker's id."""
+    return {worker_id: connection.hello for worker_id, connection in list(_connected.items())}
+
+
+def wake(worker_id: int | None = None) -> None:
+    """Wake one worker's connection, or all."""
+    for key, connection in list(_connected.items()):
+        if worker_id in (None, key):
+            connection.wake()

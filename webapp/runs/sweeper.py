@@ -1,0 +1,47 @@
+"""Takes runs back from silent workers: a thread of the site's process that looks every few seconds."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from webapp.runs.leases import leases_expire
+
+log = logging.getLogger("webapp.runs")
+
+EVERY = 10.0  # seconds
+_started = threading.Event()
+
+
+def start() -> None:
+    """Begin to look, once a process."""
+    if not _started.is_set():
+        _started.set()
+        threading.Thread(target=_run, name="lease sweeper", daemon=True).start()
+
+
+def _run() -> None:
+    """Nothing expires for a lease's time after the start, nor after the machine slept: workers must first have had the
+    chance to come back."""
+    heard = time.time()
+    patient_until = heard + settings.LEASE_SECONDS
+    while True:
+        time.sleep(EVERY)
+        now = time.time()
+        if now - heard > 3 * EVERY:
+            patient_until = now + settings.LEASE_SECONDS
+        heard = now
+        if now < patient_until:
+            continue
+        try:
+            if number := leases_expire(now=timezone.now()):
+                log.info("%d run(s) taken back from workers that are silent.", number)
+        except Exception:
+            log.exception("The lease sweeper failed this time; it tries again.")
+        finally:
+            close_old_connections()

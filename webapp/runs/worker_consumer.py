@@ -1,0 +1,250 @@
+"""The site's end of a worker's socket: a pipe between the messages and the services.
+
+Whoever has no token gets no connection. Nonsense closes the connection with 4400 and the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.utils import timezone
+
+from playground.protocol import (
+    CLOSE_NONSENSE,
+    CLOSE_REPLACED,
+    CLOSE_VERSION,
+    FROM_WORKER,
+    MAX_FRAME_BYTES,
+    VERSION,
+    Ack,
+    DatasetCard,
+    Exited,
+    Hello,
+    Message,
+    Obeyed,
+    Resume,
+    Revoked,
+    Upload,
+    Welcome,
+    WireError,
+    decode,
+    unpack,
+)
+from webapp.runs import commands, connections, leases, services
+from webapp.runs.models import Worker, token_hash
+from webapp.telemetry.ingest import Gap, LeaseLost, store
+
+log = logging.getLogger("webapp.runs")
+
+POLL_SECONDS = 3.0
+"""Between looks at the queue where nothing wakes the connection: another process may have filled it."""
+LONGEST_REASON = 120
+"""A close frame holds 123 bytes."""
+
+
+class WorkerConsumer(AsyncWebsocketConsumer):
+    """One connected worker. `held` are the leases that it has, as far as this connection knows."""
+
+    worker: Worker
+    hello: Hello
+
+    # Coming and going
+
+    async def connect(self) -> None:
+        self.greeted = False
+        self.held: dict[str, int] = {}
+        self._loop = asyncio.get_running_loop()
+        self._wake = asyncio.Event()
+        self._pushing: asyncio.Task[None] | None = None
+        self._renewed = 0.0
+        worker = await _worker_of(self.scope)
+        if worker is None:
+            await self.close()  # before it is accepted: status 403
+            return
+        self.worker = worker
+        await self.accept()
+
+    async def disconnect(self, code: int) -> None:
+        if self._pushing:
+            self._pushing.cancel()
+        if self.greeted:
+            connections.leave(self.worker.pk, self)
+            log.info("Worker %s is gone.", self.worker.name)
+
+    def wake(self) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    async def tell(self, message: Message) -> None:
+        await self.send(text_data=message.model_dump_json())
+
+    async def refuse(self, reason: str, code: int = CLOSE_NONSENSE) -> None:
+        log.warning("Worker %s is refused: %s", self.worker.name, reason)
+        await self.close(code=code, reason=reason.encode()[:LONGEST_REASON].decode(errors="ignore"))
+
+    # From the worker
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        try:
+            message, payload = _read(text_data, bytes_data)
+        except WireError as error:
+            await self.refuse(str(error))
+            return
+        if isinstance(message, Hello):
+            await self.welcome(message)
+        elif not self.greeted:
+            await self.refuse("The first message must be Hello.")
+        else:
+            await self.renew()
+            await self.take(message, payload)
+
+    async def take(self, message: Message | None, payload: memoryview) -> None:
+        """One message of a worker that has been greeted; kinds that this side does not know are passed over."""
+        match message:
+            case Upload():
+                await self.upload(message, payload)
+            case Exited():
+                await self.exited(message)
+            case Obeyed():
+                await database_sync_to_async(commands.orders_obeyed)(
+                    run_id=message.run, lease=message.lease, worker_id=self.worker.pk, number=message.number
+                )
+            case DatasetCard():
+                await self.card(message, payload)
+
+    async def welcome(self, hello: Hello) -> None:
+        if hello.version != VERSION:
+            reason = f"The site speaks version {VERSION}, this worker version {hello.version}. Update the older one."
+            await self.refuse(reason, CLOSE_VERSION)
+            return
+        if self.greeted or hello.slots < 1:
+            await self.refuse("Hello came twice." if self.greeted else "A worker needs at least one slot.")
+            return
+        self.hello = hello
+        answers = await database_sync_to_async(leases.worker_hello)(worker_id=self.worker.pk, hello=hello)
+        await self.tell(
+            Welcome(
+                worker=self.worker.name,
+                heartbeat_seconds=settings.HEARTBEAT_SECONDS,
+                lease_seconds=settings.LEASE_SECONDS,
+            )
+        )
+        for answer in answers:
+            await self.tell(answer)
+            if not isinstance(answer, Revoked):
+                self.held[answer.run] = answer.lease
+        self.greeted = True
+        older = connections.enter(self.worker.pk, self)
+        if isinstance(older, WorkerConsumer):
+            await older.close(code=CLOSE_REPLACED)
+        log.info("Worker %s is connected: %s, %d slot(s).", self.worker.name, hello.device, hello.slots)
+        self._pushing = asyncio.create_task(self.push())
+
+    async def upload(self, upload: Upload, payload: memoryview) -> None:
+        """Stored, then acknowledged."""
+        try:
+            records = list(unpack(payload))
+            if len(records) != upload.count:
+                raise WireError(f"The upload announces {upload.count} records and holds {len(records)}.")
+            cursor = await database_sync_to_async(self.store)(upload, records)
+        except WireError as error:
+            await self.refuse(str(error))
+        except Gap as gap:
+            await self.tell(Resume(run=upload.run, lease=upload.lease, seq=gap.expected))
+        except LeaseLost as error:
+            self.held.pop(upload.run, None)
+            await self.tell(Revoked(run=upload.run, lease=upload.lease, reason=str(error)))
+        else:
+            await self.tell(Ack(run=upload.run, lease=upload.lease, seq=cursor))
+
+    def store(self, upload: Upload, records: list[memoryview]) -> int:
+        if self.held.get(upload.run) != upload.lease:
+            raise LeaseLost(f"Lease {upload.lease} of run {upload.run[:40]} is not this worker's.")
+        return store(upload.run, upload.lease, upload.first, records)
+
+    async def exited(self, exited: Exited) -> None:
+        self.held.pop(exited.run, None)
+        await database_sync_to_async(leases.lease_exited)(
+            run_id=exited.run, lease=exited.lease, worker_id=self.worker.pk, reason=exited.reason[:500]
+        )
+
+    async def card(self, card: DatasetCard, payload: memoryview) -> None:
+        if not 0 < card.bytes <= len(payload):
+            await self.refuse(f"The card of {card.name[:40]} announces {card.bytes} bytes of picture.")
+            return
+        await database_sync_to_async(services.dataset_card_store)(card, bytes(payload[: card.bytes]))
+
+    async def renew(self) -> None:
+        """Any message renews the leases; once a heartbeat is enough for the database."""
+        now = time.monotonic()
+        if now - self._renewed >= settings.HEARTBEAT_SECONDS / 2:
+            self._renewed = now
+            await database_sync_to_async(leases.leases_renew)(worker_id=self.worker.pk)
+
+    # To the worker
+
+    async def push(self) -> None:
+        """Leases and commands as they come, until the connection ends."""
+        sent = 0
+        while True:
+            try:
+                sent = await self.push_once(sent)
+            except Exception:
+                log.exception("Worker %s could not be given what waits for it; trying again.", self.worker.name)
+            try:
+                await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            except TimeoutError:
+                continue
+            finally:
+                self._wake.clear()
+
+    async def push_once(self, sent: int) -> int:
+        """Everything that waits now; gives the number of the last command that was sent."""
+        while lease := await database_sync_to_async(leases.lease_next)(worker_id=self.worker.pk, hello=self.hello):
+            self.held[lease.run] = lease.lease
+            await self.tell(lease)
+        for order in await database_sync_to_async(commands.orders_waiting)(worker_id=self.worker.pk, after=sent):
+            sent = max(sent, order.number)
+            await self.tell(order)
+        revoked, ended = await database_sync_to_async(leases.leases_checked)(held=dict(self.held))
+        for run in ended:
+            self.held.pop(run, None)
+        for message in revoked:
+            self.held.pop(message.run, None)
+            await self.tell(message)
+        return sent
+
+
+@database_sync_to_async
+def _worker_of(scope: dict[str, Any]) -> Worker | None:
+    """Whose token the request carries."""
+    header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return None
+    worker = Worker.objects.filter(token_hash=token_hash(token.strip()), disabled=False).first()
+    if worker:
+        Worker.objects.filter(pk=worker.pk).update(last_seen=timezone.now())
+    return worker
+
+
+def _read(text: str | None, data: bytes | None) -> tuple[Message | None, memoryview]:
+    """Raises WireError."""
+    nothing = memoryview(b"")
+    if data is not None:
+        if len(data) > MAX_FRAME_BYTES + 1024:
+            raise WireError(f"A message of {len(data)} bytes is over the limit of {MAX_FRAME_BYTES}.")
+        return decode(data, FROM_WORKER)
+    try:
+        content = json.loads(text or "")
+        model = FROM_WORKER.get(content["kind"])
+        return (model.model_validate(content) if model else None), nothing
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise WireError("That is no message of the protocol.") from error
