@@ -11,12 +11,13 @@ import type {
   Recipe,
   RunView,
   WorkerView,
-  ZooCard,
   ZooView,
 } from "../generated/types";
 import { setReachable } from "./connection";
 import { ApiError, offlineError, problemFrom } from "./errors";
 
+/** A template or published network in a list. */
+export type ZooCard = Omit<ZooView, "recipe">;
 export type DocumentLike = Network | Record<string, unknown>;
 export type RecipeLike = Partial<Recipe> | Record<string, unknown>;
 

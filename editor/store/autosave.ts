@@ -5,8 +5,8 @@ import { onReachable } from "../net/connection";
 import { ApiError, isOffline } from "../net/errors";
 import { currentRoute, navigate, paths } from "../routes";
 import { useStore } from ".";
-import { draftNow, showView, useExperiment } from "./experiment";
-import { draftKey, dropDraft, readDraftText, writeDraft } from "./persist";
+import { beforeLeaving, draftNow, showView, useExperiment } from "./experiment";
+import { draftKey, dropDraft, newSlot, readDraftText, writeDraft } from "./persist";
 import { toast } from "./ui";
 
 const KEEP_AFTER = 250; // ms of rest before this browser keeps a change
@@ -38,6 +38,7 @@ export function watchForChanges(): () => void {
       if (reachable && get().saving === "offline") schedule(0);
     }),
   ];
+  stops.push(beforeLeaving(settle));
   const leave = () => lastWord();
   window.addEventListener("pagehide", leave);
   window.addEventListener("storage", otherTab);
@@ -57,6 +58,13 @@ function changed() {
   if (id === null || saving === "conflict") return;
   if (saving !== "saving") set({ saving: saving === "offline" ? "offline" : "changed" });
   schedule(saving === "offline" ? RETRY_AFTER : SAVE_AFTER);
+}
+
+/** Another experiment is about to be opened: nothing of this one may wait for a timer. */
+function settle() {
+  if (keepTimer !== undefined) keep();
+  window.clearTimeout(saveTimer);
+  if (get().saving === "changed") void save();
 }
 
 /** Keep the work in this browser now. */
@@ -91,14 +99,19 @@ export async function save(): Promise<boolean> {
 }
 
 async function send(): Promise<boolean> {
-  const { id, version, name, notes, recipe, slot } = get();
+  const { id, version, name, notes, recipe } = get();
+  const slot = get().slot ?? (id === null ? newSlot() : id);
   const network = { ...useStore.getState().network, name };
   const sent = changes;
+  if (get().slot === null) set({ slot });
   set({ saving: "saving" });
   try {
     const body = { name, notes, recipe, network };
     const view = id === null ? await api.createExperiment(body) : await api.updateExperiment(id, { version, ...body });
-    if (get().id !== id || get().slot !== slot) return true; // another experiment was opened meanwhile; the draft is gone below
+    if (get().id !== id || get().slot !== slot) {
+      if (slot !== null && changes === sent) dropDraft(slot); // another experiment was opened meanwhile
+      return true;
+    }
     arrived(view, slot, sent);
     return true;
   } catch (error) {

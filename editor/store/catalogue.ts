@@ -1,7 +1,7 @@
 // What the site knows and the page only reads: blocks, recipe fields, templates, data sets, workers.
 import { create } from "zustand";
-import type { BlockView, DatasetView, FieldSpec, WorkerView, ZooCard } from "../generated/types";
-import { api } from "../net/api";
+import type { BlockView, DatasetView, FieldSpec, WorkerView } from "../generated/types";
+import { api, type ZooCard } from "../net/api";
 import { onReachable } from "../net/connection";
 import { words } from "../net/errors";
 

@@ -1,12 +1,13 @@
 // The experiment that is open: its identity, recipe and runs, and how much of it the site has. The network is the graph's.
 import { create } from "zustand";
-import type { ExperimentView, FieldSpec, RunCard } from "../generated/types";
+import type { ExperimentView, RunCard } from "../generated/types";
 import { api } from "../net/api";
 import { ApiError, isAbort, words } from "../net/errors";
-import { type Route } from "../routes";
+import type { Route } from "../routes";
 import { loadCatalogue, useCatalogue } from "./catalogue";
 import { useStore } from ".";
-import { type Draft, newSlot, readDraft, whichIsNewer } from "./persist";
+import { markOpened } from "./opened";
+import { type Draft, dropDraft, newSlot, readDraft, whichIsNewer } from "./persist";
 
 export type Saving =
   | "draft" // never saved: this browser alone has it
@@ -66,10 +67,17 @@ const set = useExperiment.setState;
 const get = useExperiment.getState;
 
 let opening: AbortController | null = null;
+const leaving = new Set<() => void>();
+
+/** Called before another experiment takes the place of the open one. */
+export function beforeLeaving(leave: () => void): () => void {
+  leaving.add(leave);
+  return () => leaving.delete(leave);
+}
 
 /** Show what an address names. Going to the experiment that is open already changes nothing. */
 export function openRoute(route: Route) {
-  if (route.page === "build") void openExperiment(route.experiment);
+  if (route.page === "build" || route.page === "train") void openExperiment(route.experiment);
   if (route.page === "draft") void openDraft(route.zoo, route.slot);
 }
 
@@ -80,9 +88,13 @@ export async function openExperiment(id: string, { again = false } = {}): Promis
     const [view] = await Promise.all([api.experiment(id, signal), loadCatalogue()]);
     if (signal.aborted) return;
     const draft = readDraft(id);
-    const newer = whichIsNewer(view.version, draft);
+    const newer = whichIsNewer({ ...view, recipe: completed(view.recipe) }, draft);
+    markOpened(id);
     if (draft && newer !== "site") showDraft(draft, view, newer === "both");
-    else showView(view);
+    else {
+      if (draft) dropDraft(id);
+      showView(view);
+    }
   } catch (error) {
     fail(error);
   }
@@ -98,7 +110,7 @@ export async function openDraft(zoo: string | null, slot: string | null): Promis
     if (signal.aborted) return;
     if (kept) showDraft(kept, null, false);
     else {
-      const recipe = { ...defaults(useCatalogue.getState().recipeFields), ...template?.recipe };
+      const recipe = completed(template?.recipe ?? {});
       const name = template?.title ?? "Untitled network";
       useStore.getState().load({ ...(template?.network ?? { nodes: [], edges: [] }), name });
       set({ ...nothing, slot: null, name, recipe, status: "ready" });
@@ -110,6 +122,7 @@ export async function openDraft(zoo: string | null, slot: string | null): Promis
 
 function start(identity: Partial<ExperimentState>): AbortSignal {
   opening?.abort();
+  for (const leave of leaving) leave();
   opening = new AbortController();
   set({ ...nothing, ...identity, status: "loading" });
   return opening.signal;
@@ -121,20 +134,24 @@ function fail(error: unknown) {
   set({ status: missing ? "missing" : "failed", problem: words(error) });
 }
 
-const defaults = (fields: FieldSpec[]) => Object.fromEntries(fields.map((field) => [field.name, field.default]));
+/** A recipe with each field it leaves out at its default. */
+function completed(recipe: Record<string, unknown>): Record<string, unknown> {
+  const fields = useCatalogue.getState().recipeFields;
+  return { ...Object.fromEntries(fields.map((field) => [field.name, field.default])), ...recipe };
+}
 
 /** Show the site's word, whatever was here before. */
 export function showView(view: ExperimentView) {
   useStore.getState().load({ ...view.network, name: view.name });
-  const recipe = { ...defaults(useCatalogue.getState().recipeFields), ...view.recipe };
   const { id, version, name, notes, runs } = view;
-  set({ ...nothing, id, slot: id, version, name, notes, runs, recipe, status: "ready", saving: "saved" });
+  set({ ...nothing, id, slot: id, version, name, notes, runs, recipe: completed(view.recipe), status: "ready", saving: "saved" });
 }
 
 function showDraft(draft: Draft, view: ExperimentView | null, conflict: boolean) {
   useStore.getState().load({ ...draft.network, name: draft.name });
   const saving: Saving = conflict ? "conflict" : view ? "changed" : "draft";
-  const { slot, name, notes, recipe } = draft;
+  const { slot, name, notes } = draft;
+  const recipe = completed(draft.recipe);
   const identity = { id: view?.id ?? null, version: draft.version ?? 0, runs: view?.runs ?? [] };
   set({ ...nothing, ...identity, slot, name, notes, recipe, status: "ready", saving, restored: true, theirs: conflict ? view : null });
 }

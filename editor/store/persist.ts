@@ -93,8 +93,20 @@ export function dropDraft(slot: string, storage: Storage = localStorage) {
   }
 }
 
-/** What to show when an experiment is opened: the site's, this browser's newer work, or a question where both went on. */
-export function whichIsNewer(version: number, draft: Draft | null): "site" | "browser" | "both" {
-  if (!draft || draft.version === null) return "site";
-  return draft.version === version ? "browser" : "both";
+type Work = Pick<Draft, "name" | "notes" | "recipe" | "network">;
+
+/** One text for the same work, whatever the order of its keys. */
+function textOf({ name, notes, recipe, network }: Work): string {
+  return JSON.stringify([name, notes, recipe, { ...network, name }], (_, value: unknown) =>
+    isRecord(value) ? Object.fromEntries(Object.entries(value).filter(([, part]) => part !== null).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+  );
+}
+
+/**
+ * What to show when an experiment is opened: the site's, this browser's newer work, or a question where both went on.
+ * Work that reached the site though its answer never came back is the site's.
+ */
+export function whichIsNewer(site: Work & { version: number }, draft: Draft | null): "site" | "browser" | "both" {
+  if (!draft || draft.version === null || textOf(site) === textOf(draft)) return "site";
+  return draft.version === site.version ? "browser" : "both";
 }

@@ -1,0 +1,41 @@
+import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import type { Analysis } from "../../generated/types";
+import { analysisOf, knownAnalysis } from "./cardAnalyses";
+
+const Thumbnail = lazy(() => import("../../canvas/Thumbnail").then((module) => ({ default: module.Thumbnail })));
+
+/** A card's drawing of its network, made when the card comes into view; its place is kept until then. */
+export const Art = memo(
+  function Art({ network }: { network: Record<string, unknown> }) {
+    const box = useRef<HTMLDivElement>(null);
+    const key = useMemo(() => JSON.stringify(network), [network]);
+    const [analysis, setAnalysis] = useState<Analysis | null | undefined>(() => knownAnalysis(key));
+    useEffect(() => {
+      const element = box.current;
+      const known = knownAnalysis(key);
+      setAnalysis(known);
+      if (!element || known !== undefined) return;
+      const control = new AbortController();
+      const watch = new IntersectionObserver((entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        watch.disconnect();
+        analysisOf(network, key, control.signal).then(setAnalysis, () => undefined);
+      });
+      watch.observe(element);
+      return () => {
+        watch.disconnect();
+        control.abort();
+      };
+    }, [network, key]);
+    return (
+      <div ref={box} className="card-art" aria-hidden="true">
+        {analysis !== undefined && (
+          <Suspense fallback={null}>
+            <Thumbnail network={network} analysis={analysis} ratio={2.8} />
+          </Suspense>
+        )}
+      </div>
+    );
+  },
+  (before, after) => JSON.stringify(before.network) === JSON.stringify(after.network),
+);

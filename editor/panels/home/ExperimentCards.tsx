@@ -1,0 +1,82 @@
+import { useState } from "react";
+import type { ExperimentCard } from "../../generated/types";
+import { Link, paths } from "../../routes";
+import { useCatalogue } from "../../store/catalogue";
+import { IconButton } from "../../ui/Button";
+import { Chip } from "../../ui/Chip";
+import { Confirm } from "../../ui/Dialog";
+import { Menu } from "../../ui/Menu";
+import { Spark } from "../../ui/Spark";
+import { agoWords, resultWords, shareDone, stateWords } from "../runWords";
+import { Art } from "./Art";
+import { duplicate, exportNetwork, remove, rename } from "./cardActions";
+import { RenameDialog } from "./RenameDialog";
+import type { Experiments } from "./useExperiments";
+
+/** One experiment: its drawing, its name, how its latest run stands. */
+export function ExperimentCardView({ card, list }: { card: ExperimentCard; list: Experiments }) {
+  const [dialog, setDialog] = useState<"rename" | "delete" | null>(null);
+  const close = () => setDialog(null);
+  return (
+    <li className="card">
+      <Link className="card-link" href={paths.build(card.id)}>
+        <Art network={card.network} />
+        <div className="card-body">
+          <h3 title={card.name}>{card.name}</h3>
+          <Facts card={card} />
+          {card.latest && <RunSpark run={card.latest} />}
+        </div>
+      </Link>
+      <div className="card-menu">
+        <Menu
+          label={card.name}
+          align="end"
+          items={[
+            { label: "Rename", icon: "pencil", onSelect: () => setDialog("rename") },
+            { label: "Duplicate", icon: "copy", onSelect: () => void duplicate(card, list) },
+            { label: "Export as a file", icon: "download", onSelect: () => exportNetwork(card) },
+            null,
+            { label: "Delete", icon: "trash", tone: "bad", onSelect: () => setDialog("delete") },
+          ]}
+        >
+          <IconButton label={`More: ${card.name}`} icon="dots" size="small" look="plain" />
+        </Menu>
+      </div>
+      {dialog === "rename" && <RenameDialog name={card.name} onClose={close} onRename={(name) => void rename(card, name, list)} />}
+      {dialog === "delete" && (
+        <Confirm title={`Delete ${card.name}?`} action="Delete experiment" onClose={close} onConfirm={() => { close(); void remove(card, list); }}>
+          {lossWords(card.runs)}
+        </Confirm>
+      )}
+    </li>
+  );
+}
+
+const lossWords = (runs: number) =>
+  runs === 0 ? "The network and its recipe cannot be brought back." : `Its ${runs === 1 ? "run goes" : `${runs} runs go`} with it, and none of it can be brought back.`;
+
+function Facts({ card }: { card: ExperimentCard }) {
+  const title = useCatalogue((state) => state.datasets.find((view) => view.dataset.name === card.dataset)?.dataset.title ?? card.dataset);
+  const state = card.latest && stateWords(card.latest);
+  if (state) {
+    return (
+      <p className="card-facts">
+        <Chip tone={state.tone} dot={state.moving}>
+          {state.text}
+        </Chip>
+      </p>
+    );
+  }
+  const result = card.latest && resultWords(card.latest);
+  return (
+    <p className="card-facts" title={result?.of}>
+      {title}, {result ? <span className="card-result">{result.text}</span> : `changed ${agoWords(card.updated)}`}
+    </p>
+  );
+}
+
+function RunSpark({ run }: { run: NonNullable<ExperimentCard["latest"]> }) {
+  if (run.spark.length === 0) return null;
+  const bad = run.state === "failed" || run.state === "lost";
+  return <Spark values={run.spark} share={run.state === "finished" ? 1 : shareDone(run)} bad={bad} />;
+}

@@ -1,0 +1,79 @@
+import { useState } from "react";
+import type { ZooCard } from "../../net/api";
+import { Link, paths } from "../../routes";
+import { loadCatalogue, useCatalogue } from "../../store/catalogue";
+import { Button } from "../../ui/Button";
+import { Art } from "./Art";
+import { TemplatesDialog } from "./TemplatesDialog";
+
+/** Networks to begin with; each asks one question. */
+export function Templates() {
+  const zoo = useCatalogue((state) => state.zoo);
+  const status = useCatalogue((state) => state.status);
+  const problem = useCatalogue((state) => state.problem);
+  const [all, setAll] = useState(false);
+  const templates = zoo.filter((card) => card.template && hasBlocks(card));
+  return (
+    <section aria-labelledby="templates">
+      <div className="home-head">
+        <h2 id="templates">Templates</h2>
+        <span className="caption">each asks one question</span>
+        {zoo.length > 0 && (
+          <button type="button" className="link-button home-right" onClick={() => setAll(true)}>
+            All {zoo.length}
+          </button>
+        )}
+      </div>
+      {status === "failed" ? (
+        <div className="notice" data-tone="bad" role="alert">
+          <p>The templates could not be loaded. {problem}</p>
+          <Button size="small" onClick={() => void loadCatalogue()}>
+            Try again
+          </Button>
+        </div>
+      ) : (
+        <ul className="cards cards-one-row" aria-busy={status === "loading" || undefined}>
+          {templates.length > 0 ? templates.slice(0, 5).map((card) => <TemplateCard key={card.name} card={card} />) : [0, 1, 2, 3, 4].map((place) => <TemplateGhost key={place} />)}
+        </ul>
+      )}
+      {all && <TemplatesDialog onClose={() => setAll(false)} />}
+    </section>
+  );
+}
+
+export const hasBlocks = (card: ZooCard) => Array.isArray(card.network.nodes) && card.network.nodes.length > 0;
+
+export function TemplateCard({ card, facts = false }: { card: ZooCard; facts?: boolean }) {
+  return (
+    <li className="card card-template">
+      <Link className="card-link" href={paths.draft(card.name)}>
+        <Art network={card.network} />
+        <div className="card-body">
+          <h3>{card.title}</h3>
+          <p className="card-question">{card.question}</p>
+          {facts && <TemplateFacts card={card} />}
+        </div>
+      </Link>
+    </li>
+  );
+}
+
+function TemplateFacts({ card }: { card: ZooCard }) {
+  return (
+    <p className="card-facts">
+      {card.parameters.toLocaleString("en-GB")} weights{card.source ? `. ${card.source}` : ""}
+    </p>
+  );
+}
+
+function TemplateGhost() {
+  return (
+    <li className="card card-template" aria-hidden="true">
+      <div className="card-art" />
+      <div className="card-body">
+        <span className="ghost" style={{ width: "45%", height: 18 }} />
+        <span className="ghost" style={{ width: "80%", height: 14, marginTop: 8 }} />
+      </div>
+    </li>
+  );
+}

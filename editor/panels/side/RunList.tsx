@@ -1,0 +1,99 @@
+import { useEffect, useState } from "react";
+import type { RunCard } from "../../generated/types";
+import { api } from "../../net/api";
+import { words } from "../../net/errors";
+import { Link, paths } from "../../routes";
+import { refreshRuns, useExperiment } from "../../store/experiment";
+import { toast } from "../../store/ui";
+import { Chip } from "../../ui/Chip";
+import { Confirm } from "../../ui/Dialog";
+import { IconButton } from "../../ui/Button";
+import { Menu } from "../../ui/Menu";
+import { Spark } from "../../ui/Spark";
+import { agoWords, isLive, resultWords, shareDone, stateWords } from "../runWords";
+
+const EVERY = 2500; // ms between looks while a run is live
+
+/** Keep the list of runs fresh while one of them moves and somebody looks. */
+export function useFreshRuns() {
+  const id = useExperiment((state) => state.id);
+  const live = useExperiment((state) => state.runs.some(isLive));
+  useEffect(() => {
+    if (id === null || !live) return;
+    const timer = window.setInterval(() => {
+      if (document.visibilityState === "visible") void refreshRuns();
+    }, EVERY);
+    return () => window.clearInterval(timer);
+  }, [id, live]);
+}
+
+/** Newest first. */
+export const newestFirst = (runs: readonly RunCard[]): RunCard[] => [...runs].sort((a, b) => b.number - a.number);
+
+/** The experiment's runs; each keeps its own copy of network and recipe. */
+export function RunList() {
+  const runs = useExperiment((state) => state.runs);
+  useFreshRuns();
+  if (runs.length === 0) {
+    return (
+      <div className="side-section side-empty">
+        <p className="caption">No runs yet</p>
+        <p className="side-text">Press Train. Each run keeps a copy of the network and recipe it was started with.</p>
+      </div>
+    );
+  }
+  return (
+    <ul className="run-list">
+      {newestFirst(runs).map((run) => (
+        <Row key={run.id} run={run} />
+      ))}
+    </ul>
+  );
+}
+
+function Row({ run }: { run: RunCard }) {
+  const [deleting, setDeleting] = useState(false);
+  const state = stateWords(run);
+  const result = resultWords(run);
+  return (
+    <li className="run-row">
+      <Link className="run-link" href={paths.train(run.experiment, run.id)}>
+        <span className="run-words">
+          <span className="run-name">Run {run.number}</span>
+          <span className="run-facts">
+            {state && (
+              <Chip tone={state.tone} dot={state.moving}>
+                {state.text}
+              </Chip>
+            )}
+            {result && <span title={result.of}>{result.text}</span>}
+            {!state?.moving && <span className="muted">{agoWords(run.created)}</span>}
+          </span>
+        </span>
+        <Spark values={run.spark} share={run.state === "finished" ? 1 : shareDone(run)} bad={run.state === "failed" || run.state === "lost"} />
+      </Link>
+      <Menu
+        label={`Run ${run.number}`}
+        align="end"
+        items={[{ label: "Delete", icon: "trash", tone: "bad", blocked: isLive(run) ? "Stop it first" : null, onSelect: () => setDeleting(true) }]}
+      >
+        <IconButton label={`More: run ${run.number}`} icon="dots" size="small" />
+      </Menu>
+      {deleting && (
+        <Confirm title={`Delete run ${run.number}?`} action="Delete run" onClose={() => setDeleting(false)} onConfirm={() => void remove(run, () => setDeleting(false))}>
+          Its curves, maps and weights go with it. The network stays.
+        </Confirm>
+      )}
+    </li>
+  );
+}
+
+async function remove(run: RunCard, close: () => void) {
+  close();
+  try {
+    await api.deleteRun(run.id);
+    useExperiment.setState(({ runs }) => ({ runs: runs.filter((other) => other.id !== run.id) }));
+  } catch (error) {
+    toast(words(error), { tone: "bad" });
+  }
+}
