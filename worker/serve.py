@@ -63,7 +63,7 @@ async def serve(config: Config, told: asyncio.Event) -> None:
     machine = known or await _unless(told, ask(folder))
     if machine is None:
         return
-    executor = LocalExecutor()
+    executor = LocalExecutor(slots=config.slots)
     agent = Agent(config, folder, machine, executor)
     background = [asyncio.create_task(part) for part in (executor.run(), agent.tidy())]
     if known:

@@ -10,12 +10,16 @@ import subprocess
 import sys
 import time
 
+import psutil
+
 from worker.folders import LeaseFolder
 
 log = logging.getLogger(__name__)
 
 RESPAWN_AFTER = 2.0
 """Seconds before a used spare is replaced: importing torch must not slow the first steps of the run that took it."""
+MEMORY_SHARE = 0.8
+"""Of the machine's memory, for all jobs together."""
 LONGEST_PAUSE = 30.0
 """Seconds between tries when spares die before they are used."""
 
@@ -23,7 +27,8 @@ LONGEST_PAUSE = 30.0
 class LocalExecutor:
     """Keeps spares and remembers which of its children trains what."""
 
-    def __init__(self, *, spares: int = 1, module: str = "worker.job") -> None:
+    def __init__(self, *, slots: int = 1, spares: int = 1, module: str = "worker.job") -> None:
+        self._environment = dict(os.environ, **_share(slots))
         self._wanted = spares
         self._module = module
         self._spares: list[subprocess.Popen[bytes]] = []
@@ -92,7 +97,20 @@ class LocalExecutor:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "worker.executors.spare", self._module]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=sys.stderr, start_new_session=True)
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=sys.stderr, env=self._environment, start_new_session=True
+        )
+
+
+def _share(slots: int) -> dict[str, str]:
+    """What a job may take of the machine where several run at once; variables that are set already count."""
+    if slots == 1:
+        return {}
+    share = {
+        "PLAYGROUND_THREADS": str(max(1, len(os.sched_getaffinity(0)) // slots)),
+        "PLAYGROUND_MEMORY_BYTES": str(int(MEMORY_SHARE * psutil.virtual_memory().total / slots)),
+    }
+    return {name: value for name, value in share.items() if name not in os.environ}
 
 
 def _how(status: int) -> str:
