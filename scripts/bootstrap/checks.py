@@ -69,7 +69,7 @@ def run_check(check: Check, folder: Path, env: Mapping[str, str]) -> tuple[bool,
         done = subprocess.run(
             check.command,
             cwd=folder,
-            env=dict(env),
+            env={**env, "NO_COLOR": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

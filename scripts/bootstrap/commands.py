@@ -54,14 +54,10 @@ def test(arguments: list[str]) -> int:
     """Every check, pytest last; ONLY names some of them, arguments go to pytest."""
     everything = [*checks.checks(HERE), checks.pytest(HERE, arguments)]
     wanted = checks.chosen(everything, os.environ.get("ONLY"))
-    env = set_up(tests=True)
+    env = set_up(tests=True, page=False)
     failed = []
     if any(check.name == "pytest" for check in wanted):
-        try:
-            env[VARIABLE] = browser()
-        except SetupError as error:
-            print(error, file=sys.stderr)
-            failed.append("browser")
+        failed = prepare_page_and_browser(env)
     failed += [check.name for check in wanted if check.name != "pytest" and not checks.run_quietly(check, HERE, env)]
     if failed:
         print(f"Failed so far: {', '.join(failed)}.", flush=True)
@@ -69,9 +65,22 @@ def test(arguments: list[str]) -> int:
     return report(failed)
 
 
-def browser() -> str:
+def prepare_page_and_browser(env: dict[str, str]) -> list[str]:
+    """What could not be had; the checks go on without it."""
+    failed = []
     with exclusive(HERE.stamps / "lock") as lock:
-        return ensure_browser(Workbench(HERE, lock))
+        bench = Workbench(HERE, lock)
+        try:
+            bench.ensure(node.bundle(bench, env))
+        except SetupError as error:
+            tell(error)
+            failed.append("bundle")
+        try:
+            env[VARIABLE] = ensure_browser(bench)
+        except SetupError as error:
+            tell(error)
+            failed.append("browser")
+    return failed
 
 
 def lint(_: list[str]) -> int:
@@ -79,6 +88,11 @@ def lint(_: list[str]) -> int:
     wanted = [check for check in checks.checks(HERE) if check.name != "vitest"]
     env = set_up(tests=True, page=False)
     return report([check.name for check in wanted if not checks.run_quietly(check, HERE, env)])
+
+
+def tell(error: SetupError) -> None:
+    tail = error.tail if isinstance(error, CommandError) else ""
+    print(f"{tail}\n{error}".strip(), file=sys.stderr, flush=True)
 
 
 def report(failed: list[str]) -> int:
@@ -125,10 +139,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, interrupted)
     try:
         return COMMANDS[arguments[0]](arguments[1:])
-    except CommandError as error:
-        print(f"{error.tail}\n{error}".strip(), file=sys.stderr)
     except SetupError as error:
-        print(error, file=sys.stderr)
+        tell(error)
     except KeyboardInterrupt:
         print("\nBroken off. The same command goes on from the last finished step.", file=sys.stderr)
         return 130

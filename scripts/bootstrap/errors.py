@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
 
 class SetupError(Exception):
     """One sentence for the person at the keyboard: what is wrong, then the way out."""
@@ -18,7 +20,7 @@ class CommandError(SetupError):
     def __init__(self, step: str, log: Path, output: str) -> None:
         self.log = log
         self.known = explain(output)
-        lines = [line for line in output.splitlines() if line.strip()]
+        lines = [line for line in COLOURS.sub("", output).splitlines() if line.strip()]
         self.tail = "" if self.known else "\n".join(lines[-20:])
         reason = self.known or "A command ended with an error; its last lines are above."
         super().__init__(f"{step} failed. {reason}\nAll of its output: {log}. To go on from here, run make again.")
