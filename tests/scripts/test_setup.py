@@ -1,6 +1,7 @@
 """The set-up as a whole, in a copy of its scripts where packages and npm are cheap: nothing is fetched."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -53,16 +54,16 @@ def clone(folder: Path) -> Path:
     return folder
 
 
-def start(clone: Path, *arguments: str) -> "subprocess.Popen[str]":
-    env = {**os.environ, "PATH": f"{clone / 'tools'}:{os.environ['PATH']}", "PYTHONWARNINGS": ""}
+def start(clone: Path, *arguments: str, **variables: str) -> "subprocess.Popen[str]":
+    env = {**os.environ, "PATH": f"{clone / 'tools'}:{os.environ['PATH']}", **variables}
     command = [sys.executable, "scripts/setup.py", *arguments]
     return subprocess.Popen(
         command, cwd=clone, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
 
 
-def call(clone: Path, *arguments: str) -> tuple[int, str]:
-    process = start(clone, *arguments)
+def call(clone: Path, *arguments: str, **variables: str) -> tuple[int, str]:
+    process = start(clone, *arguments, **variables)
     output, _ = process.communicate(timeout=60)
     return process.returncode, output
 
@@ -154,6 +155,17 @@ def test_a_half_made_environment_is_made_anew(clone: Path) -> None:
     assert status == 0
     assert "Python environment" in output
     assert (clone / ".venv" / "bin" / "pip").exists()
+
+
+def test_a_failing_check_does_not_hide_the_others(clone: Path) -> None:
+    (clone / "tools" / "npm").write_text(NPM + '[ "$2" != build ]\n')
+    only = "imports,oxlint,pytest"  # nothing is installed here but npm's stand-in, which lint passes
+    status, output = call(clone, "test", ONLY=only, PLAYGROUND_BROWSER=shutil.which("true") or "")
+    assert status == 1
+    assert "Page bundle failed." in output
+    assert re.search(r"^imports +FAILED", output, re.MULTILINE)
+    assert re.search(r"^oxlint +ok", output, re.MULTILINE)
+    assert output.splitlines()[-1] == "Failed: bundle, imports, pytest."
 
 
 def test_an_unknown_command_names_the_known_ones(clone: Path) -> None:
