@@ -7,7 +7,10 @@ from django.http import HttpResponse
 from playground.protocol import Problem, ProblemBody
 
 STANDARD: dict[int, tuple[str, str]] = {
-    400: ("bad_request", "The request could not be read. Check its address and headers."),
+    400: (
+        "bad_request",
+        "The request could not be read. Check its address, its headers, and that PLAYGROUND_HOSTS names the host.",
+    ),
     403: ("forbidden", "This is not allowed here. Reload the page and try again."),
     404: ("not_found", "There is nothing at this address. Check it, or start from the first page."),
     405: ("method_not_allowed", "This address does not take that method. /api/docs lists what it takes."),

@@ -71,7 +71,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": os.environ.get("PLAYGROUND_DATABASE", VAR / "playground.sqlite3"),
-        "CONN_MAX_AGE": None,
+        "CONN_MAX_AGE": 0,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -99,8 +99,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a network document of 1,024 blo
 RUNS_WAITING_PER_GUEST = int(os.environ.get("PLAYGROUND_RUNS_PER_GUEST", "20"))
 EXPERIMENTS_PER_GUEST = int(os.environ.get("PLAYGROUND_EXPERIMENTS_PER_GUEST", "2000"))
 
-# A worker that says nothing for LEASE_SECONDS loses its runs to the queue; a run goes back there at most RUN_ATTEMPTS times
-# without a new checkpoint, then it fails.
+# A worker that says nothing for LEASE_SECONDS loses its runs to the queue; a run goes back there at most RUN_ATTEMPTS
+# times without a new checkpoint, then it fails.
 HEARTBEAT_SECONDS = 10.0
 LEASE_SECONDS = 60.0
 RUN_ATTEMPTS = int(os.environ.get("PLAYGROUND_MAX_ATTEMPTS", "5"))
@@ -137,6 +137,7 @@ LOGGING = {
     "loggers": {
         "webapp": {"level": "INFO"},
         "django": {"handlers": [], "level": "ERROR", "propagate": True},
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "daphne": {"level": "WARNING"},
     },
 }

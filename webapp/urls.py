@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from webapp import pages
+from webapp.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", api.urls),
     path("", pages.app, name="home"),
     path("new", pages.app, name="new"),
     path("e/<str:experiment>", pages.app, name="experiment"),

@@ -1,0 +1,106 @@
+"""Experiments: list, save, open, rename, copy, delete, train."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from playground.protocol import ExperimentCard, ExperimentView, RunView
+from webapp.answers import answer, answer_list, no_content
+from webapp.experiments import services
+from webapp.experiments.models import Experiment
+from webapp.experiments.views_of import experiment_cards, experiment_view
+from webapp.guests import guest_made, guest_of
+from webapp.problems import Refusal
+from webapp.runs.services import run_enqueue
+from webapp.runs.views_of import run_view
+from webapp.security import same_site
+
+router = Router(tags=["experiments"])
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Notes = Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class NewExperiment(BaseModel):
+    """A network document, the recipe's values that differ from its defaults, and a name (else the document's)."""
+
+    model_config = ConfigDict(extra="forbid")
+    network: dict[str, Any]
+    recipe: dict[str, Any] = {}
+    name: Name | None = None
+    notes: Notes = ""
+
+
+class ExperimentChange(BaseModel):
+    """What changes, and the version that it builds on. What is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: int = Field(ge=0, le=2**31)
+    network: dict[str, Any] = Field(default={})
+    recipe: dict[str, Any] = Field(default={})
+    name: Name = ""
+    notes: Notes = ""
+
+
+def experiment_seen(request: HttpRequest, experiment: str) -> Experiment:
+    """The experiment, if this viewer may see it."""
+    found = Experiment.objects.seen_by(guest_of(request.session)).filter(pk=experiment).first()
+    if found is None:
+        raise Refusal(404, "not_found", "There is no such experiment among yours. It may have been deleted.")
+    return found
+
+
+@router.get("", response=list[ExperimentCard])
+def experiments(request: HttpRequest) -> HttpResponse:
+    """Your experiments, the last changed first."""
+    return answer_list(experiment_cards(guest_of(request.session)))
+
+
+@router.post("", response={201: ExperimentView}, auth=same_site)
+def create(request: HttpRequest, body: NewExperiment) -> HttpResponse:
+    """Save a network under a name."""
+    services.network_read(body.network)  # before a guest is made for what cannot be saved
+    experiment = services.experiment_create(
+        owner=guest_made(request), network=body.network, recipe=body.recipe, name=body.name, notes=body.notes
+    )
+    return answer(experiment_view(experiment), 201)
+
+
+@router.get("/{experiment}", response=ExperimentView)
+def one(request: HttpRequest, experiment: str) -> HttpResponse:
+    """An experiment with its runs."""
+    return answer(experiment_view(experiment_seen(request, experiment)))
+
+
+@router.patch("/{experiment}", response=ExperimentView, auth=same_site)
+def change(request: HttpRequest, experiment: str, body: ExperimentChange) -> HttpResponse:
+    """Save changes; 409 where another save came between."""
+    changes = body.model_dump(exclude_unset=True)
+    changed = services.experiment_update(experiment=experiment_seen(request, experiment), **changes)
+    return answer(experiment_view(changed))
+
+
+@router.delete("/{experiment}", response={204: None}, auth=same_site)
+def delete(request: HttpRequest, experiment: str) -> HttpResponse:
+    """Delete an experiment and its runs."""
+    services.experiment_delete(experiment=experiment_seen(request, experiment))
+    return no_content()
+
+
+@router.post("/{experiment}/duplicate", response={201: ExperimentView}, auth=same_site)
+def duplicate(request: HttpRequest, experiment: str) -> HttpResponse:
+    """A copy without the runs."""
+    original = experiment_seen(request, experiment)
+    copy = services.experiment_duplicate(experiment=original, owner=guest_made(request))
+    return answer(experiment_view(copy), 201)
+
+
+@router.post("/{experiment}/runs", response={201: RunView}, auth=same_site)
+def start(request: HttpRequest, experiment: str) -> HttpResponse:
+    """Train: freeze network and recipe as they are saved, and queue a run."""
+    run = run_enqueue(experiment=experiment_seen(request, experiment))
+    return answer(run_view(run, guest_of(request.session)), 201)

@@ -1,0 +1,129 @@
+"""The language of networks over HTTP: catalogue, analysis, code. Stateless, and open to all."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from playground.analysis import Analysis, analyse
+from playground.blocks import CATALOGUE, Block
+from playground.datasets import DATASETS
+from playground.fields import FieldSpec, describe
+from playground.protocol import BlockView, DatasetView, ZooCard, ZooView
+from playground.recipe import Recipe
+from playground.zoo import ZOO, card, find, view
+from webapp.answers import JSON, answer, answer_list, conditional, etag_of, list_json
+from webapp.experiments.services import network_read
+from webapp.json_body import JsonParser
+from webapp.problems import Refusal
+from webapp.runs.models import DatasetCardRow
+from webapp.runs.views_of import dataset_views
+
+router = Router(tags=["language"])
+
+DOCUMENT_BODY: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {JSON: {"schema": {"$ref": "#/components/schemas/Network"}}}}
+}
+
+
+@cache
+def _blocks() -> bytes:
+    return list_json(
+        BlockView(
+            kind=kind,
+            label=block.label,
+            summary=block.summary,
+            formula=block.formula,
+            source=block.source,
+            category=block.category,
+            family=block.family,
+            takes=block.takes,
+            min_inputs=block.min_inputs,
+            max_inputs=block.max_inputs,
+            has_output=kind != "output",
+            composite=block.expand is not Block.expand,
+            keywords=list(block.keywords),
+            fields=describe(block),
+        )
+        for kind, block in CATALOGUE.items()
+    )
+
+
+@cache
+def _recipe_fields() -> bytes:
+    return list_json(describe(Recipe))
+
+
+@router.get("/blocks", response=list[BlockView])
+def blocks(request: HttpRequest) -> HttpResponse:
+    """Every block with its settings."""
+    return _constant(request, _blocks())
+
+
+@router.get("/recipe", response=list[FieldSpec])
+def recipe(request: HttpRequest) -> HttpResponse:
+    """The settings of a training."""
+    return _constant(request, _recipe_fields())
+
+
+@cache
+def _zoo() -> bytes:
+    return list_json(card(exhibit) for exhibit in ZOO.values())
+
+
+@router.get("/zoo", response=list[ZooCard])
+def zoo(request: HttpRequest) -> HttpResponse:
+    """Templates and published networks."""
+    return _constant(request, _zoo())
+
+
+@router.get("/zoo/{name}", response=ZooView)
+def exhibit(request: HttpRequest, name: str) -> HttpResponse:
+    """A network of the zoo with its recipe."""
+    found = find(name)
+    if found is None:
+        raise Refusal(404, "not_found", f"There is no network named '{name[:60]}' in the zoo. /api/zoo lists them.")
+    return answer(view(found))
+
+
+@router.get("/datasets", response=list[DatasetView])
+def datasets(request: HttpRequest) -> HttpResponse:
+    """The data sets; counts and pictures once a worker has reported them."""
+    return answer_list(dataset_views())
+
+
+@router.get("/datasets/{name}/samples.png", openapi_extra={"responses": {200: {"content": {"image/png": {}}}}})
+def samples(request: HttpRequest, name: str) -> HttpResponse:
+    """Some images of every class, in the tiles that the data set's card describes."""
+    row = DatasetCardRow.objects.filter(name=name).first()
+    if row is None:
+        message = "No worker has shown this data set yet. Start a worker that has it."
+        raise Refusal(404, "not_found", message)
+    make = lambda: HttpResponse(bytes(row.png), content_type="image/png")  # noqa: E731
+    return conditional(request, etag_of(name, row.updated), make)
+
+
+@router.post("/analyse", response=Analysis, openapi_extra=DOCUMENT_BODY)
+def analysis(request: HttpRequest, dataset: str = "", open: str = "") -> HttpResponse:
+    """Shapes, costs and notices of a network document. `open` names composite blocks whose inside is wanted."""
+    network = network_read(JsonParser().parse_body(request), "")
+    opened = [name for name in open.split(",") if name]
+    return answer(analyse(network, classes=_classes(dataset), open=opened))
+
+
+def _classes(dataset: str) -> int | None:
+    if not dataset:
+        return None
+    if dataset not in DATASETS:
+        known = ", ".join(DATASETS)
+        raise Refusal(
+            422, "dataset", f"There is no data set named '{dataset[:60]}'. Choose one of: {known}.", "dataset"
+        )
+    return len(DATASETS[dataset].classes)
+
+
+def _constant(request: HttpRequest, body: bytes) -> HttpResponse:
+    return conditional(request, etag_of(body), lambda: HttpResponse(body, content_type=JSON))

@@ -1,0 +1,134 @@
+"""Runs: look, read telemetry, command, delete. Whoever has a run's address may look; only its owner may do more."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+from pydantic import BaseModel, ConfigDict
+
+from playground.protocol import Command, RunView, WorkerView, pack
+from webapp.answers import JSON, answer, answer_list, conditional, etag_of, no_content
+from webapp.experiments.api import Name
+from webapp.guests import guest_of
+from webapp.problems import Refusal
+from webapp.runs import services
+from webapp.runs.commands import command_send
+from webapp.runs.models import Run
+from webapp.runs.views_of import run_view, worker_views
+from webapp.security import same_site
+from webapp.telemetry.frames import frames_at
+from webapp.telemetry.history import LAST_STEP, as_container, as_json, history
+
+router = Router(tags=["runs"])
+
+BINARY = "application/octet-stream"
+
+Step = Annotated[int, Query(ge=0, le=LAST_STEP)]
+
+
+class RunChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: Name
+
+
+class HistoryAnswer(BaseModel):
+    """`values` [column][row] where every row is exact, else `minimum` and `maximum` of the rows that one stands for."""
+
+    run: str
+    stream: str
+    columns: list[dict[str, str | None]]
+    steps: list[int]
+    attempts: list[int]
+    values: list[list[float | None]] | None = None
+    minimum: list[list[float | None]] | None = None
+    maximum: list[list[float | None]] | None = None
+
+
+def run_seen(request: HttpRequest, run: str) -> Run:
+    """The run, if this viewer may see it."""
+    found = Run.objects.seen_by(guest_of(request.session)).filter(pk=run).first()
+    if found is None:
+        raise Refusal(404, "not_found", "There is no such run. It may have been deleted.")
+    return found
+
+
+def run_commanded(request: HttpRequest, run: str) -> Run:
+    """The run, if this viewer owns it."""
+    seen = run_seen(request, run)
+    if not Run.objects.commanded_by(guest_of(request.session)).filter(pk=seen.pk).exists():
+        raise Refusal(
+            403, "not_yours", "This run belongs to somebody else; you can watch it. Copy it to train your own."
+        )
+    return seen
+
+
+@router.get("/runs/{run}", response=RunView)
+def one(request: HttpRequest, run: str) -> HttpResponse:
+    """All of a run but its rows and pictures."""
+    return answer(run_view(run_seen(request, run), guest_of(request.session)))
+
+
+@router.patch("/runs/{run}", response=RunView, auth=same_site)
+def rename(request: HttpRequest, run: str, body: RunChange) -> HttpResponse:
+    """Give the run another name."""
+    renamed = services.run_rename(run=run_commanded(request, run), name=body.name)
+    return answer(run_view(renamed, guest_of(request.session)))
+
+
+@router.delete("/runs/{run}", response={204: None}, auth=same_site)
+def delete(request: HttpRequest, run: str) -> HttpResponse:
+    """Delete a run that is not training, with all it told."""
+    services.run_delete(run=run_commanded(request, run))
+    return no_content()
+
+
+@router.post("/runs/{run}/commands", response={202: RunView}, auth=same_site)
+def command(request: HttpRequest, run: str, body: Command) -> HttpResponse:
+    """Stop, pause, resume, step, change the learning rate, choose the layers or the image to look at."""
+    command_send(run=run_commanded(request, run), command=body)
+    return answer(run_view(run_seen(request, run), guest_of(request.session)), 202)
+
+
+@router.get("/runs/{run}/history", response=HistoryAnswer)
+def rows(
+    request: HttpRequest,
+    run: str,
+    stream: Literal["steps", "layers", "validation"] = "steps",
+    first: Annotated[int, Query(alias="from", ge=0, le=LAST_STEP)] = 0,
+    last: Annotated[int, Query(alias="to", ge=0, le=LAST_STEP)] = LAST_STEP,
+    points: Annotated[int, Query(ge=16, le=20_000)] = 2000,
+) -> HttpResponse:
+    """A stream in about `points` rows; with Accept: application/octet-stream a container of Rows records."""
+    seen = run_seen(request, run)
+    binary = BINARY in request.headers.get("Accept", "")
+
+    def make() -> HttpResponse:
+        parts = history(seen, stream, first, last, points)
+        if binary:
+            return HttpResponse(as_container(stream, parts), content_type=BINARY)
+        return HttpResponse(json.dumps(as_json(seen, stream, parts)), content_type=JSON)
+
+    etag = etag_of(seen.pk, seen.lease, seen.cursor, stream, first, last, points, binary)
+    return _varying(conditional(request, etag, make))
+
+
+@router.get("/runs/{run}/frames", openapi_extra={"responses": {200: {"content": {BINARY: {}}}}})
+def frames(request: HttpRequest, run: str, step: Step | None = None) -> HttpResponse:
+    """The newest Maps, Units, Prediction and Evaluation records at or before the step, as a container."""
+    seen = run_seen(request, run)
+    etag = etag_of(seen.pk, seen.lease, seen.cursor, step)
+    return conditional(request, etag, lambda: HttpResponse(pack(frames_at(seen.pk, step)), content_type=BINARY))
+
+
+@router.get("/workers", response=list[WorkerView])
+def workers(request: HttpRequest) -> HttpResponse:
+    """The machines that train."""
+    return answer_list(worker_views())
+
+
+def _varying(response: HttpResponse) -> HttpResponse:
+    response["Vary"] = "Accept"
+    return response

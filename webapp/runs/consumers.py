@@ -1,0 +1,125 @@
+"""The viewer's socket, /ws/runs/{id}/: a pipe from the hub to the page."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from playground.protocol import RunChanged, RunView, Snapshot
+from webapp.guests import guest_of
+from webapp.runs.models import Run
+from webapp.runs.views_of import run_view
+from webapp.telemetry.hub import hub
+from webapp.telemetry.viewer import CreditError, Viewer
+
+log = logging.getLogger("webapp.runs")
+
+NONSENSE = 4400
+NOT_FOUND = 4404
+MOST_CREDIT_BYTES = 64
+CREDITS_PER_SECOND = 50.0
+CREDITS_AT_ONCE = 200.0
+
+
+class RunConsumer(AsyncWebsocketConsumer):
+    """Sends a snapshot, then frames and changes of state; takes nothing but credit."""
+
+    run_id = ""
+    viewer: Viewer | None = None
+    pump: asyncio.Task[None] | None = None
+    guest: str | None = None
+    allowance = CREDITS_AT_ONCE
+    heard = 0.0
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Credit needs no database: spare it the hop to a thread that Channels makes for every message."""
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
+
+    async def connect(self) -> None:
+        self.run_id = self.scope["url_route"]["kwargs"]["run"]
+        self.guest = guest_of(self.scope["session"])
+        # Joined before the snapshot is read, so that nothing falls between the two; what comes twice, the page drops.
+        self.viewer = Viewer(self._send_frame, self._send_run, self._send_away)
+        hub.join(self.run_id, self.viewer)
+        found = await self._look()
+        if found is None:
+            hub.leave(self.run_id, self.viewer)
+            await self.close(NOT_FOUND)
+            return
+        await self.accept()
+        view, seq = found
+        await self.send(text_data=Snapshot(run=view, seq=seq).model_dump_json())
+        self.pump = asyncio.create_task(self._run_pump(self.viewer))
+
+    async def disconnect(self, code: int) -> None:
+        if self.viewer:
+            hub.leave(self.run_id, self.viewer)
+        if self.pump:
+            self.pump.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.pump
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.viewer is None or not self._allowed():
+            await self.close(NONSENSE)
+            return
+        try:
+            self.viewer.credit(credit_of(text_data))
+        except (CreditError, ValueError):
+            await self.close(NONSENSE)
+
+    def _allowed(self) -> bool:
+        """At most so many messages a second; a burst may be larger."""
+        now = asyncio.get_running_loop().time()
+        if self.heard:
+            self.allowance = min(CREDITS_AT_ONCE, self.allowance + (now - self.heard) * CREDITS_PER_SECOND)
+        self.heard = now
+        self.allowance -= 1
+        return self.allowance >= 0
+
+    async def _run_pump(self, viewer: Viewer) -> None:
+        try:
+            await viewer.pump()
+        except Exception:
+            log.exception("A viewer's socket failed and is closed.")
+            await self.close(1011)
+        finally:
+            hub.leave(self.run_id, viewer)
+
+    async def _send_frame(self, frame: bytes) -> None:
+        await self.send(bytes_data=frame)
+
+    async def _send_run(self) -> None:
+        found = await self._look()
+        if found is None:
+            await self.close(NOT_FOUND)
+        else:
+            await self.send(text_data=RunChanged(run=found[0]).model_dump_json())
+
+    async def _send_away(self, code: int) -> None:
+        await self.close(code)
+
+    @database_sync_to_async
+    def _look(self) -> tuple[RunView, int] | None:
+        """The run as this viewer may see it, and the number of its last stored record."""
+        run = Run.objects.seen_by(self.guest).filter(pk=self.run_id).first()
+        return (run_view(run, self.guest), run.cursor) if run else None
+
+
+def credit_of(text: str | None) -> int:
+    """The bytes that a Credit message confirms. Raises ValueError for anything else."""
+    if text is None or len(text) > MOST_CREDIT_BYTES:
+        raise ValueError("A viewer sends credit as short text.")
+    message = json.loads(text)
+    if not isinstance(message, dict) or message.get("kind") != "credit" or type(message.get("bytes")) is not int:
+        raise ValueError("A viewer sends credit and nothing else.")
+    return int(message["bytes"])

@@ -1,0 +1,86 @@
+"""Everything that changes runs on the site's own account; what workers tell goes through telemetry.ingest."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from playground.analysis import analyse
+from playground.datasets import DATASETS, Dataset
+from playground.network import Network
+from playground.protocol import DatasetCard
+from webapp.experiments.models import Experiment
+from webapp.experiments.services import network_read, recipe_read
+from webapp.problems import Refusal
+from webapp.runs import leases
+from webapp.runs.models import ENDED, HELD, DatasetCardRow, Run, RunState
+from webapp.telemetry.hub import hub
+
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def run_enqueue(*, experiment: Experiment) -> Run:
+    """Freeze the experiment's network and recipe and queue a run; refuses (422) what cannot train."""
+    network = network_read(experiment.network)
+    recipe = recipe_read(experiment.recipe)
+    check_trainable(network, DATASETS[recipe.dataset])
+    with transaction.atomic():
+        mine = Run.objects.filter(experiment__owner=experiment.owner)
+        waiting = mine.exclude(state__in=ENDED).count()
+        if waiting >= settings.RUNS_WAITING_PER_GUEST:
+            raise Refusal(
+                429, "too_many_runs", f"You have {waiting} runs waiting or training. Stop one, or wait for it."
+            )
+        last = experiment.runs.aggregate(last=Max("number"))["last"] or 0
+        run = Run.objects.create(
+            experiment=experiment,
+            number=last + 1,
+            name=experiment.name,
+            network=experiment.network,
+            recipe=recipe.model_dump(mode="json"),
+        )
+        leases.queue_changed()
+    return run
+
+
+def check_trainable(network: Network, dataset: Dataset) -> None:
+    """Raises Refusal with the first thing that stands in the way."""
+    analysis = analyse(network, classes=len(dataset.classes))
+    for notice in analysis.notices:
+        if notice.level == "error":
+            where = f"nodes.{notice.node}" if notice.node else ""
+            raise Refusal(422, "not_trainable", f"{notice.message} {notice.hint}".strip(), where)
+    for node in network.nodes:
+        if node.block == "input" and analysis.nodes[node.id].shape != list(dataset.shape):
+            given = "×".join(map(str, analysis.nodes[node.id].shape or ()))
+            wanted = "×".join(map(str, dataset.shape))
+            message = (
+                f"The input takes images of {given}; those of {dataset.title} are {wanted}. Set the input to {wanted}."
+            )
+            raise Refusal(422, "not_trainable", message, f"nodes.{node.id}")
+
+
+def run_rename(*, run: Run, name: str) -> Run:
+    run.name = name
+    run.save(update_fields=["name"])
+    hub.announce(run.pk)
+    return run
+
+
+def run_delete(*, run: Run) -> None:
+    """Remove a run with all it told; refuses while a worker holds it."""
+    with transaction.atomic():
+        current = Run.objects.select_for_update().get(pk=run.pk)
+        if current.state in (*HELD, RunState.LOST):
+            raise Refusal(409, "live_run", f"Run {current.number} is training. Stop it first.")
+        current.delete()
+
+
+def dataset_card_store(card: DatasetCard, png: bytes) -> None:
+    """Keep what a worker reports about a data set; the last report counts."""
+    if card.name not in DATASETS or not png.startswith(PNG_SIGNATURE):
+        return
+    DatasetCardRow.objects.update_or_create(
+        name=card.name, defaults={"card": card.model_dump(mode="json"), "png": bytes(png[: card.bytes])}
+    )

@@ -1,0 +1,133 @@
+"""Runs, workers and data sets as the API answers them."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from pydantic import ValidationError
+
+from playground.datasets import DATASETS
+from playground.protocol import (
+    Attempt,
+    DatasetCard,
+    DatasetView,
+    Event,
+    Failed,
+    Finished,
+    Message,
+    Progress,
+    RunCard,
+    RunView,
+    Started,
+    WorkerView,
+)
+from webapp.runs import connections
+from webapp.runs.leases import waiting_for
+from webapp.runs.models import HELD, DatasetCardRow, Run, RunEvent, RunQuerySet, RunState, Worker
+from webapp.telemetry.spark import spark_values
+
+log = logging.getLogger("webapp.runs")
+
+MOST_EVENTS = 500
+
+M = TypeVar("M", bound=Message)
+
+
+def run_card(run: Run) -> RunCard:
+    """For lists; not validated again, since lists are long and every value comes from a typed column."""
+    return RunCard.model_construct(**_card(run))
+
+
+def run_cards(runs: RunQuerySet) -> list[RunCard]:
+    return [run_card(run) for run in runs.for_cards()]
+
+
+def run_view(run: Run, guest: str | None) -> RunView:
+    """All of a run but its rows and pictures."""
+    return RunView(
+        **_card(run),
+        network=run.network,
+        recipe=run.recipe,
+        attempt=max(run.attempt, 1),
+        attempts=[Attempt.model_validate(entry) for entry in run.attempts],
+        waiting_for=waiting_for(run) if run.state in (RunState.QUEUED, RunState.LOST) else None,
+        worker=run.worker.name if run.worker else None,
+        started=restored(Started, run.started),
+        progress=restored(Progress, run.progress),
+        events=run_events(run),
+        finished=restored(Finished, run.finished),
+        failed=restored(Failed, run.failed),
+        watched=run.watched,
+        mine=guest is not None and run.experiment.owner == guest,
+    )
+
+
+def run_events(run: Run) -> list[Event]:
+    """The last moments worth a flag, without those that a later attempt superseded."""
+    rows = RunEvent.objects.filter(run=run, kind="event").order_by("-id")[:MOST_EVENTS]
+    firsts = {entry["attempt"]: entry["first_step"] for entry in run.attempts}
+    events = [
+        restored(Event, row.data)
+        for row in rows
+        if not any(attempt > row.attempt and row.step > first for attempt, first in firsts.items())
+    ]
+    return [event for event in reversed(events) if event is not None]
+
+
+def restored(model: type[M], data: dict[str, Any] | None) -> M | None:
+    """A stored message; None where there is none, or where a number was NaN when it was stored."""
+    if data is None:
+        return None
+    try:
+        return model.model_validate(data)
+    except ValidationError:
+        log.info("A stored %s could not be read.", model.__name__)
+        return None
+
+
+def dataset_views() -> list[DatasetView]:
+    cards = {row.name: row.card for row in DatasetCardRow.objects.defer("png")}
+    return [
+        DatasetView(dataset=record, card=restored(DatasetCard, cards.get(name))) for name, record in DATASETS.items()
+    ]
+
+
+def _card(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.pk,
+        "number": run.number,
+        "experiment": run.experiment_id,
+        "name": run.name,
+        "state": str(run.state),
+        "created": run.created.isoformat(),
+        "step": run.step,
+        "total_steps": run.total_steps,
+        "best_validation_accuracy": run.best_validation_accuracy,
+        "test_accuracy": run.test_accuracy,
+        "spark": spark_values(run.spark),
+    }
+
+
+def worker_views() -> list[WorkerView]:
+    """Workers that are connected, or were within a day."""
+    connected = connections.connected()
+    since = timezone.now() - timedelta(days=1)
+    workers = Worker.objects.filter(disabled=False).filter(Q(pk__in=connected) | Q(last_seen__gte=since))
+    busy = Count("runs", filter=Q(runs__state__in=HELD))
+    return [_worker_view(worker, worker.pk in connected) for worker in workers.annotate(busy=busy)]
+
+
+def _worker_view(worker: Worker, connected: bool) -> WorkerView:
+    hello = worker.hello or {}
+    return WorkerView(
+        name=worker.name,
+        device=hello.get("device", ""),
+        connected=connected,
+        busy=worker.busy,
+        slots=hello.get("slots", 0),
+        datasets=hello.get("datasets", []),
+    )

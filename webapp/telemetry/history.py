@@ -1,0 +1,183 @@
+"""history(): a stream from storage as a late viewer needs it, coarse where it is long, exact at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from django.db.models import Min, Sum
+
+from playground.protocol import Rows, encode, pack
+from webapp.runs.models import Run
+from webapp.telemetry.chunks import Table, joined, table_of
+from webapp.telemetry.models import Chunk
+from webapp.telemetry.pyramid import FANOUT, TOP_LEVEL, reduce_rows
+
+LAST_STEP = 2**32 - 1
+EXACT_ROWS = 64
+"""Rows at the end that are never summed up, so that a page knows where the live rows go on."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Consecutive rows of one attempt, all of one level."""
+
+    attempt: int
+    level: int
+    table: Table
+
+    @property
+    def columns(self) -> int:
+        return len(self.table.values) // (2 if self.level else 1)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one attempt's stream."""
+
+    run_id: str
+    attempt: int
+    stream: str
+
+    def rows(self, level: int, start: int, stop: int) -> Table | None:
+        """All rows of a level with start <= step <= stop."""
+        chunks = Chunk.objects.filter(
+            run_id=self.run_id, attempt=self.attempt, stream=self.stream, level=level, last__gte=start, step0__lte=stop
+        ).order_by("part")
+        tables = [table_of(chunk) for chunk in chunks]
+        if not tables:
+            return None
+        table = joined([piece for piece in tables if len(piece.values) == len(tables[-1].values)])
+        low, high = np.searchsorted(table.steps, [start, stop + 1])
+        return table.rows(int(low), int(high)) if low < high else None
+
+    def cover(self, level: int, start: int, stop: int) -> list[Part]:
+        """The range in rows of the level as far as they lie within it, and in finer ones at both ends."""
+        if start > stop:
+            return []
+        table = self.rows(level, start, stop)
+        if level == 0:
+            return [Part(self.attempt, 0, table)] if table else []
+        # A row reaches to the next one's step; where the last one ends is not known, so the finer level covers it.
+        if table is None or len(table) < 2:
+            return self.cover(level - 1, start, stop)
+        end = len(table) - 1
+        return [
+            *self.cover(level - 1, start, int(table.steps[0]) - 1),
+            Part(self.attempt, level, table.rows(0, end)),
+            *self.cover(level - 1, int(table.steps[end]), stop),
+        ]
+
+
+def history(run: Run, stream: str, first: int = 0, last: int = LAST_STEP, points: int = 2000) -> list[Part]:
+    """The stream's rows between two steps, both included, in about `points` rows, superseded ones left out."""
+    limits = attempt_limits(run, stream)
+    level = _level(run, stream, first, last, points)
+    parts = [
+        part
+        for attempt, limit in limits.items()
+        for part in Reader(run.pk, attempt, stream).cover(level, first, min(last, limit))
+    ]
+    total = sum(len(part.table) for part in parts)
+    if total <= points:
+        return parts
+    every = -(-total // points)
+    return [piece for index, part in enumerate(parts) for piece in _coarser(part, every, index == len(parts) - 1)]
+
+
+def attempt_limits(run: Run, stream: str) -> dict[int, int]:
+    """The last step of each attempt that counts: a later attempt goes on from its own first step."""
+    firsts = dict(
+        Chunk.objects.filter(run=run, stream=stream, level=0)
+        .values_list("attempt")
+        .annotate(Min("step0"))
+        .order_by("attempt")
+    )
+    starts: dict[int, int] = {entry["attempt"]: entry["first_step"] for entry in run.attempts}
+    limits: dict[int, int] = {}
+    limit = LAST_STEP
+    for attempt in sorted({*firsts, *starts}, reverse=True):
+        limits[attempt] = limit
+        limit = min(limit, starts.get(attempt, limit), firsts.get(attempt, limit + 1) - 1)
+    return dict(sorted(limits.items()))
+
+
+def _level(run: Run, stream: str, first: int, last: int, points: int) -> int:
+    """The coarsest level that still has half the points that are wanted."""
+    counts = dict(
+        Chunk.objects.filter(run=run, stream=stream, last__gte=first, step0__lte=last)
+        .values_list("level")
+        .annotate(Sum("n"))
+        .order_by("level")
+    )
+    if counts.get(0, 0) <= points:
+        return 0
+    return max((level for level in range(TOP_LEVEL + 1) if counts.get(level, 0) >= points // 2), default=0)
+
+
+def _coarser(part: Part, every: int, is_end: bool) -> list[Part]:
+    """The part in groups of `every` rows; the end of the last raw part stays as it is."""
+    table, level = part.table, part.level
+    if every < 2:
+        return [part]
+    if level:
+        return [Part(part.attempt, level, _grouped(table, every, paired=True))]
+    # The last group spans 64 rows, as a reader of level 1 takes for granted of a row that has no successor.
+    exact = EXACT_ROWS if is_end else 0
+    ends = [0, max(0, len(table) - exact - FANOUT), max(0, len(table) - exact), len(table)]
+    body, group, rest = (table.rows(start, stop) for start, stop in pairwise(ends))
+    coarse = [
+        _grouped(piece, size, paired=False)
+        for piece, size in ((body, min(every, FANOUT)), (group, FANOUT))
+        if len(piece)
+    ]
+    parts = [Part(part.attempt, 1, joined(coarse))] if coarse else []
+    return [*parts, Part(part.attempt, 0, rest)] if len(rest) else parts
+
+
+def _grouped(table: Table, every: int, *, paired: bool) -> Table:
+    return Table(*reduce_rows(table.steps, table.values, paired=paired, every=every))
+
+
+def as_container(stream: Any, parts: Sequence[Part]) -> bytes:
+    """Rows records, for the page."""
+    return pack(
+        encode(
+            Rows(stream=stream, columns=part.columns, count=len(part.table), level=part.level, attempt=part.attempt),
+            part.table.to_bytes(),
+        )
+        for part in parts
+    )
+
+
+def as_json(run: Run, stream: str, parts: Sequence[Part]) -> dict[str, Any]:
+    """For scripts: "values" where every row is exact, else "minimum" and "maximum" of the rows that one stands for."""
+    width = parts[-1].columns if parts else 0
+    parts = [part for part in parts if part.columns == width]
+    exact = all(part.level == 0 for part in parts)
+    declared = [entry["columns"] for entry in (run.started or {}).get("streams", []) if entry["name"] == stream]
+    answer: dict[str, Any] = {
+        "run": run.pk,
+        "stream": stream,
+        "columns": declared[0] if declared else [],
+        "steps": [step for part in parts for step in part.table.steps.tolist()],
+        "attempts": [attempt for part in parts for attempt in [part.attempt] * len(part.table)],
+    }
+    if exact:
+        answer["values"] = _series(parts, 0, width)
+    else:
+        answer["minimum"] = _series(parts, 0, width)
+        answer["maximum"] = _series(parts, width, width)
+    return answer
+
+
+def _series(parts: Sequence[Part], offset: int, width: int) -> list[list[float | None]]:
+    if not parts:
+        return []
+    halves = [part.table.values[offset if part.level else 0 :][:width] for part in parts]
+    values = np.concatenate(halves, axis=1).astype(float).round(7)
+    finite = np.where(np.isfinite(values), values, np.nan)
+    return [[None if value != value else value for value in row] for row in finite.tolist()]
