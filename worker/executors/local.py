@@ -40,6 +40,8 @@ class LocalExecutor:
         while True:
             died = [spare for spare in self._spares if spare.poll() is not None]
             self._spares = [spare for spare in self._spares if spare.poll() is None]
+            for spare in died:
+                _bury(spare)
             if died:
                 log.error("A training process ended before it had work (%s); see above.", _how(died[0].returncode))
                 await asyncio.sleep(pause)
@@ -85,7 +87,7 @@ class LocalExecutor:
     def close(self) -> None:
         for spare in self._spares:
             spare.kill()
-            spare.wait()
+            _bury(spare)
         self._spares = []
 
     def _alive_spare(self) -> subprocess.Popen[bytes] | None:
@@ -93,6 +95,7 @@ class LocalExecutor:
             spare = self._spares.pop(0)
             if spare.poll() is None:
                 return spare
+            _bury(spare)
         return None
 
     def _spawn(self) -> subprocess.Popen[bytes]:
@@ -100,6 +103,13 @@ class LocalExecutor:
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=sys.stderr, env=self._environment, start_new_session=True
         )
+
+
+def _bury(process: subprocess.Popen[bytes]) -> None:
+    """Let go of a process that has ended or is about to."""
+    if process.stdin is not None:
+        process.stdin.close()
+    process.wait()
 
 
 def _share(slots: int) -> dict[str, str]:

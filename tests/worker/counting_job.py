@@ -1,0 +1,40 @@
+"""A job that counts instead of training: fast to start, and easy to say what its spool must hold."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from playground.protocol import Event, Finished, encode
+from worker.control import ControlReader
+from worker.folders import LeaseFolder
+from worker.spool import SpoolWriter
+
+
+def warm_up() -> None:
+    pass
+
+
+def run_job(path: Path) -> None:
+    """`steps` of the recipe are counted, `pause` seconds apart; `crash` at that step; obeys stop and checkpoint."""
+    folder = LeaseFolder(path)
+    recipe = folder.read_job().recipe
+    spool, control = SpoolWriter(folder.spool), ControlReader(path)
+    mark = folder.checkpoint / "step"
+    step = int(mark.read_text()) if mark.exists() else 0
+    while step < recipe["steps"]:
+        step += 1
+        spool.append(encode(Event(step=step, name="epoch", message="counted", time=0.0)))
+        for command in control.poll():
+            if command.kind == "checkpoint":
+                mark.parent.mkdir(exist_ok=True)
+                mark.write_text(str(step))
+                spool.append(encode(Event(step=step, name="checkpoint", message="kept")))
+            if command.kind == "stop":
+                spool.append(encode(Finished(step=step, reason="stopped", seconds=1)))
+                return
+        if step == recipe.get("crash"):
+            os.abort()
+        time.sleep(recipe.get("pause", 0))
+    spool.append(encode(Finished(step=step, reason="completed", seconds=1)))
