@@ -74,8 +74,6 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
     <div
       ref={box}
       className="chart step-chart"
-      role="img"
-      aria-label={summary}
       onPointerMove={move}
       onPointerLeave={() => view.set({ hover: null })}
       onPointerDown={(event) => {
@@ -90,7 +88,7 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
       }}
       onDoubleClick={() => view.set({ zoom: null })}
     >
-      <div ref={place} className="chart-place" />
+      <div ref={place} className="chart-place" role="img" aria-label={summary} />
       <div ref={hair} className="hairline" hidden />
       <div ref={brush} className="brush" hidden />
       <p ref={note} className="chart-empty" hidden>

@@ -46,8 +46,8 @@ export function rampTable(dark: boolean = isDark()): Uint32Array {
   return table;
 }
 
-export function rampCss(t: number): string {
-  return `rgb(${rampColour(t).join(" ")})`;
+export function rampCss(t: number, dark: boolean = isDark()): string {
+  return `rgb(${rampColour(t, dark).join(" ")})`;
 }
 
 /** Whether dark or light words are read better on the colour of t. */

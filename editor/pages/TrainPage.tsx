@@ -1,0 +1,117 @@
+import { useEffect, useMemo, useState } from "react";
+import type { Analysis } from "../generated/types";
+import { findings } from "../live/doctor";
+import { useBeat } from "../live/use_beat";
+import type { RunSession } from "../live/session";
+import type { TimeView } from "../live/view";
+import { api } from "../net/api";
+import { words } from "../net/errors";
+import { ConfusionPanel } from "../panels/train/ConfusionPanel";
+import { DeadPanel } from "../panels/train/DeadPanel";
+import { Doctor } from "../panels/train/Doctor";
+import { EpochNews } from "../panels/train/EpochNews";
+import { GradientPanel } from "../panels/train/GradientPanel";
+import { LossPanel } from "../panels/train/LossPanel";
+import { MapsPanel } from "../panels/train/MapsPanel";
+import { PredictionPanel } from "../panels/train/PredictionPanel";
+import { RunBar, usesSpace, whyNot } from "../panels/train/RunBar";
+import { TrainFigure } from "../panels/train/TrainFigure";
+import { TrainTop } from "../panels/train/TrainTop";
+import { Waiting } from "../panels/train/Waiting";
+import { navigate, paths } from "../routes";
+import { selectDataset, useCatalogue } from "../store/catalogue";
+import { command, openRun, useRun } from "../store/run";
+import { toast } from "../store/ui";
+import "uplot/dist/uPlot.min.css";
+import "../panels/train/train.css";
+
+/** A run while it trains, and its replay once it is over: the same page from the same records. */
+export function TrainPage({ experiment, run }: { experiment: string; run: string }) {
+  const session = useRun((state) => state.session);
+  const view = useRun((state) => state.view);
+  const refusal = useRun((state) => state.refusal);
+  useEffect(() => openRun(run), [run]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const { run: now, view: time } = useRun.getState();
+      if (event.key === "Escape" && time?.zoom) time.set({ zoom: null });
+      if (event.key !== " " || event.repeat || usesSpace(event.target) || whyNot(now) !== null) return;
+      event.preventDefault();
+      void command({ kind: now?.state === "paused" ? "resume" : "pause" });
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, []);
+  if (refusal) return <Refused words={refusal} />;
+  if (!session || !view) return <main id="content" aria-busy="true" />;
+  return <Train experiment={experiment} session={session} view={view} />;
+}
+
+function Train({ experiment, session, view }: { experiment: string; session: RunSession; view: TimeView }) {
+  const run = useRun((state) => state.run);
+  const network = useRun((state) => state.network);
+  const layers = useRun((state) => state.layers);
+  const recipe = run?.recipe as { dataset?: string } | undefined;
+  const dataset = useCatalogue(selectDataset(recipe?.dataset ?? ""));
+  const analysis = useAnalysis(network, recipe?.dataset);
+  useBeat(1000);
+  const found = run ? findings(session.live, layers, view.frozen ?? Number.POSITIVE_INFINITY) : [];
+  const warnedKey = found.flatMap((finding) => finding.layer ?? []).join();
+  const warned = useMemo(() => new Set(warnedKey === "" ? [] : warnedKey.split(",")), [warnedKey]);
+  const classes = dataset?.dataset.classes ?? [];
+  const again = () => {
+    api.startRun(experiment).then(
+      (next) => navigate(paths.train(experiment, next.id)),
+      (error: unknown) => toast(words(error), { tone: "bad" }),
+    );
+  };
+  return (
+    <div className="train-page">
+      <TrainTop experiment={experiment} session={session} view={view} />
+      <main id="content" className="train-main">
+        <TrainFigure session={session} analysis={analysis} dataset={dataset} warned={warned} />
+        <Waiting run={run} />
+        <div className="train-charts">
+          <LossPanel session={session} view={view} />
+          <GradientPanel session={session} view={view} warned={warned} />
+          <DeadPanel session={session} view={view} warned={warned} />
+        </div>
+      </main>
+      <aside className="train-side" aria-label="Inside the network">
+        <Doctor findings={found} rate={session.live.progress?.learning_rate ?? null} />
+        <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
+        <PredictionPanel session={session} classes={classes} />
+        <ConfusionPanel session={session} classes={classes} />
+      </aside>
+      <RunBar session={session} view={view} onAgain={again} />
+      <EpochNews session={session} />
+    </div>
+  );
+}
+
+/** Shapes and receptive fields of the run's frozen network. */
+function useAnalysis(network: ReturnType<typeof useRun.getState>["network"], dataset: string | undefined): Analysis | null {
+  const [analysis, setAnalysis] = useState<Analysis | null>(null);
+  const document = useMemo(() => (network.nodes.length > 0 ? JSON.stringify(network) : ""), [network]);
+  useEffect(() => {
+    if (document === "") return undefined;
+    const stop = new AbortController();
+    api.analyse(JSON.parse(document) as Record<string, unknown>, { ...(dataset ? { dataset } : {}), signal: stop.signal }).then(setAnalysis, (error: unknown) => {
+      if (!stop.signal.aborted) toast(words(error), { tone: "bad" });
+    });
+    return () => stop.abort();
+  }, [document, dataset]);
+  return analysis;
+}
+
+function Refused({ words }: { words: string }) {
+  return (
+    <main id="content" className="train-refused">
+      <h1>This run cannot be shown</h1>
+      <p>{words}</p>
+      <a className="button" data-look="main" href={paths.home()}>
+        All experiments
+      </a>
+    </main>
+  );
+}

@@ -1,0 +1,81 @@
+import { useState } from "react";
+import { CanvasChart } from "../../charts/CanvasChart";
+import { deadHeight, type DeadRow, paintDeadRows } from "../../charts/dead_rows";
+import { percent, whole } from "../../charts/words";
+import type { RunSession } from "../../live/session";
+import type { TimeView } from "../../live/view";
+import { useBeat } from "../../live/use_beat";
+import { choose, useRun } from "../../store/run";
+import { DEFINITIONS } from "./definitions";
+import { DataTable, PanelHead } from "./PanelHead";
+
+interface PanelProps {
+  session: RunSession;
+  view: TimeView;
+  warned: ReadonlySet<string>;
+}
+
+/** Which units of each ReLU are dead, how many, since when, and the share of zeros. */
+export function DeadPanel({ session, view, warned }: PanelProps) {
+  const { live } = session;
+  const rectified = useRun((state) => state.layers.rectified);
+  const ready = useRun((state) => state.ready);
+  const [table, setTable] = useState(false);
+  useBeat(500);
+  const rows = (): DeadRow[] =>
+    rectified.map((layer) => ({
+      name: layer.name,
+      units: layer.units,
+      dead: live.value("layers", "dead", layer.id, view.shown),
+      zeros: live.value("layers", "zero_fraction", layer.id, view.shown),
+      which: session.inside.units.get(layer.id)?.dead ?? null,
+      column: live.column("layers", "dead", layer.id),
+      warned: warned.has(layer.id),
+    }));
+  const now = rows();
+  const dead = now.reduce((sum, row) => sum + (Number.isNaN(row.dead) ? 0 : row.dead), 0);
+  const units = now.reduce((sum, row) => sum + row.units, 0);
+  const window = live.started?.dead_window ?? 100;
+  const summary = `${whole(dead)} of ${whole(units)} units are dead`;
+  const least = deadHeight(rectified.length, 0);
+  return (
+    <section className="chart-panel" aria-label="Dead ReLU">
+      <PanelHead
+        title="Dead ReLU"
+        definition={DEFINITIONS.dead.replace("{window}", whole(window))}
+        fact={units > 0 ? <>{`${whole(dead)} of ${whole(units)} units`}</> : null}
+        table={table}
+        onTable={setTable}
+      />
+      {table ? (
+        <DataTable
+          caption="Dead units by layer"
+          head={["Layer", "Units", "Dead", "Share", "Zeros"]}
+          rows={now.map((row) => [row.name, whole(row.units), whole(row.dead), percent(row.dead / row.units), percent(row.zeros)])}
+        />
+      ) : units === 0 ? (
+        <p className="panel-empty">{ready && live.started ? "This network has no ReLU, so no unit can die." : "Starts with the first step"}</p>
+      ) : (
+        <div className="dead-list">
+          <div className="dead-head" aria-hidden="true">
+            <span>zeros</span>
+            <span>dead</span>
+          </div>
+          <div className="scroll dead-scroll">
+            <CanvasChart
+              summary={summary}
+              style={{ minHeight: least }}
+              stamp={() => `${live.table("layers")?.version} ${session.inside.version} ${session.still ? 1 : 0} ${view.shown} ${view.range.join(" ")} ${Array.from(warned).join()}`}
+              paint={(context, width, height) => paintDeadRows(context, width, height, rows(), live.table("layers"), view.range)}
+              onPress={(_, y, __, height) => {
+                const row = Math.floor(y / Math.min(44, height / rectified.length));
+                const layer = rectified[row];
+                if (layer) choose(layer.id);
+              }}
+            />
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,142 @@
+import { useMemo, useState } from "react";
+import type { LineChartOptions } from "../../charts/line_chart";
+import { StepChart } from "../../charts/StepChart";
+import { percent, powerOfTen, short, whole } from "../../charts/words";
+import { useRun } from "../../store/run";
+import type { RunSession } from "../../live/session";
+import type { TimeView } from "../../live/view";
+import { useBeat } from "../../live/use_beat";
+import { accuracyRange, airy, flagSteps, sampledSteps, series, trainAndHeldOut } from "./curves";
+import { DEFINITIONS } from "./definitions";
+import { DataTable, PanelHead } from "./PanelHead";
+
+const LOSS: LineChartOptions = {
+  title: "loss",
+  format: short,
+  tick: (value) => (value < 0.001 && value > 0 ? powerOfTen(value) : String(Number(value.toPrecision(3)))),
+  fit: airy,
+  bare: true,
+};
+const ACCURACY: LineChartOptions = {
+  title: "accuracy, %",
+  format: (value) => percent(value),
+  tick: (value) => String(Number((100 * value).toPrecision(4))),
+  fit: accuracyRange,
+};
+const RATE: LineChartOptions = {
+  title: "learning rate",
+  format: short,
+  tick: (value) => (value === 0 ? "0" : String(Number(value.toPrecision(2)))),
+  fit: (_, high) => [0, high * 1.15 || 1],
+};
+
+interface PanelProps {
+  session: RunSession;
+  view: TimeView;
+}
+
+/** Loss above, accuracy or the learning rate below, on one step axis. */
+export function LossPanel({ session, view }: PanelProps) {
+  const { live } = session;
+  const [table, setTable] = useState(false);
+  const [lower, setLower] = useState<"accuracy" | "rate">("accuracy");
+  const smoothing = useRun((state) => state.smoothing);
+  const logLoss = useRun((state) => state.logLoss);
+  const stamp = () => `${live.table("steps")?.version} ${live.table("validation")?.version} ${live.lastStep} ${smoothing} ${logLoss} ${live.events.length}`;
+  const common = () => ({ range: view.range, flags: flagSteps(live), now: live.lastStep });
+  const empty = () => (live.table("steps")?.length ?? 0) === 0;
+  return (
+    <section className="chart-panel" aria-label="Loss and accuracy">
+      <PanelHead title="Loss and accuracy" definition={`${DEFINITIONS.loss} ${DEFINITIONS.accuracy}`} table={table} onTable={setTable}>
+        <LossControls lower={lower} onLower={setLower} />
+      </PanelHead>
+      {table ? (
+        <LossTable session={session} />
+      ) : (
+        <div className="stacked-charts">
+          <StepChart
+            view={view}
+            options={LOSS}
+            summary={`Loss. ${DEFINITIONS.loss}`}
+            stamp={stamp}
+            empty={empty}
+            picture={() => ({ ...common(), lines: trainAndHeldOut(live, view, "loss", smoothing), log: logLoss })}
+          />
+          {lower === "accuracy" ? (
+            <StepChart
+              key="accuracy"
+              view={view}
+              options={ACCURACY}
+              summary={`Accuracy. ${DEFINITIONS.accuracy}`}
+              stamp={stamp}
+              empty={empty}
+              picture={() => ({ ...common(), lines: trainAndHeldOut(live, view, "accuracy", smoothing), log: false })}
+            />
+          ) : (
+            <StepChart
+              key="rate"
+              view={view}
+              options={RATE}
+              summary={`Learning rate. ${DEFINITIONS.rate}`}
+              stamp={stamp}
+              empty={empty}
+              picture={() => ({
+                ...common(),
+                lines: [{ label: "rate", token: "series-1", ...series(live, "steps", "learning_rate"), shown: live.value("steps", "learning_rate", null, view.shown) }],
+                log: false,
+              })}
+            />
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function LossControls({ lower, onLower }: { lower: "accuracy" | "rate"; onLower: (lower: "accuracy" | "rate") => void }) {
+  const smoothing = useRun((state) => state.smoothing);
+  const logLoss = useRun((state) => state.logLoss);
+  return (
+    <>
+      <label className="smoothing" title="How much of the past the bold line keeps">
+        <span className="unseen">Smoothing</span>
+        <input
+          type="range"
+          min={0}
+          max={0.99}
+          step={0.01}
+          value={smoothing}
+          aria-valuetext={`smoothing ${smoothing.toFixed(2)}`}
+          onChange={(event) => useRun.setState({ smoothing: Number(event.target.value) })}
+        />
+      </label>
+      <span className="switch" role="group" aria-label="Charts">
+        <button type="button" aria-pressed={logLoss} title="Loss on a logarithmic axis" onClick={() => useRun.setState({ logLoss: !logLoss })}>
+          log
+        </button>
+        <button type="button" aria-pressed={lower === "rate"} title="Learning rate in place of accuracy" onClick={() => onLower(lower === "rate" ? "accuracy" : "rate")}>
+          rate
+        </button>
+      </span>
+    </>
+  );
+}
+
+function LossTable({ session }: { session: RunSession }) {
+  const { live } = session;
+  const beat = useBeat(1000);
+  const rows = useMemo(() => {
+    const line = (step: number) => [
+      whole(step),
+      short(live.value("steps", "loss", null, step)),
+      short(live.value("validation", "loss", null, step)),
+      percent(live.value("steps", "accuracy", null, step)),
+      percent(live.value("validation", "accuracy", null, step)),
+      short(live.value("steps", "learning_rate", null, step)),
+    ];
+    return sampledSteps(live, beat >= 0 ? 40 : 0)
+      .map(line)
+      .reverse();
+  }, [live, beat]);
+  return <DataTable caption="Loss and accuracy by step" head={["Step", "Loss", "Held out", "Right", "Held out ", "Rate"]} rows={rows} />;
+}

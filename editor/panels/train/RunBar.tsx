@@ -1,0 +1,123 @@
+import { useState } from "react";
+import { short, whole } from "../../charts/words";
+import type { Command, RunView } from "../../generated/types";
+import type { RunSession } from "../../live/session";
+import type { TimeView } from "../../live/view";
+import { useBeat } from "../../live/use_beat";
+import { command, freeze, isOver, useRun } from "../../store/run";
+import { Button, IconButton } from "../../ui/Button";
+import { Tooltip } from "../../ui/Tooltip";
+import { DEFINITIONS } from "./definitions";
+import { TimeLine } from "./TimeLine";
+
+interface RunBarProps {
+  session: RunSession;
+  view: TimeView;
+  onAgain: () => void;
+}
+
+/** Why the controls cannot be used now; null where they can. */
+export function whyNot(run: RunView | null): string | null {
+  if (!run) return "The run is loading";
+  if (!run.mine) return "Only the owner of this run can steer it. Duplicate the experiment to train your own.";
+  if (run.state === "queued" || run.state === "lost") return "The run has not started yet";
+  if (isOver(run)) return "The run is over";
+  return null;
+}
+
+/** Pause, step, stop; the rate; the time line; back to live. */
+export function RunBar({ session, view, onAgain }: RunBarProps) {
+  const run = useRun((state) => state.run);
+  const pending = useRun((state) => state.pending);
+  useBeat(250);
+  const frozen = view.frozen !== null;
+  const shown = Math.round(view.frozen ?? session.live.lastStep);
+  return (
+    <footer className="run-bar">
+      {isOver(run) ? <OverControls run={run} onAgain={onAgain} /> : <LiveControls run={run} pending={pending} />}
+      <RateField session={session} run={run} />
+      <TimeLine session={session} view={view} />
+      <div className="fact fact-right">
+        <small>Shown</small>
+        <span className="number">{whole(shown)}</span>
+      </div>
+      <Button className="live-button" aria-pressed={!frozen} onClick={() => freeze(null)} title={frozen ? "Follow the run again" : "The page follows the run"}>
+        <span className="chip-dot" />
+        {isOver(run) ? "End" : "Live"}
+      </Button>
+    </footer>
+  );
+}
+
+function LiveControls({ run, pending }: { run: RunView | null; pending: Command["kind"] | null }) {
+  const blocked = whyNot(run);
+  const paused = run?.state === "paused";
+  const label = pending === "pause" ? "Pausing" : pending === "resume" ? "Resuming" : paused ? "Resume" : "Pause";
+  const waiting = run?.state === "queued" || run?.state === "lost";
+  return (
+    <>
+      <Button look="main" className="pause-button" icon={paused ? "play" : "pause"} blocked={blocked} title="Space" onClick={() => void command({ kind: paused ? "resume" : "pause" })}>
+        {label}
+      </Button>
+      <IconButton label="Train one step" icon="step" look="plain" blocked={blocked ?? (paused ? null : "Only while paused")} onClick={() => void command({ kind: "step" })} />
+      <IconButton
+        label={waiting ? "Take the run out of the queue" : "Stop the run; it is tested and kept as it is"}
+        icon="stop"
+        look="plain"
+        blocked={waiting && run?.mine ? null : blocked}
+        onClick={() => void command({ kind: "stop" })}
+      />
+    </>
+  );
+}
+
+function OverControls({ run, onAgain }: { run: RunView | null; onAgain: () => void }) {
+  return (
+    <Button look="main" icon="play" blocked={run?.mine ? null : "Only the owner of this experiment can train it again"} onClick={onAgain}>
+      Train again
+    </Button>
+  );
+}
+
+function RateField({ session, run }: { session: RunSession; run: RunView | null }) {
+  const { live } = session;
+  const told = live.progress?.learning_rate ?? live.value("steps", "learning_rate");
+  const rate = Number.isFinite(told) ? told : Number((run?.recipe as { learning_rate?: number } | undefined)?.learning_rate ?? Number.NaN);
+  const [typed, setTyped] = useState<string | null>(null);
+  const blocked = whyNot(run);
+  const ask = (value: number) => {
+    setTyped(null);
+    if (Number.isFinite(value) && value >= 0 && value <= 100) void command({ kind: "learning_rate", value: Number(value.toPrecision(4)) });
+  };
+  return (
+    <Tooltip text={blocked ?? DEFINITIONS.rate}>
+      <div className="rate-field" data-blocked={blocked ? "" : undefined}>
+        <span className="muted">Rate</span>
+        <input
+          aria-label="Learning rate"
+          inputMode="decimal"
+          readOnly={blocked !== null}
+          value={typed ?? (Number.isFinite(rate) ? short(rate) : "")}
+          onFocus={(event) => blocked ?? (setTyped(Number.isFinite(rate) ? String(Number(rate.toPrecision(4))) : ""), event.currentTarget.select())}
+          onChange={(event) => setTyped(event.target.value)}
+          onBlur={() => setTyped(null)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") ask(Number(event.currentTarget.value.replace(",", ".")));
+            if (event.key === "Escape") event.currentTarget.blur();
+          }}
+        />
+        <button type="button" aria-label="Halve the rate" disabled={blocked !== null} onClick={() => ask(rate / 2)}>
+          ÷2
+        </button>
+        <button type="button" aria-label="Double the rate" disabled={blocked !== null} onClick={() => ask(rate * 2)}>
+          ×2
+        </button>
+      </div>
+    </Tooltip>
+  );
+}
+
+/** True where the focus is in a field or on a control that uses the space bar itself. */
+export function usesSpace(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, button, a, dialog, [contenteditable]") !== null;
+}

@@ -1,0 +1,93 @@
+import { useMemo } from "react";
+import { Figure } from "../../canvas/Figure";
+import { type PieceState, plainState } from "../../canvas/marks";
+import { GRADIENT_DECADES, rampCss } from "../../charts/ramp";
+import type { Analysis, DatasetView } from "../../generated/types";
+import { useBeat } from "../../live/use_beat";
+import type { RunSession } from "../../live/session";
+import { api } from "../../net/api";
+import { choose, useRun } from "../../store/run";
+import { shownTheme, useUi } from "../../store/ui";
+import { TRAIN_MARKS } from "./figure_marks";
+
+interface TrainFigureProps {
+  session: RunSession;
+  analysis: Analysis | null;
+  dataset: DatasetView | undefined;
+  /** Layers a notice is about. */
+  warned: ReadonlySet<string>;
+}
+
+/** The network as it was frozen for this run, with the gradient on its wires, maps on its faces and dead units below. */
+export function TrainFigure({ session, analysis, dataset, warned }: TrainFigureProps) {
+  const network = useRun((state) => state.network);
+  const { all } = useRun((state) => state.layers);
+  const chosen = useRun((state) => state.chosen);
+  useBeat(500);
+  const probe = session.inside.prediction?.probe ?? 0;
+  const warnedKey = Array.from(warned).join();
+  const states = useMemo(() => {
+    const found = new Map<string, PieceState>();
+    const picture = dataset ? probePicture(dataset, probe) : null;
+    for (const node of network.nodes) if (node.block === "input" && picture) found.set(node.id, { ...plainState, picture });
+    return found;
+  }, [network, dataset, probe]);
+  const warnedNodes = useMemo(() => {
+    const names = new Set(warnedKey.split(","));
+    return all.filter((layer) => names.has(layer.id)).map((layer) => layer.node);
+  }, [all, warnedKey]);
+  const select = (node: string | null) => {
+    const layer = node === null ? undefined : all.findLast((known) => known.node === node);
+    if (layer) choose(layer.id);
+  };
+  return (
+    <div className="train-figure" data-warned={warnedNodes.length > 0 || undefined}>
+      <Figure
+        network={network}
+        analysis={analysis}
+        marks={TRAIN_MARKS}
+        states={states}
+        selected={all.find((layer) => layer.id === chosen)?.node ?? null}
+        onSelect={select}
+        label="The network while it trains"
+      />
+      <Legend frozen={session.still !== null} />
+    </div>
+  );
+}
+
+/** One tile of the data set's card, for the face of the input. */
+function probePicture(dataset: DatasetView, probe: number): PieceState["picture"] {
+  const card = dataset.card;
+  if (!card) return null;
+  const { columns, tile_width: width, tile_height: height } = card;
+  const rows = Math.ceil(card.positions.length / columns);
+  return {
+    url: api.samplesUrl(dataset.dataset.name),
+    part: [(probe % columns) * width, Math.floor(probe / columns) * height, width, height],
+    full: [columns * width, rows * height],
+  };
+}
+
+function Legend({ frozen }: { frozen: boolean }) {
+  const dark = useUi((state) => shownTheme(state.theme) === "dark");
+  const ramp = useMemo(() => `linear-gradient(90deg, ${Array.from({ length: 12 }, (_, index) => rampCss(index / 11, dark)).join(", ")})`, [dark]);
+  return (
+    <div className="train-legend">
+      <b>{frozen ? "Fig. 1, frozen" : "Fig. 1, live"}</b>
+      <span>
+        Gradient flowing back, <span className="number">log₁₀</span>
+        <span className="number">{`−${Math.abs(GRADIENT_DECADES[0])}`}</span>
+        <i className="ramp" style={{ background: ramp }} />
+        <span className="number">{GRADIENT_DECADES[1]}</span>
+      </span>
+      <span>
+        <svg width="16" height="12" aria-hidden="true">
+          <rect x=".5" y=".5" width="7" height="11" fill="var(--unit-live)" stroke="var(--unit-line)" />
+          <rect x="8.5" y=".5" width="7" height="11" fill="var(--unit-dead)" stroke="var(--rule-2)" />
+        </svg>
+        unit alive, dead
+      </span>
+    </div>
+  );
+}

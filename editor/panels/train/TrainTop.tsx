@@ -1,0 +1,74 @@
+import { Link, paths } from "../../routes";
+import type { RunView } from "../../generated/types";
+import type { RunSession } from "../../live/session";
+import type { TimeView } from "../../live/view";
+import type { Connection } from "../../net/socket";
+import { isOver, useRun } from "../../store/run";
+import { Chip } from "../../ui/Chip";
+import { Button } from "../../ui/Button";
+import { Mark } from "../../ui/Icon";
+import { Tooltip } from "../../ui/Tooltip";
+import { stateWords } from "../runWords";
+import { ThemeButton } from "../ThemeButton";
+import { Facts } from "./Facts";
+
+interface TrainTopProps {
+  experiment: string;
+  session: RunSession;
+  view: TimeView;
+}
+
+/** Which run, how it goes, and the way back to the network. */
+export function TrainTop({ experiment, session, view }: TrainTopProps) {
+  const run = useRun((state) => state.run);
+  const connection = useRun((state) => state.connection);
+  return (
+    <header className="top train-top">
+      <Tooltip text="All experiments" names>
+        <Link className="top-mark" href={paths.home()} aria-label="All experiments">
+          <Mark />
+        </Link>
+      </Tooltip>
+      <span className="top-line" />
+      <h1 className="top-name">{run?.name ?? ""}</h1>
+      <StateChip run={run} connection={connection} />
+      <nav className="tabs" aria-label="Views">
+        <Link href={paths.build(experiment)}>Build</Link>
+        <a href={paths.train(experiment, session.run)} aria-current="page" onClick={(event) => event.preventDefault()}>
+          Train
+        </a>
+      </nav>
+      <span className="top-space" />
+      <Facts session={session} view={view} />
+      <span className="top-line" />
+      {isOver(run) ? (
+        <Link className="button" href={paths.build(experiment)}>
+          Back to build
+        </Link>
+      ) : (
+        <Button look="quiet" icon="lock" blocked="The figure is this run's own copy: it cannot be edited while it trains. Build holds the network you go on with.">
+          Locked
+        </Button>
+      )}
+      <ThemeButton />
+    </header>
+  );
+}
+
+function StateChip({ run, connection }: { run: RunView | null; connection: Connection }) {
+  if (connection === "reconnecting")
+    return (
+      <Chip tone="warn" icon="offline">
+        Reconnecting…
+      </Chip>
+    );
+  if (!run) return null;
+  const state = stateWords(run);
+  if (!state) return <Chip tone="good">{`Run ${run.number}, finished`}</Chip>;
+  // The per cent stand beside it, as steps.
+  return (
+    <Chip tone={state.tone} dot={state.moving}>
+      {`Run ${run.number}, ${state.text.split(", ")[0]}`}
+    </Chip>
+  );
+}

@@ -1,0 +1,53 @@
+/** Lines of the loss, accuracy and rate charts from a run's tables. */
+import { smooth } from "../../charts/scale";
+import type { Line } from "../../charts/line_chart";
+import type { LiveRun, Quantity } from "../../live/live_run";
+import type { TimeView } from "../../live/view";
+
+const NOTHING = { steps: new Float64Array(0), values: new Float32Array(0) };
+
+export function series(live: LiveRun, stream: "steps" | "layers" | "validation", quantity: Quantity, layer: string | null = null) {
+  const table = live.table(stream);
+  const column = live.column(stream, quantity, layer);
+  return table && column >= 0 ? { steps: table.steps, values: table.column(column) } : NOTHING;
+}
+
+/** Train as measured (faint) and smoothed, held out dashed. */
+export function trainAndHeldOut(live: LiveRun, view: TimeView, quantity: "loss" | "accuracy", smoothing: number): Line[] {
+  const train = series(live, "steps", quantity);
+  const heldOut = series(live, "validation", quantity);
+  const [from, to] = view.range;
+  const soft = smoothing > 0 ? smooth(train.steps, train.values, smoothing, to - from) : train.values;
+  const at = live.table("steps")?.rowAt(view.shown) ?? -1;
+  return [
+    { label: "", token: "series-1", width: 1, opacity: 0.28, ...train, ranges: smoothing === 0 },
+    { label: "train", token: "series-1", steps: train.steps, values: soft, shown: soft[at] ?? Number.NaN },
+    { label: "held out", token: "series-2", dash: [5, 3], ...heldOut, shown: live.value("validation", quantity, null, view.shown) },
+  ];
+}
+
+/** Steps that carry a flag through all charts. */
+export function flagSteps(live: LiveRun): number[] {
+  return live.events.filter((event) => event.name === "learning_rate" || event.name === "restarted" || event.name === "warning").map((event) => event.step);
+}
+
+/** Evenly spaced rows of a stream for a table, the newest last. */
+export function sampledSteps(live: LiveRun, count: number): number[] {
+  const steps = live.table("steps")?.steps ?? new Float64Array(0);
+  const rows = Math.min(count, steps.length);
+  return Array.from({ length: rows }, (_, index) => steps[Math.round(((index + 1) * steps.length) / rows) - 1] as number);
+}
+
+/** Round limits with a little air, from 0 where that is near. */
+export function airy(low: number, high: number, log: boolean): [number, number] {
+  if (log) return [10 ** (Math.log10(low) - 0.15), 10 ** (Math.log10(high) + 0.15)];
+  const span = high - low || Math.abs(high) || 1;
+  const floor = low >= 0 && low < 0.35 * high ? 0 : low - 0.08 * span;
+  return [floor, high + 0.06 * span];
+}
+
+/** 0 to 100 %, or only the top of it once the run is there. */
+export function accuracyRange(low: number): [number, number] {
+  const floor = [0.98, 0.95, 0.9, 0.8, 0.5].find((limit) => low >= limit + 0.15 * (1 - limit)) ?? 0;
+  return [floor, 1];
+}

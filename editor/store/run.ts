@@ -1,0 +1,123 @@
+// The run that is looked at: its state and what was chosen on the Train view. Its numbers are in the session's typed arrays.
+import { create } from "zustand";
+import type { Command, Network, RunView } from "../generated/types";
+import { distinctFaces } from "../live/faces";
+import { runLayers, type RunLayers, tellingLayers } from "../live/layers";
+import { painter } from "../live/painter";
+import { RunSession } from "../live/session";
+import { TimeView } from "../live/view";
+import { api } from "../net/api";
+import { words } from "../net/errors";
+import type { Connection } from "../net/socket";
+import { readDocument } from "./graph";
+import { toast } from "./ui";
+
+export interface RunState {
+  session: RunSession | null;
+  view: TimeView | null;
+  run: RunView | null;
+  network: Network;
+  layers: RunLayers;
+  connection: Connection;
+  /** Why the run cannot be shown. */
+  refusal: string | null;
+  /** The history has been read. */
+  ready: boolean;
+  /** Layer whose feature maps are shown, and whose rows are marked. */
+  chosen: string | null;
+  /** Layers drawn as curves. */
+  curves: string[];
+  smoothing: number;
+  logLoss: boolean;
+  /** Command on its way: its button says so until the run answers. */
+  pending: Command["kind"] | null;
+}
+
+const nothing: RunState = {
+  session: null,
+  view: null,
+  run: null,
+  network: { format: 1, name: "", nodes: [], edges: [] },
+  layers: { all: [], weighted: [], rectified: [] },
+  connection: "connecting",
+  refusal: null,
+  ready: false,
+  chosen: null,
+  curves: [],
+  smoothing: 0.9,
+  logLoss: false,
+  pending: null,
+};
+
+export const useRun = create<RunState>()(() => nothing);
+
+const set = useRun.setState;
+const get = useRun.getState;
+
+/** Shows a run until the returned function is called. */
+export function openRun(id: string): () => void {
+  const session: RunSession = new RunSession(id, {
+    run: (run) => show(session, run),
+    connection: (connection, refusal) => {
+      if (get().session === session || get().session === null) set({ connection, refusal: refusal || null });
+    },
+    ready: () => set({ ready: true }),
+  });
+  set({ ...nothing, session, view: new TimeView(session.live) });
+  return () => {
+    session.close();
+    if (get().session === session) set(nothing);
+  };
+}
+
+function show(session: RunSession, run: RunView) {
+  const { session: current, layers: before } = get();
+  if (current !== session) return;
+  const network = readDocument(run.network);
+  const layers = runLayers(session.live.started, network);
+  const fresh = before.all.length === 0 && layers.all.length > 0;
+  set({ run, network, layers, pending: null });
+  if (!fresh) return;
+  const faces = distinctFaces(layers.all);
+  set({ curves: tellingLayers(layers.weighted), chosen: run.watched[0] ?? faces[0] ?? null });
+  if (run.mine && isLive(run) && run.watched.length <= 1) void command({ kind: "watch", layers: faces });
+}
+
+export const isLive = (run: RunView | null): boolean => run?.state === "running" || run?.state === "paused" || run?.state === "leased";
+export const isOver = (run: RunView | null): boolean => run?.state === "finished" || run?.state === "failed" || run?.state === "stopped";
+
+/** Asks the run for something. What goes wrong is told at the foot of the page. */
+export async function command(wish: Pick<Command, "kind"> & Partial<Command>): Promise<void> {
+  const { run } = get();
+  if (!run) return;
+  if (wish.kind !== "watch" && wish.kind !== "probe") set({ pending: wish.kind });
+  try {
+    await api.command(run.id, wish);
+  } catch (error) {
+    toast(words(error), { tone: "bad" });
+  } finally {
+    if (get().pending === wish.kind && (wish.kind === "learning_rate" || wish.kind === "step")) set({ pending: null });
+  }
+}
+
+/** Shows a layer's feature maps; asks the run to send them where it does not yet. */
+export function choose(layer: string) {
+  const { run, layers } = get();
+  set({ chosen: layer });
+  painter.ask();
+  if (!run?.mine || !isLive(run) || run.watched.includes(layer)) return;
+  const others = distinctFaces(layers.all).filter((face) => face !== layer);
+  void command({ kind: "watch", layers: [layer, ...others].slice(0, 16) });
+}
+
+export function toggleCurve(layer: string) {
+  set(({ curves }) => ({ curves: curves.includes(layer) ? curves.filter((other) => other !== layer) : [...curves, layer].slice(-5) }));
+  painter.ask();
+}
+
+/** Freezes every chart, the figure and the panels at a step; null goes back to live. */
+export function freeze(step: number | null) {
+  const { session, view } = get();
+  view?.set({ frozen: step, hover: null });
+  session?.freeze(step).catch((error: unknown) => toast(words(error), { tone: "bad" }));
+}
