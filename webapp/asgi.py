@@ -16,12 +16,14 @@ from django.conf import settings  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from webapp.one_process import claim, keep_database_open  # noqa: E402
+from webapp.runs import sweeper  # noqa: E402
 from webapp.runs.consumers import RunConsumer  # noqa: E402
 from webapp.runs.worker_consumer import WorkerConsumer  # noqa: E402
 from webapp.sockets import NoSuchSocket  # noqa: E402
 
 claim(settings.VAR)
 keep_database_open()
+sweeper.start()
 
 # A browser's socket carries cookies to any site that opens it, so its Origin must be ours. A worker has no cookies and
 # no Origin, but a token.
