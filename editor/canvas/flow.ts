@@ -72,6 +72,7 @@ function nodeOf(piece: Piece, position: Point, selected: boolean, state: PieceSt
       ...(output ? [{ type: "source" as const, position: Position.Right, x: width - 4, y: middle, width: 8, height: 8 }] : []),
     ],
     ariaLabel: look.label(piece),
+    className: state.level === "error" ? "bad" : "",
     zIndex: inside ? -1 : 0,
   };
 }

@@ -1,0 +1,104 @@
+/** Everything the keyboard and the menus can do, declared once: name, keys, what it does, and why it cannot. */
+import { FIT } from "../canvas/Zoom";
+import { stage } from "../canvas/stage";
+import { useStore } from "../store";
+import { toast } from "../store/ui";
+import * as session from "./session";
+
+export interface Command {
+  id: string;
+  label: string;
+  group: "Blocks" | "Network" | "View" | "Move about";
+  /** As the event says it: "Mod+z" is Ctrl or ⌘. The first is shown. */
+  keys: string[];
+  /** Why it cannot be done now. */
+  blocked?: () => string | null;
+  /** Absent for keys that are handled where they are pressed, and listed for the help only. */
+  run?: () => void;
+}
+
+const get = useStore.getState;
+const needsChoice = () => (get().selection.length === 0 ? "Choose a block first" : null);
+const needsAny = () => (get().selection.length === 0 && get().selectedEdges.length === 0 ? "Choose a block or a wire first" : null);
+
+async function writeClipboard(text: string | null, done: () => void) {
+  if (text === null) return;
+  try {
+    await navigator.clipboard.writeText(text);
+    done();
+  } catch {
+    toast("This browser does not let the page copy from a menu. Use the keyboard: Ctrl C.", { tone: "warn" });
+  }
+}
+
+async function pasteClipboard() {
+  try {
+    if (!session.pasteText(await navigator.clipboard.readText())) toast("The clipboard holds no blocks.");
+  } catch {
+    toast("This browser does not let the page read the clipboard. Use the keyboard: Ctrl V.", { tone: "warn" });
+  }
+}
+
+export const commands: Command[] = [
+  { id: "duplicate", label: "Duplicate", group: "Blocks", keys: ["Mod+d"], blocked: needsChoice, run: session.duplicateSelected },
+  { id: "bypass", label: "Bypass", group: "Blocks", keys: ["b"], blocked: needsChoice, run: session.bypassSelected },
+  { id: "delete", label: "Delete", group: "Blocks", keys: ["Delete", "Backspace"], blocked: needsAny, run: session.deleteSelected },
+  { id: "copy", label: "Copy", group: "Blocks", keys: ["Mod+c"], blocked: needsChoice, run: () => void writeClipboard(session.copySelected(), () => toast("Copied.")) },
+  { id: "cut", label: "Cut", group: "Blocks", keys: ["Mod+x"], blocked: needsChoice, run: () => void writeClipboard(session.copySelected(), session.deleteSelected) },
+  { id: "paste", label: "Paste", group: "Blocks", keys: ["Mod+v"], run: () => void pasteClipboard() },
+  { id: "rename", label: "Rename", group: "Blocks", keys: ["F2"], blocked: needsChoice, run: () => focusIn(".inspector-name") },
+  { id: "settings", label: "Change its first setting", group: "Blocks", keys: ["Enter"], blocked: needsChoice, run: focusSettings },
+  { id: "open", label: "Show or close the inside", group: "Blocks", keys: ["o"], blocked: needsComposite, run: toggleInside },
+  { id: "undo", label: "Undo", group: "Network", keys: ["Mod+z"], blocked: () => (get().past.length === 0 ? "Nothing to undo" : null), run: () => get().undo() },
+  { id: "redo", label: "Redo", group: "Network", keys: ["Mod+Shift+z", "Mod+y"], blocked: () => (get().future.length === 0 ? "Nothing to redo" : null), run: () => get().redo() },
+  { id: "all", label: "Choose all", group: "Network", keys: ["Mod+a"], run: session.selectAll },
+  { id: "tidy", label: "Tidy up", group: "Network", keys: ["l"], run: session.tidyUp },
+  { id: "add", label: "Find a block to add", group: "Network", keys: ["/"], run: () => focusIn(".palette input") },
+  { id: "fit", label: "Fit to window", group: "View", keys: ["0"], run: () => void stage.flow?.fitView(FIT) },
+  { id: "in", label: "Zoom in", group: "View", keys: ["+", "="], run: () => void stage.flow?.zoomIn() },
+  { id: "out", label: "Zoom out", group: "View", keys: ["-"], run: () => void stage.flow?.zoomOut() },
+  { id: "walk", label: "Go along the wires", group: "Move about", keys: ["ArrowRight"] },
+  { id: "shift", label: "Move the chosen blocks", group: "Move about", keys: ["Shift+ArrowRight"] },
+  { id: "wire", label: "Connect: C, then an arrow", group: "Move about", keys: ["c"] },
+  { id: "none", label: "Choose nothing", group: "Move about", keys: ["Escape"], run: () => get().select([]) },
+];
+
+function needsComposite(): string | null {
+  const id = get().selection[0];
+  return id !== undefined && stage.model?.drawing.pieces.get(id)?.composite ? null : "Choose a block that is made of others";
+}
+
+function toggleInside() {
+  const id = get().selection[0];
+  if (id !== undefined) get().toggleOpen(id);
+}
+
+function focusIn(selector: string) {
+  const element = document.querySelector<HTMLInputElement>(selector);
+  element?.focus();
+  element?.select?.();
+}
+
+function focusSettings() {
+  const first = document.querySelector<HTMLElement>(".inspector .field-control :is(input, select, button)");
+  (first ?? document.querySelector<HTMLElement>(".inspector-name"))?.focus();
+}
+
+export const command = (id: string): Command | undefined => commands.find((candidate) => candidate.id === id);
+
+/** The keys of an event in the words of `keys`. */
+export function keysOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">): string {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const mod = event.ctrlKey || event.metaKey;
+  const shift = event.shiftKey && (mod || event.key.length > 1);
+  return `${mod ? "Mod+" : ""}${event.altKey ? "Alt+" : ""}${shift ? "Shift+" : ""}${key}`;
+}
+
+const SHOWN: Record<string, string> = { Mod: "Ctrl", ArrowRight: "→", Delete: "Del", Escape: "Esc", Backspace: "⌫", "-": "−" };
+const onApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform);
+
+/** Keys as people read them: "Ctrl Z", "⌘Z". */
+export function keysText(keys: string): string {
+  const parts = keys === "+" ? ["+"] : keys.split("+");
+  return parts.map((part) => (part === "Mod" && onApple() ? "⌘" : (SHOWN[part] ?? (part.length === 1 ? part.toUpperCase() : part)))).join(" ");
+}

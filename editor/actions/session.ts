@@ -1,0 +1,254 @@
+/** What the user does to the open network: each function is one step of undo, or none. */
+import type { Piece } from "../canvas/drawing";
+import { ghost } from "../canvas/geometry";
+import { layout } from "../canvas/layout";
+import type { Point } from "../canvas/rounded";
+import { clear } from "../canvas/room";
+import { focusBlock, middleOfView, stage } from "../canvas/stage";
+import type { BlockView, Edge, Network, Notice } from "../generated/types";
+import { useStore } from "../store";
+import { meaningOf } from "../store/analysis";
+import { useCatalogue } from "../store/catalogue";
+import { clip, paste, readClip } from "../store/clipboard";
+import { edgeKeys, readDocument } from "../store/graph";
+import { toast } from "../store/ui";
+import * as edit from "./edit";
+import { displaced, type Naming, refusal } from "./wiring";
+
+const get = useStore.getState;
+const view = (kind: string): BlockView | undefined => useCatalogue.getState().block[kind];
+
+/** The name of a block as the page shows it. */
+export function nameOf(id: string): string {
+  const { network, analysis } = get();
+  const node = edit.nodeOf(network, id);
+  return node?.label ?? analysis?.nodes[id]?.label ?? view(node?.block ?? "")?.label ?? id;
+}
+
+export const naming: Naming = { block: view, name: nameOf };
+
+/** The blocks an id stands for: a slab takes its tabs with it. */
+export function withTabs(ids: readonly string[]): string[] {
+  const pieces = stage.model?.pieces;
+  return [...new Set(ids.flatMap((id) => [id, ...(pieces?.get(id)?.tabs.map((tab) => tab.id) ?? [])]))];
+}
+
+/** The last block of a slab and its tabs: where a wire from it begins. */
+export const endOf = (id: string): string => stage.model?.pieces.get(id)?.tabs.at(-1)?.id ?? id;
+
+/** Why a block cannot be added, or null. There is one input and one output. */
+export function addBlocked(network: Network, block: BlockView): string | null {
+  const only = block.max_inputs === 0 || block.takes === "nothing" || !block.has_output;
+  const there = only && network.nodes.some((node) => node.block === block.kind);
+  return there ? `The network has its ${block.label.toLowerCase()} already.` : null;
+}
+
+/** Add a block after the chosen one, wired; without one, at the end of the network. */
+export function addFromPalette(kind: string) {
+  const block = view(kind);
+  const { network, selection } = get();
+  if (!block) return;
+  const blocked = addBlocked(network, block);
+  if (blocked) return void toast(blocked);
+  const takesWire = block.max_inputs !== 0 && block.takes !== "nothing";
+  const chosen = selection.at(-1);
+  const after = takesWire ? (chosen ?? lastBlock(network)) : undefined;
+  const label = `Add ${block.label}`;
+  get().edit(label, (now) => {
+    const ends = edit.nodeOf(now, after ?? "")?.block ?? "";
+    if (after === undefined || !(view(ends)?.has_output ?? true)) return addFree(now, kind, middleOfView());
+    return edit.addAfter(now, endOf(after), kind, !block.has_output);
+  });
+  focusSelected();
+}
+
+/** Where the network goes on: what feeds the output, else a block that nothing reads. */
+function lastBlock(network: Network): string | undefined {
+  const output = network.nodes.find((node) => view(node.block)?.has_output === false);
+  const feeding = network.edges.find((edge) => edge.target === output?.id)?.source;
+  if (feeding) return feeding;
+  const read = new Set(network.edges.map((edge) => edge.source));
+  return network.nodes.findLast((node) => !read.has(node.id) && node.id !== output?.id)?.id;
+}
+
+function addFree(network: Network, kind: string, wish: Point) {
+  const pieces = stage.model?.drawing.pieces ?? new Map();
+  const places = stage.model?.stored ?? new Map();
+  const spot = { x: Math.round(wish.x), y: Math.round(wish.y) };
+  const change = edit.addBlock(network, kind, spot);
+  const id = change.select?.[0] ?? "";
+  const body = { id, size: ghost } as Piece;
+  const place = clear(id, spot, new Map([...pieces, [id, body]]), places);
+  return { ...change, network: edit.move(change.network, new Map([[id, place]]))?.network ?? change.network };
+}
+
+/** What a dragged palette entry was dropped on. */
+export interface DropTarget {
+  edge: string | null;
+  node: string | null;
+  point: Point;
+}
+
+export function dropBlock(kind: string, { edge, node, point }: DropTarget) {
+  const block = view(kind);
+  const { network } = get();
+  if (!block) return;
+  const blocked = addBlocked(network, block);
+  if (blocked) return void toast(blocked);
+  const through = block.has_output && block.max_inputs !== 0 && block.takes !== "nothing";
+  const wire = edge ? edgeOf(network, edge) : undefined;
+  get().edit(wire ? `Insert ${block.label}` : `Add ${block.label}`, (now) => {
+    if (wire && through) return edit.insertOnEdge(now, wire, kind);
+    const onto = node && (view(edit.nodeOf(now, node)?.block ?? "")?.has_output ?? false);
+    if (onto && block.max_inputs !== 0) return edit.addAfter(now, endOf(node), kind, !block.has_output);
+    return addFree(now, kind, point);
+  });
+  focusSelected();
+}
+
+export function edgeOf(network: Network, key: string): Edge | undefined {
+  return network.edges[edgeKeys(network).indexOf(key)];
+}
+
+function focusSelected() {
+  const id = get().selection[0];
+  if (id) requestAnimationFrame(() => focusBlock(id));
+}
+
+/** Why a wire between two drawn blocks is refused, or null. */
+export const wireRefusal = (source: string, target: string, without?: Edge): string | null =>
+  refusal(get().network, endOf(source), target, naming, without);
+
+export function connectBlocks(source: string, target: string): boolean {
+  const reason = wireRefusal(source, target);
+  if (reason) {
+    toast(reason, { tone: "warn" });
+    return false;
+  }
+  const from = endOf(source);
+  return get().edit(`Connect ${nameOf(from)} to ${nameOf(target)}`, (now) => edit.connect(now, from, target, displaced(now, target, naming)));
+}
+
+export function reconnectWire(key: string, source: string, target: string) {
+  const { network } = get();
+  const old = edgeOf(network, key);
+  const wire = stage.model?.drawing.wires.find((other) => other.key === key);
+  if (!old || !wire) return;
+  const from = wire.source === source ? old.source : endOf(source);
+  const reason = refusal(network, from, target, naming, old);
+  if (reason) return void toast(reason, { tone: "warn" });
+  get().edit("Lead a wire elsewhere", (now) => {
+    const away = target === old.target ? [] : displaced(now, target, naming);
+    return edit.reconnect(now, old, from, target, away);
+  });
+}
+
+export function deleteSelected() {
+  const { network, selection, selectedEdges } = get();
+  const ids = withTabs(selection);
+  const wires = selectedEdges.flatMap((key) => edgeOf(network, key) ?? []);
+  const label = ids.length === 0 ? "Delete a wire" : ids.length === selection.length && ids.length === 1 ? `Delete ${nameOf(ids[0] ?? "")}` : "Delete blocks";
+  const next = neighbourOf(network, ids);
+  if (get().edit(label, (now) => edit.remove(now, ids, wires)) && next) {
+    get().select([next]);
+    focusSelected();
+  }
+}
+
+/** Where the keyboard goes when blocks vanish: to what fed them, else to what read them. */
+function neighbourOf(network: Network, ids: readonly string[]): string | null {
+  const gone = new Set(ids);
+  const before = network.edges.find((edge) => gone.has(edge.target) && !gone.has(edge.source));
+  const after = network.edges.find((edge) => gone.has(edge.source) && !gone.has(edge.target));
+  return before?.source ?? after?.target ?? null;
+}
+
+export function bypassSelected() {
+  const ids = withTabs(get().selection);
+  get().edit("Bypass", (now) => edit.bypass(now, ids));
+}
+
+const copyable = (kind: string): boolean => (view(kind)?.has_output ?? true) && view(kind)?.max_inputs !== 0 && view(kind)?.takes !== "nothing";
+
+/** The chosen blocks as text for the clipboard; null where nothing can be copied. */
+export function copySelected(): string | null {
+  const { network, selection } = get();
+  const clipped = clip(placed(network), withTabs(selection), copyable);
+  if (!clipped && selection.length > 0) toast("The input and the output cannot stand twice.");
+  return clipped && JSON.stringify(clipped);
+}
+
+/** The document with the places blocks have on the page, where it has none itself. */
+function placed(network: Network): Network {
+  const places = stage.model?.stored;
+  return { ...network, nodes: network.nodes.map((node) => ({ ...node, position: node.position ?? places?.get(node.id) ?? null })) };
+}
+
+export function pasteText(text: string): boolean {
+  const clipped = readClip(text);
+  if (!clipped) return false;
+  const known = clipped.nodes.filter((node) => view(node.block));
+  if (known.length < clipped.nodes.length) toast("Some of the copied blocks are unknown here and were left out.", { tone: "warn" });
+  if (known.length === 0) return false;
+  get().edit(known.length === 1 ? "Paste a block" : `Paste ${known.length} blocks`, (now) => paste(now, { ...clipped, nodes: known }));
+  focusSelected();
+  return true;
+}
+
+export function duplicateSelected() {
+  const { network, selection } = get();
+  const clipped = clip(placed(network), withTabs(selection), copyable);
+  if (!clipped) return void toast("The input and the output cannot stand twice.");
+  get().edit("Duplicate", (now) => paste(now, clipped));
+  focusSelected();
+}
+
+export function selectAll() {
+  get().select([...(stage.model?.pieces.keys() ?? [])]);
+}
+
+/** Lay the whole figure out anew. */
+export function tidyUp() {
+  const { model } = stage;
+  if (!model) return;
+  const places = withTabPlaces(layout(model.drawing, stage.window), model.drawing.pieces);
+  get().edit("Tidy up", (now) => edit.move(now, places));
+}
+
+/** Tabs are kept right of their slab, so that they stand well should they come off it. */
+export function withTabPlaces(places: ReadonlyMap<string, Point>, pieces: ReadonlyMap<string, { tabs: { id: string }[]; size: { w: number; dx: number } }>): Map<string, Point> {
+  const all = new Map(places);
+  for (const [id, place] of places) {
+    const piece = pieces.get(id);
+    piece?.tabs.forEach((tab, index) => all.set(tab.id, { x: Math.round(place.x + piece.size.w + piece.size.dx + 24 + 52 * index), y: place.y }));
+  }
+  return all;
+}
+
+export function moveBlocks(places: ReadonlyMap<string, Point>, merge?: string) {
+  const pieces = stage.model?.drawing.pieces ?? new Map();
+  const label = places.size === 1 ? `Move ${nameOf([...places.keys()][0] ?? "")}` : `Move ${places.size} blocks`;
+  get().edit(label, (now) => edit.move(now, withTabPlaces(places, pieces)), merge);
+}
+
+/** Take the way out that a notice offers, as one step. It must speak of the network as it is now. */
+export function applyFix(notice: Notice) {
+  const { network, analysed } = get();
+  if (!notice.fix || analysed !== meaningOf(network)) return;
+  const made = readDocument(notice.fix.network);
+  get().edit(notice.fix.label, (now) => edit.adopt(now, made));
+}
+
+export function setParam(ids: readonly string[], name: string, value: unknown, label: string) {
+  get().edit(`${label} of ${ids.length === 1 ? nameOf(ids[0] ?? "") : `${ids.length} blocks`}`, (now) => edit.setParam(now, ids, name, value), `param ${ids.join()} ${name}`);
+}
+
+export function renameBlock(id: string, label: string) {
+  get().edit(`Rename ${nameOf(id)}`, (now) => edit.rename(now, id, label), `name ${id}`);
+}
+
+/** Choose a block and give it the keyboard. */
+export function goTo(id: string) {
+  get().select([id]);
+  requestAnimationFrame(() => focusBlock(id));
+}

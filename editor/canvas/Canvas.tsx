@@ -1,0 +1,327 @@
+import { type Connection, ConnectionMode, MiniMap, type NodeChange, ReactFlow, SelectionMode } from "@xyflow/react";
+import { type DragEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import "@xyflow/react/dist/base.css";
+import { connectBlocks, dropBlock, endOf, moveBlocks, reconnectWire, wireRefusal, withTabPlaces } from "../actions/session";
+import { useStore } from "../store";
+import { meaningOf } from "../store/analysis";
+import { useCatalogue } from "../store/catalogue";
+import { useExperiment } from "../store/experiment";
+import "./figure.css";
+import "./slab.css";
+import type { BlockFlowNode } from "./BlockNode";
+import { blocksOf } from "./blocks";
+import { ConnectionHint } from "./ConnectionHint";
+import type { Piece } from "./drawing";
+import { edgeTypes, nodeTypes, useSize } from "./Figure";
+import { emptyCache, flowEdges, flowNodes, placeOf } from "./flow";
+import { hiddenNames } from "./labels";
+import { FigureHandles, type Handles, type PieceState } from "./marks";
+import { type Model, useModel } from "./model";
+import { type Numbered, pieceStates } from "./notices";
+import { pictureOf } from "./picture";
+import type { Point } from "./rounded";
+import { type Route, routeAll } from "./route";
+import { type WireFlowEdge, WireHeads } from "./ShapeEdge";
+import { pieceSpeech, wireSpeech } from "./speech";
+import { stage } from "./stage";
+import { Detail, FIT, Zoom } from "./Zoom";
+
+export const PALETTE_TYPE = "application/x-playground-block";
+const REST: ReadonlyMap<string, Point> = new Map();
+
+interface CanvasProps {
+  notices: Numbered[];
+  onNotice: (node: string) => void;
+  onMenu: (event: { x: number; y: number }) => void;
+  caption: ReactNode;
+  children?: ReactNode;
+}
+
+/** The figure under the hand: drag, connect, drop, choose. */
+export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const size = useSize(root);
+  const model = useOpenModel(size);
+  const selection = useStore((state) => state.selection);
+  const selectedEdges = useStore((state) => state.selectedEdges);
+  const blocks = blocksOf(useCatalogue((state) => state.block));
+  const [moving, setMoving] = useState<ReadonlyMap<string, Point>>(REST);
+  const [aim, setAim] = useState<Aim>(NO_AIM);
+  const states = useStates(model, notices, selection);
+  const [cache] = useState(emptyCache);
+
+  const places = useMemo(() => (moving.size > 0 ? new Map([...model.places, ...moving]) : model.places), [model, moving]);
+  const routes = useRoutes(model, places, moving);
+  const nodes = useMemo(() => {
+    const chosen = new Set(selection);
+    const ports = (piece: Piece) => ({ input: takesWire(blocks.get(piece.block)), output: blocks.get(piece.block)?.has_output ?? true });
+    return flowNodes(cache, model, { places, selected: chosen, states, ports, label: pieceSpeech });
+  }, [cache, model, places, selection, states, blocks]);
+  const edges = useMemo(() => {
+    const name = (id: string) => model.drawing.pieces.get(id)?.label ?? id;
+    const bad = new Set([...states].filter(([, state]) => state.level === "error").map(([id]) => id));
+    const misfits = new Set([...bad].filter((id) => model.pieces.get(id)?.shape === null));
+    return flowEdges(cache, model.drawing.wires, { routes, selected: new Set(selectedEdges), bad: misfits, aimed: aim.edge, label: (wire) => wireSpeech(wire, name) });
+  }, [cache, model, routes, selectedEdges, states, aim.edge]);
+
+  useEffect(() => {
+    stage.model = model;
+    stage.window = size;
+    stage.root = root.current;
+  }, [model, size]);
+  const hidden = useMemo(() => hiddenNames(model.pieces, model.places), [model]);
+  useEffect(() => hideNames(root.current, hidden), [hidden, nodes]);
+
+  const handles = useHandles(onNotice);
+  const onNodesChange = useCallback((changes: NodeChange<BlockFlowNode>[]) => follow(changes, stage.model, setMoving), []);
+  const drop = useDrop(setAim);
+  const onDragStop = useCallback(() => {
+    setMoving((now) => {
+      if (now.size > 0) queueMicrotask(() => commitMove(now));
+      return now;
+    });
+  }, []);
+  useEffect(() => setMoving(REST), [model]);
+
+  return (
+    <div ref={root} className="figure" data-leading={undefined} onDragOver={drop.over} onDragLeave={drop.leave} onDrop={drop.drop} role="presentation">
+      <FigureHandles value={handles}>
+        <WireHeads />
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onInit={(flow) => {
+            stage.flow = flow;
+          }}
+          onNodesChange={onNodesChange}
+          onEdgesChange={(changes) => followEdges(changes)}
+          onNodeDragStop={onDragStop}
+          onSelectionDragStop={onDragStop}
+          onPaneClick={() => useStore.getState().select([])}
+          onPaneContextMenu={(event) => openMenu(event, null, onMenu)}
+          onNodeContextMenu={(event, node) => openMenu(event, node.id, onMenu)}
+          onEdgeContextMenu={(event, edge) => openEdgeMenu(event, edge.id, onMenu)}
+          onSelectionContextMenu={(event) => openMenu(event, stage.model ? (useStore.getState().selection[0] ?? null) : null, onMenu)}
+          onNodeDoubleClick={(_, node) => node.data.piece.composite && useStore.getState().toggleOpen(node.id)}
+          onConnectStart={() => root.current?.setAttribute("data-leading", "")}
+          onConnectEnd={() => root.current?.removeAttribute("data-leading")}
+          onReconnectStart={() => root.current?.setAttribute("data-leading", "")}
+          onReconnectEnd={() => root.current?.removeAttribute("data-leading")}
+          onConnect={({ source, target }) => void connectBlocks(source, target)}
+          onReconnect={(edge, { source, target }) => reconnectWire(edge.id, source, target)}
+          isValidConnection={(connection) => isAllowed(connection)}
+          connectionMode={ConnectionMode.Strict}
+          connectionRadius={28}
+          reconnectRadius={12}
+          selectNodesOnDrag={false}
+          selectionMode={SelectionMode.Partial}
+          multiSelectionKeyCode={["Control", "Meta", "Shift"]}
+          selectionKeyCode="Shift"
+          deleteKeyCode={null}
+          disableKeyboardA11y
+          zoomOnDoubleClick={false}
+          nodeDragThreshold={3}
+          minZoom={0.1}
+          maxZoom={3}
+          fitView
+          fitViewOptions={FIT}
+          proOptions={{ hideAttribution: true }}
+          aria-label="The network"
+        >
+          <Fit size={size} ready={model.pieces.size > 0} />
+          <Detail root={root} />
+          <ConnectionHint />
+          {nodes.length > 14 && <MiniMap pannable zoomable className="minimap" ariaLabel="Small map of the network" nodeClassName={familyClass} nodeStrokeWidth={2} />}
+          {children}
+        </ReactFlow>
+        <div className="figure-foot">
+          <span className="figure-caption">{caption}</span>
+          <Zoom />
+        </div>
+      </FigureHandles>
+    </div>
+  );
+}
+
+const familyClass = (node: BlockFlowNode) => `map-${node.data.piece.family}`;
+const takesWire = (block: { takes: string; max_inputs: number | null } | undefined) => block?.takes !== "nothing" && block?.max_inputs !== 0;
+
+/** The model of the open document. Places the first layout finds are kept in the document once the shapes are known. */
+function useOpenModel(size: { width: number; height: number }): Model {
+  const network = useStore((state) => state.network);
+  const analysis = useStore((state) => state.analysis);
+  const open = useStore((state) => state.open);
+  const blocks = blocksOf(useCatalogue((state) => state.block));
+  const model = useModel(network, analysis, blocks, open, size);
+  useEffect(() => {
+    const { analysed } = useStore.getState();
+    if (!analysis || network.nodes.every((node) => node.position) || analysed !== meaningOf(network)) return;
+    useStore.getState().arrange(withTabPlaces(model.stored, model.drawing.pieces));
+  }, [network, analysis, model]);
+  return model;
+}
+
+function useStates(model: Model, notices: Numbered[], selection: string[]): ReadonlyMap<string, PieceState> {
+  const dataset = useExperiment((state) => String(state.recipe.dataset ?? ""));
+  const view = useCatalogue((state) => state.datasets.find((other) => other.dataset.name === dataset));
+  const picture = useMemo(() => pictureOf(view), [view]);
+  const before = useRef<ReadonlyMap<string, PieceState>>(new Map());
+  return useMemo(() => {
+    before.current = pieceStates(model.drawing, notices, selection, picture, before.current);
+    return before.current;
+  }, [model, notices, selection, picture]);
+}
+
+/** Routes at rest, and while blocks move those of the wires that hang on them. */
+function useRoutes(model: Model, places: ReadonlyMap<string, Point>, moving: ReadonlyMap<string, Point>): ReadonlyMap<string, Route> {
+  return useMemo(() => {
+    if (moving.size === 0) return model.routes;
+    return routeAll(model.pieces, model.drawing.wires, places, model.routes, new Set(moving.keys()));
+  }, [model, places, moving]);
+}
+
+function follow(changes: NodeChange<BlockFlowNode>[], model: Model | null, setMoving: (change: (now: ReadonlyMap<string, Point>) => ReadonlyMap<string, Point>) => void) {
+  const moved = changes.filter((change) => change.type === "position" && change.position);
+  if (moved.length > 0 && model) {
+    setMoving((now) => {
+      const next = new Map(now);
+      for (const change of moved) {
+        const piece = change.type === "position" ? model.pieces.get(change.id) : undefined;
+        if (piece && change.type === "position" && change.position) next.set(change.id, placeOf(piece, change.position));
+      }
+      return next;
+    });
+  }
+  const chosen = changes.filter((change) => change.type === "select");
+  if (chosen.length === 0) return;
+  const { selection, selectedEdges, select } = useStore.getState();
+  const next = new Set(selection.filter((id) => model?.pieces.has(id)));
+  for (const change of chosen) {
+    if (change.type !== "select") continue;
+    if (change.selected) next.add(change.id);
+    else next.delete(change.id);
+  }
+  select([...next], selectedEdges);
+}
+
+function followEdges(changes: { type: string; id?: string; selected?: boolean }[]) {
+  const { selection, selectedEdges, select } = useStore.getState();
+  const next = new Set(selectedEdges);
+  for (const change of changes) {
+    if (change.type !== "select" || change.id === undefined) continue;
+    if (change.selected) next.add(change.id);
+    else next.delete(change.id);
+  }
+  select(selection, [...next]);
+}
+
+/** Blocks were let go: keep where they are, in the document's own terms while composites are open. */
+function commitMove(moved: ReadonlyMap<string, Point>) {
+  const { model } = stage;
+  if (!model) return;
+  const places = new Map<string, Point>();
+  for (const [id, place] of moved) {
+    const shown = model.places.get(id);
+    const stored = model.stored.get(id);
+    if (!shown || !stored) continue;
+    places.set(id, { x: Math.round(stored.x + place.x - shown.x), y: Math.round(stored.y + place.y - shown.y) });
+  }
+  moveBlocks(places);
+}
+
+function useHandles(onNotice: (node: string) => void): Handles {
+  return useMemo(
+    () => ({
+      editable: true,
+      onTab: (id, additive) => {
+        const { selection, select } = useStore.getState();
+        select(additive ? [...selection, id] : [id]);
+      },
+      onToggle: (id) => useStore.getState().toggleOpen(id),
+      onNotice,
+    }),
+    [onNotice],
+  );
+}
+
+interface Aim {
+  edge: string | null;
+  node: string | null;
+}
+const NO_AIM: Aim = { edge: null, node: null };
+
+/** A palette entry over the figure: on a wire it will be inserted, on a block added after it, else it stands free. */
+function useDrop(setAim: (aim: Aim) => void) {
+  const carries = (event: DragEvent) => event.dataTransfer.types.includes(PALETTE_TYPE);
+  return {
+    over: (event: DragEvent) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+      setAim(aimAt(event.clientX, event.clientY));
+    },
+    leave: () => setAim(NO_AIM),
+    drop: (event: DragEvent) => {
+      setAim(NO_AIM);
+      const kind = event.dataTransfer.getData(PALETTE_TYPE);
+      if (!kind || !stage.flow) return;
+      event.preventDefault();
+      const point = stage.flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      dropBlock(kind, { ...aimAt(event.clientX, event.clientY), point });
+    },
+  };
+}
+
+function aimAt(x: number, y: number): Aim {
+  const under = document.elementsFromPoint(x, y);
+  const node = under.map((element) => element.closest<HTMLElement>(".react-flow__node")).find(Boolean);
+  if (node) return { edge: null, node: node.dataset.id ?? null };
+  const edge = under.map((element) => element.closest<HTMLElement>(".react-flow__edge")).find(Boolean);
+  return { edge: edge?.dataset.id ?? null, node: null };
+}
+
+function isAllowed(connection: Connection | WireFlowEdge): boolean {
+  const { network } = useStore.getState();
+  const without = network.edges.find((edge) => edge.source === endOf(connection.source) && edge.target === connection.target);
+  return wireRefusal(connection.source, connection.target) === null || without !== undefined;
+}
+
+function openMenu(event: { preventDefault(): void; clientX: number; clientY: number } | MouseEvent, id: string | null, onMenu: CanvasProps["onMenu"]) {
+  event.preventDefault();
+  const { selection, select } = useStore.getState();
+  if (id !== null && !selection.includes(id)) select([id]);
+  if (id === null) select([]);
+  onMenu({ x: event.clientX, y: event.clientY });
+}
+
+function openEdgeMenu(event: { preventDefault(): void; clientX: number; clientY: number }, key: string, onMenu: CanvasProps["onMenu"]) {
+  event.preventDefault();
+  useStore.getState().select([], [key]);
+  onMenu({ x: event.clientX, y: event.clientY });
+}
+
+function hideNames(root: HTMLElement | null, hidden: ReadonlySet<string>) {
+  for (const node of root?.querySelectorAll<HTMLElement>(".react-flow__node") ?? []) {
+    node.querySelector(".block-name")?.toggleAttribute("data-hidden", hidden.has(node.dataset.id ?? ""));
+  }
+}
+
+/** Fit the window when another document is shown and when its first layout is known. */
+function Fit({ size, ready }: { size: { width: number; height: number }; ready: boolean }) {
+  const loads = useStore((state) => state.loads);
+  const analysed = useStore((state) => state.analysed !== null);
+  const arranged = useStore((state) => state.network.nodes.length > 0 && state.network.nodes.every((node) => node.position));
+  const done = useRef("");
+  useEffect(() => {
+    const key = `${loads} ${analysed} ${arranged} ${size.width} ${size.height}`;
+    const first = done.current.split(" ").slice(0, 3).join(" ") !== `${loads} ${analysed} ${arranged}`;
+    const mine = useStore.getState().past.length > 0;
+    if (!ready || done.current === key || (mine && !first)) return;
+    done.current = key;
+    const frame = requestAnimationFrame(() => void stage.flow?.fitView(FIT));
+    return () => cancelAnimationFrame(frame);
+  }, [loads, analysed, arranged, size, ready]);
+  return null;
+}

@@ -1,0 +1,36 @@
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { BlockFlowNode } from "./BlockNode";
+import type { Model } from "./model";
+import type { Point } from "./rounded";
+import type { WireFlowEdge } from "./ShapeEdge";
+
+/** The figure that is on the page, for actions that depend on where things stand. Written by the canvas alone. */
+interface Stage {
+  model: Model | null;
+  flow: ReactFlowInstance<BlockFlowNode, WireFlowEdge> | null;
+  root: HTMLElement | null;
+  window: { width: number; height: number };
+}
+
+export const stage: Stage = { model: null, flow: null, root: null, window: { width: 900, height: 560 } };
+
+/** The middle of what is seen, in the figure's own coordinates. */
+export function middleOfView(): Point {
+  const box = stage.root?.getBoundingClientRect();
+  if (!box || !stage.flow) return { x: 0, y: 0 };
+  return stage.flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+}
+
+/** Give the keyboard to a block, and bring it into view where it is outside. */
+export function focusBlock(id: string) {
+  const root = stage.model?.drawing.root.get(id) ?? id;
+  const element = stage.root?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(root)}"]`);
+  element?.focus({ preventScroll: true });
+  const view = stage.root?.getBoundingClientRect();
+  const box = element?.getBoundingClientRect();
+  if (!view || !box || !stage.flow) return;
+  const inside = box.left > view.left + 20 && box.right < view.right - 20 && box.top > view.top + 20 && box.bottom < view.bottom - 50;
+  if (!inside) void stage.flow.fitView({ nodes: [{ id: root }], duration: calm() ? 0 : 200, maxZoom: stage.flow.getZoom(), minZoom: stage.flow.getZoom() });
+}
+
+export const calm = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
