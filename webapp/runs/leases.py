@@ -24,10 +24,9 @@ CANDIDATES = 200
 MOST_HELD = 1000
 
 
-def run_queued(run_id: str) -> None:
-    """A run waits, and that is committed: every connected worker looks."""
-    connections.wake()
-    hub.announce(run_id)
+def queue_changed() -> None:
+    """A run may be waiting: after the commit, every connected worker looks."""
+    transaction.on_commit(connections.wake)
 
 
 # Giving
@@ -183,7 +182,8 @@ def _end_lease(run: Run, reason: str, back: RunState = RunState.QUEUED) -> None:
     if back == RunState.QUEUED:
         run.worker = None
     run.save()
-    transaction.on_commit(partial(run_queued, run.pk))
+    _tell_viewers(run)
+    queue_changed()
 
 
 def _fail(run: Run, reason: str) -> None:
