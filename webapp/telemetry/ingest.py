@@ -12,11 +12,11 @@ from webapp.telemetry.hub import hub
 from webapp.telemetry.intake import Intake
 
 
-class LeaseLost(Exception):  # noqa: N818  named after what happened
+class LeaseLost(Exception):
     """The lease number is not the run's; the worker must end the job."""
 
 
-class Gap(Exception):  # noqa: N818
+class Gap(Exception):
     """Records are missing before `first`; the worker must send from `expected` on."""
 
     def __init__(self, expected: int) -> None:
