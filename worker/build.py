@@ -113,17 +113,7 @@ def build(plan: Plan) -> TorchNetwork:
 def module_names(plan: Plan) -> list[str]:
     """A readable attribute name for each step, unique and free: "r1/conv1" becomes "r1_conv1"."""
     names: list[str] = []
-    taken = set(dir(nn.Module)) | {
-        "plan",
-        "steps",
-        "index",
-        "kept",
-        "outputs",
-        "run",
-        "release",
-        "module_of",
-        "weighted",
-    }
+    taken = set(dir(TorchNetwork)) | {"plan", "steps", "index", "kept", "outputs", "training"}
     for step in plan.steps:
         name = base = re.sub(r"\W", "_", step.id)
         count = 1

@@ -24,7 +24,7 @@ from worker.idx import read_idx
 from worker.places import cache_folder, data_folders, write_whole
 
 SPLIT_SEED = 2012
-"""Chooses the digits' test set and the held-out part of digits and shapes: the same for every run, so that runs compare."""
+"""Chooses the digits' test set and the held-out part of digits and shapes: the same in all runs, which then compare."""
 
 TILES_PER_CLASS = 10
 
@@ -136,7 +136,7 @@ def epoch_order(images: int, seed: int, epoch: int) -> Tensor:
 
 
 def steps_per_epoch(images: int, batch_size: int) -> int:
-    """The last batch may be smaller, but never one lone image, which batch normalisation cannot take; that one waits."""
+    """The last batch may be smaller, but never a lone image, which batch normalisation cannot take; that one waits."""
     whole, rest = divmod(images, batch_size)
     return max(1, whole + (rest > 1 or (rest == 1 and whole == 0)))
 

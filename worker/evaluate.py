@@ -45,7 +45,7 @@ class Score:
 def evaluate(
     network: TorchNetwork, data: Data, part: Part, *, give_up: Callable[[], bool] = lambda: False
 ) -> Score | None:
-    """One pass in evaluation mode; touches neither weights nor random numbers. None when `give_up` said so between batches."""
+    """One pass in evaluation mode; touches neither weights nor random numbers. None where `give_up` ended it."""
     was_training = network.training
     network.eval()
     classes = len(data.record.classes)

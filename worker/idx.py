@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:
-    """The array in the file; gzip when the name ends in .gz, else mapped. Raises ValueError where the file is not IDX."""
+    """The array in the file; unpacked where the name ends in .gz, else mapped. Raises ValueError if it is not IDX."""
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         zeros, kind, axes = struct.unpack(">HBB", file.read(4).ljust(4, b"\xff"))
         if zeros != 0 or kind != 8:

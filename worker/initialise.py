@@ -17,7 +17,7 @@ _DRAW: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def initialise(network: nn.Module, kind: str) -> None:
-    """Draws convolution and dense weights from torch's global generator; biases become 0. "torch" leaves all as it is."""
+    """Draws convolution and dense weights from torch's global generator; biases become 0. "torch" changes nothing."""
     if kind == "torch":
         return
     for module in network.modules():

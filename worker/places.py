@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 def cache_folder() -> Path:
-    """Drawn data sets and measured statistics; PLAYGROUND_VAR names the folder above it, else var/ beside the sources."""
+    """For drawn data sets and measured statistics: in the folder PLAYGROUND_VAR, else in var/ beside the sources."""
     folder = Path(os.environ.get("PLAYGROUND_VAR") or REPOSITORY / "var") / "cache"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -1,4 +1,4 @@
-"""What surrounds the training loop: commands, pauses, checkpoints, held-out scores and the records that tell of them."""
+"""What surrounds the training loop: commands, pauses, checkpoints, held-out scores and the records of them."""
 
 from __future__ import annotations
 

@@ -19,6 +19,11 @@ class LossProbe(Probe):
         return [Column(quantity="loss"), Column(quantity="accuracy"), Column(quantity="learning_rate")]
 
     def each_step(self, moment: Moment, out: Tensor) -> None:
-        with torch.no_grad():
-            right = moment.scores.argmax(1).eq_(moment.labels).sum()
-            torch.stack((moment.loss, right / len(moment.labels), moment.loss.new_full((), moment.rate)), out=out)
+        if out.device.type == "cpu":  # numpy: a fifth of torch's time for so few numbers
+            row, scores, labels = out.numpy(), moment.scores.float().numpy(), moment.labels.numpy()
+            row[0] = moment.loss.item()
+            row[1] = (scores.argmax(1) == labels).mean()
+            row[2] = moment.rate
+            return
+        right = (moment.scores.argmax(1) == moment.labels).float().mean()
+        torch.stack((moment.loss.float(), right, moment.loss.new_full((), moment.rate).float()), out=out)
