@@ -45,7 +45,7 @@ export function readDocument(data: unknown): Network {
       block: node.block ?? "",
       label: node.label ?? null,
       params: node.params ?? {},
-      position: node.position ?? null,
+      position: node.position ? { x: node.position.x ?? 0, y: node.position.y ?? 0 } : null,
     })),
     edges: (given.edges ?? []).map((edge) => ({ source: edge.source, target: edge.target })),
   };
