@@ -11,5 +11,5 @@ import { App } from "./App";
 import { followTheme } from "./store/ui";
 
 followTheme();
-const root = document.getElementById("app");
+const root = document.querySelector("#app, #root");
 if (root) createRoot(root).render(<App />);

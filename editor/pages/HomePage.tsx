@@ -68,10 +68,10 @@ function Yours({ list, drafts, query, onDiscard }: YoursProps) {
         <h2 id="experiments">Your experiments</h2>
         {cards && <span className="chip">{count}</span>}
         {count > 1 && (
-          <label className="home-right home-sort">
-            Sort by
-            <Select value={order} options={ORDERS} onChoose={(value) => setOrder(value as Order)} />
-          </label>
+          <span className="home-right home-sort">
+            <label htmlFor="sort">Sort by</label>
+            <Select id="sort" value={order} options={ORDERS} onChoose={(value) => setOrder(value as Order)} />
+          </span>
         )}
       </div>
       {problem && <ListProblem problem={problem} onRetry={() => void list.refresh()} stale={cards !== null} />}

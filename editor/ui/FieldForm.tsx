@@ -19,8 +19,10 @@ export interface FieldFormProps {
   render?: (spec: FieldSpec, value: unknown) => ReactNode | undefined;
 }
 
+const NONE: Record<string, string> = {};
+
 /** A form made from field specifications: the inspector and the recipe panel. */
-export function FieldForm({ fields, only, values, errors = {}, disabled = null, onChange, onSettle, render }: FieldFormProps) {
+export function FieldForm({ fields, only, values, errors = NONE, disabled = null, onChange, onSettle, render }: FieldFormProps) {
   const shown = fields.filter((spec) => (!only || only.includes(spec.name)) && applies(spec, fields, values));
   return (
     <div className="form">

@@ -23,7 +23,7 @@ export function Tooltip({ text, names = false, children }: TooltipProps) {
     window.clearTimeout(timer.current);
     timer.current = window.setTimeout(() => setAnchor(target), delay);
   };
-  useEffect(() => () => window.clearTimeout(timer.current), []);
+  useEffect(() => () => window.clearTimeout(timer.current), [timer]);
   const child = children.props;
   return (
     <>

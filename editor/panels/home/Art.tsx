@@ -9,17 +9,16 @@ export const Art = memo(
   function Art({ network }: { network: Record<string, unknown> }) {
     const box = useRef<HTMLDivElement>(null);
     const key = useMemo(() => JSON.stringify(network), [network]);
-    const [analysis, setAnalysis] = useState<Analysis | null | undefined>(() => knownAnalysis(key));
+    const [answer, setAnswer] = useState<{ key: string; analysis: Analysis | null } | null>(null);
+    const analysis = answer?.key === key ? answer.analysis : knownAnalysis(key);
     useEffect(() => {
       const element = box.current;
-      const known = knownAnalysis(key);
-      setAnalysis(known);
-      if (!element || known !== undefined) return;
+      if (!element || knownAnalysis(key) !== undefined) return;
       const control = new AbortController();
       const watch = new IntersectionObserver((entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         watch.disconnect();
-        analysisOf(network, key, control.signal).then(setAnalysis, () => undefined);
+        analysisOf(network, key, control.signal).then((analysis) => setAnswer({ key, analysis }), () => undefined);
       });
       watch.observe(element);
       return () => {

@@ -1,9 +1,7 @@
 import { useState } from "react";
-import type { ZooCard } from "../../net/api";
-import { Link, paths } from "../../routes";
 import { loadCatalogue, useCatalogue } from "../../store/catalogue";
 import { Button } from "../../ui/Button";
-import { Art } from "./Art";
+import { hasBlocks, TemplateCard } from "./TemplateCard";
 import { TemplatesDialog } from "./TemplatesDialog";
 
 /** Networks to begin with; each asks one question. */
@@ -38,31 +36,6 @@ export function Templates() {
       )}
       {all && <TemplatesDialog onClose={() => setAll(false)} />}
     </section>
-  );
-}
-
-export const hasBlocks = (card: ZooCard) => Array.isArray(card.network.nodes) && card.network.nodes.length > 0;
-
-export function TemplateCard({ card, facts = false }: { card: ZooCard; facts?: boolean }) {
-  return (
-    <li className="card card-template">
-      <Link className="card-link" href={paths.draft(card.name)}>
-        <Art network={card.network} />
-        <div className="card-body">
-          <h3>{card.title}</h3>
-          <p className="card-question">{card.question}</p>
-          {facts && <TemplateFacts card={card} />}
-        </div>
-      </Link>
-    </li>
-  );
-}
-
-function TemplateFacts({ card }: { card: ZooCard }) {
-  return (
-    <p className="card-facts">
-      {card.parameters.toLocaleString("en-GB")} weights{card.source ? `. ${card.source}` : ""}
-    </p>
   );
 }
 

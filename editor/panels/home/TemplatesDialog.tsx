@@ -5,7 +5,7 @@ import { toast } from "../../store/ui";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { openFile } from "./openFile";
-import { hasBlocks, TemplateCard } from "./Templates";
+import { hasBlocks, TemplateCard } from "./TemplateCard";
 
 /** Every network to begin with, an empty canvas, or a file. */
 export function TemplatesDialog({ onClose }: { onClose: () => void }) {

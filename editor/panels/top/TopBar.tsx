@@ -73,7 +73,8 @@ function Tab({ href, current, name, reason }: { href: string | null; current: bo
 function UndoRedo() {
   const past = useStore((state) => state.past.at(-1)?.label);
   const future = useStore((state) => state.future[0]?.label);
-  const { undo, redo } = useStore.getState();
+  const undo = useStore((state) => state.undo);
+  const redo = useStore((state) => state.redo);
   const nothing = (what: string) => `Nothing to ${what}`;
   return (
     <span className="top-undo">
