@@ -25,7 +25,7 @@ STANDARD: dict[int, tuple[str, str]] = {
 """Status to code and message, where nothing more exact is known."""
 
 
-class Refusal(Exception):  # noqa: N818  it is no error of the site
+class Refusal(Exception):
     """A request that is refused. `message` says what is wrong with the value, then the way out; `path` is where."""
 
     def __init__(self, status: int, code: str, message: str, path: str = "") -> None:
