@@ -41,7 +41,7 @@ class Plan(BaseModel):
     steps: tuple[PlanStep, ...]
 
 
-class NotTrainable(ValueError):  # noqa: N818
+class NotTrainable(ValueError):
     """The network has notices of level error; the message joins them."""
 
 

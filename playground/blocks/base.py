@@ -60,7 +60,7 @@ class Step(BaseModel):
 class Block(BaseModel):
     """A block of the palette. Subclasses declare fields and the methods below; defining one registers it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     kind: ClassVar[str] = ""
     label: ClassVar[str]

@@ -1,0 +1,56 @@
+"""Activations that stop learning or add nothing."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from playground import fixes
+from playground.guidelines.registry import guideline
+from playground.notes import Note
+from playground.walk import Walked
+
+LINEAR = {"linear_activation", "batch_norm", "dropout", "flatten"}
+"""Between two layers with weights, these leave the whole a linear map (batch norm and dropout at test time)."""
+
+
+@guideline
+def step_stops_learning(walked: Walked) -> list[Note]:
+    """The step's derivative is zero wherever it has one."""
+    return [
+        Note(
+            "warning", "activations.W001", node,
+            f"{walked.name(node)} has gradient zero everywhere, so nothing before it learns.",
+            "Use ReLU, or a sigmoid, which is a soft step.",
+            "Use ReLU", partial(fixes.replace, walked.network, node, "relu", {}),
+        )
+        for node in walked.of_kind("step")
+        if node in walked.measures and _weights_before(walked, node)
+    ]  # fmt: skip
+
+
+def _weights_before(walked: Walked, node: str) -> bool:
+    before = walked.wiring.reachable(node, forward=False)
+    return any(walked.measures[each].parameters for each in before if each in walked.measures)
+
+
+@guideline
+def linear_layers_collapse(walked: Walked) -> list[Note]:
+    """Two layers with weights and nothing bent between them are one layer, only dearer."""
+    notes = []
+    for node in walked.network.nodes:
+        if node.block not in {"conv2d", "dense"} or node.id not in walked.measures:
+            continue
+        before = walked.wiring.inputs[node.id][0]
+        while walked.nodes[before].block in LINEAR and len(walked.wiring.outputs[before]) == 1:
+            before = walked.wiring.inputs[before][0]
+        if walked.nodes[before].block in {"conv2d", "dense"} and len(walked.wiring.outputs[before]) == 1:
+            notes.append(
+                Note(
+                    "warning", "activations.W002", node.id,
+                    f"{walked.name(before)} and {walked.name(node.id)} have no activation between them,"
+                    " so together they can do no more than one layer.",
+                    f"Insert ReLU before {walked.name(node.id)}.",
+                    "Insert ReLU", partial(fixes.insert_before, walked.network, node.id, "relu", {}),
+                )
+            )  # fmt: skip
+    return notes
