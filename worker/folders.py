@@ -46,6 +46,13 @@ class LeaseFolder:
         self.checkpoint = path.parent / "checkpoint"
         """Shared by the attempts; may not exist yet."""
 
+    def checkpointed(self) -> int:
+        """When the newest checkpoint was written whole (nanoseconds), 0 where there is none."""
+        try:
+            return (self.checkpoint / "state.safetensors").stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
     @property
     def run(self) -> str:
         return self.path.parent.name

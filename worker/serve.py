@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import TypeVar
 
-from playground.protocol import Command, decode_header
+from playground.protocol import Command
 from worker.agent import Agent
 from worker.config import EXIT_REFUSED, Config, ConfigError, read_config
 from worker.control import ControlWriter
@@ -19,7 +19,6 @@ from worker.executors.local import LocalExecutor
 from worker.folders import WorkerFolder
 from worker.link import RefusedError
 from worker.machine import MachineError, ask, remembered
-from worker.spool import SpoolReader
 from worker.tail import Tail
 
 Result = TypeVar("Result")
@@ -63,7 +62,7 @@ async def serve(config: Config, told: asyncio.Event) -> None:
     machine = known or await _unless(told, ask(folder))
     if machine is None:
         return
-    executor = LocalExecutor(slots=config.slots)
+    executor = LocalExecutor(slots=config.slots, spares=config.slots + 1)
     agent = Agent(config, folder, machine, executor)
     background = [asyncio.create_task(part) for part in (executor.run(), agent.tidy())]
     if known:
@@ -95,21 +94,13 @@ def _settled(tail: Tail) -> bool:
 
 async def _checkpoint(agent: Agent, tail: Tail) -> None:
     """Ask for a checkpoint, wait for it a little, kill."""
-    reader = SpoolReader(tail.folder.spool)
-    seen = 0
-    while records := reader.read_from(seen + 1, 1 << 20):
-        seen = records[-1][0]
+    before = tail.folder.checkpointed()
     writer = ControlWriter(tail.folder.path)
     writer.send(Command(kind="checkpoint"))
     writer.close()
     end = time.monotonic() + CHECKPOINT_SECONDS
-    written = False
-    while tail.alive and not written and time.monotonic() < end:
-        for number, record in reader.read_from(seen + 1, 1 << 20):
-            seen, header = number, decode_header(record)[0]
-            written = written or (header["kind"] == "event" and header.get("name") == "checkpoint")
+    while tail.alive and tail.folder.checkpointed() == before and time.monotonic() < end:
         await asyncio.sleep(0.02)
-    reader.close()
     tail.reason = "The worker was ended."
     agent.executor.kill(tail.folder)
     while agent.executor.ended(tail.folder) is None:

@@ -63,6 +63,8 @@ class Session:
         self.recorder.add(self._started())
         if self._job.attempt > 1:
             self._tell("restarted", f"Went on from step {self.here.step:,} after a break.")
+        if self.here.paused:
+            self._tell("paused", f"Still paused at step {self.here.step:,}.")
         self.recorder.send()
         self._pace.start()
         return self

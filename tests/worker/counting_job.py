@@ -21,7 +21,7 @@ def run_job(path: Path) -> None:
     folder = LeaseFolder(path)
     recipe = folder.read_job().recipe
     spool, control = SpoolWriter(folder.spool), ControlReader(path)
-    mark = folder.checkpoint / "step"
+    mark = folder.checkpoint / "state.safetensors"
     step = int(mark.read_text()) if mark.exists() else 0
     while step < recipe["steps"]:
         step += 1
@@ -29,8 +29,8 @@ def run_job(path: Path) -> None:
         for command in control.poll():
             if command.kind == "checkpoint":
                 mark.parent.mkdir(exist_ok=True)
-                mark.write_text(str(step))
                 spool.append(encode(Event(step=step, name="checkpoint", message="kept")))
+                mark.write_text(str(step))
             if command.kind == "stop":
                 spool.append(encode(Finished(step=step, reason="stopped", seconds=1)))
                 return

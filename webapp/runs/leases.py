@@ -178,7 +178,7 @@ def _end_lease(run: Run, reason: str, back: RunState = RunState.QUEUED) -> None:
         run.state = back
         if was_paused:
             RunOrder.objects.create(run=run, command={"kind": "pause"})
-        _note(run, Event(step=run.step, name="restarted", message=reason, time=timezone.now().timestamp()))
+        _note(run, Event(step=run.step, name="warning", message=reason, time=timezone.now().timestamp()))
     if back == RunState.QUEUED:
         run.worker = None
     run.save()
