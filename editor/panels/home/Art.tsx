@@ -9,6 +9,7 @@ export const Art = memo(
   function Art({ network }: { network: Record<string, unknown> }) {
     const box = useRef<HTMLDivElement>(null);
     const key = useMemo(() => JSON.stringify(network), [network]);
+    const compact = useMemo(() => withoutPlaces(network), [network]);
     const [answer, setAnswer] = useState<{ key: string; analysis: Analysis | null } | null>(null);
     const analysis = answer?.key === key ? answer.analysis : knownAnalysis(key);
     useEffect(() => {
@@ -30,7 +31,7 @@ export const Art = memo(
       <div ref={box} className="card-art" aria-hidden="true">
         {analysis !== undefined && (
           <Suspense fallback={null}>
-            <Thumbnail network={network} analysis={analysis} ratio={2.8} />
+            <Thumbnail network={compact} analysis={analysis} ratio={2.8} />
           </Suspense>
         )}
       </div>
@@ -38,3 +39,9 @@ export const Art = memo(
   },
   (before, after) => JSON.stringify(before.network) === JSON.stringify(after.network),
 );
+
+/** A card is small: the drawing is laid out close together, whatever space the figure gives its blocks. */
+function withoutPlaces(network: Record<string, unknown>): Record<string, unknown> {
+  const nodes = Array.isArray(network.nodes) ? (network.nodes as Record<string, unknown>[]) : [];
+  return { ...network, nodes: nodes.map((node) => ({ ...node, position: null })) };
+}

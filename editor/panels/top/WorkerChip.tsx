@@ -46,7 +46,7 @@ const deviceName = (device: string) => (device === "cpu" ? "CPU" : device);
 export function workerWords(all: readonly WorkerView[]): { text: string; why: string; missing: boolean } {
   const workers = all.filter((worker) => worker.connected);
   if (workers.length === 0) {
-    return { text: "No worker connected", why: "Runs wait in the queue until one connects. “make run” starts one; “python manage.py worker” starts another.", missing: true };
+    return { text: "No worker connected", why: "Runs wait in the queue until one connects. “make run” starts the site with one; “python -m worker --site ADDRESS --token TOKEN” adds another machine.", missing: true };
   }
   const devices = [...new Set(workers.map((worker) => deviceName(worker.device)))].join(", ");
   const lines = workers.map((worker) => `${worker.name}: ${deviceName(worker.device)}, ${worker.busy} of ${worker.slots} busy`);
