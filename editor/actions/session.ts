@@ -13,6 +13,7 @@ import { clip, paste, readClip } from "../store/clipboard";
 import { edgeKeys, readDocument } from "../store/graph";
 import { toast } from "../store/ui";
 import * as edit from "./edit";
+import { follow, type Followers } from "./following";
 import { displaced, type Naming, refusal } from "./wiring";
 
 const get = useStore.getState;
@@ -251,4 +252,10 @@ export function renameBlock(id: string, label: string) {
 export function goTo(id: string) {
   get().select([id]);
   requestAnimationFrame(() => focusBlock(id));
+}
+
+/** The activation or normalisation right after a block, as its inspector sets it. */
+export function setFollowing(id: string, role: keyof Followers, block: string | null) {
+  const label = block === null ? `Take the ${role === "norm" ? "batch norm" : "activation"} off ${nameOf(id)}` : `${view(block)?.label ?? block} after ${nameOf(id)}`;
+  get().edit(label, (now) => follow(now, id, role, block, (kind) => view(kind)?.family ?? ""));
 }

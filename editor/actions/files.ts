@@ -1,0 +1,83 @@
+/** The document as a file: out, and in again. */
+import type { Network } from "../generated/types";
+import { api } from "../net/api";
+import { ApiError, words } from "../net/errors";
+import { useStore } from "../store";
+import { useExperiment } from "../store/experiment";
+import { readDocument } from "../store/graph";
+import { toast } from "../store/ui";
+
+const LARGEST = 4_000_000; // bytes
+
+/** The document without what a reader fills in by himself. */
+export function documentText(network: Network, name: string): string {
+  const nodes = network.nodes.map(({ id, block, label, params, position }) => ({
+    id,
+    block,
+    ...(label === null ? {} : { label }),
+    params,
+    ...(position === null ? {} : { position }),
+  }));
+  return `${JSON.stringify({ format: network.format, name, nodes, edges: network.edges }, null, 2)}\n`;
+}
+
+export function exportNetwork() {
+  const name = useExperiment.getState().name;
+  download(documentText(useStore.getState().network, name), `${fileName(name)}.json`, "application/json");
+}
+
+export async function exportCode() {
+  try {
+    const { code } = await api.code(useStore.getState().network);
+    download(code, `${fileName(useExperiment.getState().name)}.py`, "text/x-python");
+  } catch (error) {
+    toast(words(error), { tone: "bad" });
+  }
+}
+
+export const fileName = (name: string): string => name.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "network";
+
+function download(text: string, name: string, type: string) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
+
+/** Read a file into the page as one step of undo. The site judges it first; refused, the network stays as it is. */
+export async function importFile(file: File): Promise<boolean> {
+  const refuse = (message: string) => {
+    toast(`${file.name}: ${message}`, { tone: "bad", stays: true });
+    return false;
+  };
+  if (file.size > LARGEST) return refuse("It is larger than any network document.");
+  let data: unknown;
+  try {
+    data = JSON.parse(await file.text());
+  } catch {
+    return refuse("It is no JSON. Export a network to see what one looks like.");
+  }
+  if (typeof data !== "object" || data === null || !("nodes" in data)) return refuse("It holds no network: there is no list of nodes in it.");
+  try {
+    await api.analyse(data as Record<string, unknown>);
+  } catch (error) {
+    const path = error instanceof ApiError && error.path && !words(error).includes(error.path) ? `${error.path}: ` : "";
+    return refuse(`${path}${words(error)}`);
+  }
+  const network = readDocument(data);
+  useStore.getState().edit(`Open ${file.name}`, () => ({ network, select: [] }));
+  return true;
+}
+
+export function chooseFile() {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = ".json,application/json";
+  input.addEventListener("change", () => {
+    const file = input.files?.[0];
+    if (file) void importFile(file);
+  });
+  input.click();
+}

@@ -1,0 +1,159 @@
+import { ReactFlowProvider } from "@xyflow/react";
+import { type DragEvent, useCallback, useEffect, useMemo, useState } from "react";
+import { commands } from "../actions/commands";
+import { chooseFile, exportCode, exportNetwork, importFile } from "../actions/files";
+import { useKeyboard } from "../actions/keyboard";
+import { Canvas } from "../canvas/Canvas";
+import { numberNotices } from "../canvas/notices";
+import { stage } from "../canvas/stage";
+import { ContextMenu } from "../panels/ContextMenu";
+import { CostDock } from "../panels/CostDock";
+import { EmptyFigure } from "../panels/EmptyFigure";
+import { Inspector } from "../panels/Inspector";
+import { KeyboardHelp } from "../panels/KeyboardHelp";
+import { NoticeCard } from "../panels/NoticeCard";
+import { NoticeStrip } from "../panels/NoticeStrip";
+import { Palette } from "../panels/Palette";
+import { SidePanel } from "../panels/SidePanel";
+import { TopBar } from "../panels/top/TopBar";
+import { useRoute } from "../routes";
+import { useStore } from "../store";
+import { watchAnalysis } from "../store/analyser";
+import { openRoute, useExperiment } from "../store/experiment";
+import { Button, IconButton } from "../ui/Button";
+import { Menu } from "../ui/Menu";
+import "../panels/build.css";
+
+/** The build view: palette, figure, cost, and the inspector or how to train. */
+export function BuildPage() {
+  const route = useRoute();
+  const status = useExperiment((state) => state.status);
+  useEffect(watchAnalysis, []);
+  return (
+    <div className="build">
+      <TopBar route={route} />
+      <Palette />
+      <main id="content" className="build-figure">
+        {status === "ready" ? <OpenFigure /> : <Waiting status={status} />}
+      </main>
+      {status === "ready" ? <Right /> : <aside className="inspector" aria-hidden="true" />}
+    </div>
+  );
+}
+
+function Right() {
+  const chosen = useStore((state) => state.selection.length > 0 || state.selectedEdges.length > 0);
+  return chosen ? <Inspector /> : <SidePanel />;
+}
+
+function OpenFigure() {
+  const analysis = useStore((state) => state.analysis);
+  const empty = useStore((state) => state.network.nodes.length === 0);
+  const notices = useMemo(() => numberNotices(analysis), [analysis]);
+  const [openKey, setOpenKey] = useState<string | null>(null);
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  const [help, setHelp] = useState(false);
+  useKeyboard(useCallback(() => setHelp(true), []));
+  const shown = notices.find((other) => other.key === openKey);
+  const close = useCallback(() => setOpenKey(null), []);
+  const showFor = useCallback(
+    (id: string) => {
+      const { network } = useStore.getState();
+      void network;
+      const mine = notices.filter(({ notice }) => notice.node !== null && rootOf(notice.node) === id);
+      const at = mine.findIndex((other) => other.key === openKey);
+      setOpenKey(mine.length > 0 && at === mine.length - 1 && at >= 0 ? null : (mine[at + 1]?.key ?? null));
+    },
+    [notices, openKey],
+  );
+  const noticed = useMemo(() => new Set(notices.flatMap(({ notice }) => (notice.level !== "advice" && notice.node ? [notice.node] : []))), [notices]);
+  const files = useFileDrop();
+  return (
+    <ReactFlowProvider>
+      <div className="build-canvas" data-file={files.over || undefined} onDragOver={files.onDragOver} onDragLeave={files.onDragLeave} onDrop={files.onDrop} role="presentation">
+        <Canvas notices={notices} onNotice={showFor} onMenu={setMenu} caption={<Caption onHelp={() => setHelp(true)} />}>
+          {shown && <NoticeCard shown={shown} onClose={close} />}
+        </Canvas>
+        {empty && <EmptyFigure />}
+        <NoticeStrip notices={notices} open={openKey} onOpen={setOpenKey} />
+      </div>
+      <CostDock noticed={noticed} />
+      {menu && <ContextMenu at={menu} on={chosenKind()} onClose={() => setMenu(null)} />}
+      {help && <KeyboardHelp onClose={() => setHelp(false)} />}
+    </ReactFlowProvider>
+  );
+}
+
+const rootOf = (id: string): string => stage.model?.drawing.root.get(id) ?? id;
+
+function chosenKind(): "block" | "wire" | "ground" {
+  const { selection, selectedEdges } = useStore.getState();
+  return selection.length > 0 ? "block" : selectedEdges.length > 0 ? "wire" : "ground";
+}
+
+function Caption({ onHelp }: { onHelp: () => void }) {
+  const empty = useStore((state) => state.network.nodes.length === 0);
+  const tidy = commands.find((entry) => entry.id === "tidy");
+  return (
+    <>
+      <Menu
+        label="Network"
+        items={[
+          { label: "Tidy up", icon: "grid", hint: "L", onSelect: () => tidy?.run?.() },
+          null,
+          { label: "Export as a file", icon: "download", onSelect: exportNetwork, blocked: empty ? "There is nothing to export yet" : null },
+          { label: "Export as PyTorch", icon: "code", onSelect: () => void exportCode(), blocked: empty ? "There is nothing to export yet" : null },
+          { label: "Open a file", icon: "folder", onSelect: chooseFile },
+          null,
+          { label: "Keyboard", icon: "keyboard", hint: "?", onSelect: onHelp },
+        ]}
+      >
+        <IconButton label="Network: tidy up, export, open a file, keyboard" icon="dots" size="small" />
+      </Menu>
+      {!empty && (
+        <span>
+          <b>Fig. 1</b>Face is H × W, thickness is channels; both on a √ scale.
+        </span>
+      )}
+    </>
+  );
+}
+
+/** A network file dropped anywhere on the figure. */
+function useFileDrop() {
+  const [over, setOver] = useState(false);
+  const carries = (event: DragEvent) => event.dataTransfer.types.includes("Files");
+  return {
+    over,
+    onDragOver: (event: DragEvent) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      setOver(true);
+    },
+    onDragLeave: () => setOver(false),
+    onDrop: (event: DragEvent) => {
+      setOver(false);
+      const file = event.dataTransfer.files[0];
+      if (!file) return;
+      event.preventDefault();
+      void importFile(file);
+    },
+  };
+}
+
+function Waiting({ status }: { status: string }) {
+  const problem = useExperiment((state) => state.problem);
+  const route = useRoute();
+  if (status === "missing") {
+    return <p className="build-waiting">This experiment does not exist any more, or it is another visitor’s.</p>;
+  }
+  if (status === "failed") {
+    return (
+      <div className="build-waiting" role="alert">
+        <p>{problem}</p>
+        <Button onClick={() => openRoute(route)}>Try again</Button>
+      </div>
+    );
+  }
+  return <div className="figure build-loading" aria-busy="true" aria-label="Loading the network" />;
+}

@@ -1,0 +1,45 @@
+import type { Numbered } from "../canvas/notices";
+import { nameOf } from "../actions/session";
+import { useStore } from "../store";
+import { Icon } from "../ui/Icon";
+import { goTo } from "../actions/session";
+
+interface Props {
+  notices: Numbered[];
+  open: string | null;
+  onOpen: (key: string | null) => void;
+}
+
+/** How much there is to say about the network, and the way through it one by one. Errors are spoken as they appear. */
+export function NoticeStrip({ notices, open, onOpen }: Props) {
+  const problem = useStore((state) => state.analysisProblem);
+  const errors = notices.filter(({ notice }) => notice.level === "error");
+  const rest = notices.length - errors.length;
+  const step = () => {
+    const next = notices[notices.findIndex((other) => other.key === open) + 1];
+    onOpen(next?.key ?? null);
+    if (next?.notice.node) goTo(next.notice.node);
+  };
+  const words = [errors.length > 0 && count(errors.length, "error"), rest > 0 && count(rest, "notice")].filter(Boolean).join(", ");
+  return (
+    <div className="notice-strip">
+      {words && (
+        <button type="button" className="chip" data-tone={errors.length > 0 ? "bad" : "warn"} onClick={step} title="Go to the next">
+          <Icon name="warn" />
+          {words}
+        </button>
+      )}
+      {problem && (
+        <p className="notice" data-tone="bad">
+          {problem.path && !problem.message.includes(problem.path) && <code>{problem.path} </code>}
+          {problem.message}
+        </p>
+      )}
+      <p className="unseen" role="status" aria-live="polite">
+        {errors[0] && `${errors[0].notice.node ? `${nameOf(errors[0].notice.node)}: ` : ""}${errors[0].notice.message} ${errors[0].notice.hint}`}
+      </p>
+    </div>
+  );
+}
+
+const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? "" : "s"}`;
