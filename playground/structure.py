@@ -125,11 +125,8 @@ def check_head(walked: Walked, classes: int | None) -> list[Note]:
     if walked.nodes[last].block == "dense" and len(walked.wiring.outputs[last]) == 1:
         label = f"Use {classes} units"
         fix = partial(fixes.set_params, walked.network, last, {"units": classes})
-        return [
-            Note(
-                "error", "head.E001", output, message, f"Set the units of {walked.name(last)} to {classes}.", label, fix
-            )
-        ]
+        hint = f"Set the units of {walked.name(last)} to {classes}."
+        return [Note("error", "head.E001", output, message, hint, label, fix)]
     label = f"Insert dense {classes}"
     fix = partial(fixes.insert_before, walked.network, output, "dense", {"units": classes})
     hint = f"Insert a dense layer with {classes} units before the output."

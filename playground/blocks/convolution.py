@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import gcd, prod
 from typing import Any, ClassVar, NamedTuple
 
 from playground.blocks.base import Block, Category, Family, Layer, Shape, ShapeError, Window
@@ -155,14 +155,18 @@ class Conv2d(_Convolution):
         """(filters, height, width)"""
         for count, what in ((inputs[0][0], "channels in"), (self.filters, "channels out")):
             if count % self.groups:
-                divisors = [n for n in range(1, min(count, self.groups) + 1) if not count % n]
-                raise ShapeError(
-                    f"{self.groups} groups do not divide {count} {what}.",
-                    f"Use {divisors[-1]} group{'s' if divisors[-1] > 1 else ''} or a multiple of {self.groups} {what}.",
-                    {"set": {"groups": divisors[-1]}, "label": f"Use groups {divisors[-1]}"},
-                    id="shape.E004",
-                )
+                raise self._uneven_groups(inputs[0][0], count, what)
         return super().shape(*inputs)
+
+    def _uneven_groups(self, channels: int, count: int, what: str) -> ShapeError:
+        common = gcd(channels, self.filters)
+        best = max(n for n in range(1, min(common, self.groups) + 1) if common % n == 0)
+        return ShapeError(
+            f"{self.groups} groups do not divide {count} {what}.",
+            f"Use {best} group{'s' if best > 1 else ''} or a multiple of {self.groups} {what}.",
+            {"set": {"groups": best}, "label": f"Use groups {best}"},
+            id="shape.E004",
+        )
 
     def default_label(self) -> str:
         """ "1×1" or "Conv 3×3" """

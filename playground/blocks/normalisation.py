@@ -56,7 +56,7 @@ class LocalResponseNorm(Block):
 
     size: int = whole(5, low=1, high=255, label="Size", unit="channels", help="Neighbouring channels in the sum.")
     alpha: float = real(1e-4, low=0.0, high=100.0, label="α", help="Strength; torch divides it by the size.")
-    beta: float = real(0.75, low=0.0, high=10.0, label="β", help="Exponent.")
+    beta: float = real(0.75, low=0.0, high=5.0, label="β", help="Exponent.")
     k: float = real(1.0, low=0.001, high=100.0, label="k", help="Keeps the division away from zero (AlexNet: 2).")
 
     def torch(self, *inputs: Shape) -> Layer:
