@@ -72,6 +72,8 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, Refusal):  # the body could not be parsed, and the parser said why
+        return _refusal(request, error.__cause__)
     return standard_problem(error.status_code)
 
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from pydantic import BaseModel
 
 from playground.analysis import Analysis, analyse
-from playground.blocks import CATALOGUE, Block
+from playground.blocks import CATALOGUE
+from playground.codegen import source
 from playground.datasets import DATASETS
 from playground.fields import FieldSpec, describe
+from playground.plan import NotTrainable
 from playground.protocol import BlockView, DatasetView, ZooCard, ZooView
 from playground.recipe import Recipe
 from playground.zoo import ZOO, card, find, view
@@ -29,6 +32,11 @@ DOCUMENT_BODY: dict[str, Any] = {
 }
 
 
+class Code(BaseModel):
+    code: str
+    """Python source."""
+
+
 @cache
 def _blocks() -> bytes:
     return list_json(
@@ -43,8 +51,8 @@ def _blocks() -> bytes:
             takes=block.takes,
             min_inputs=block.min_inputs,
             max_inputs=block.max_inputs,
-            has_output=kind != "output",
-            composite=block.expand is not Block.expand,
+            has_output=block.has_output,
+            composite=block.composite,
             keywords=list(block.keywords),
             fields=describe(block),
         )
@@ -112,6 +120,16 @@ def analysis(request: HttpRequest, dataset: str = "", open: str = "") -> HttpRes
     network = network_read(JsonParser().parse_body(request), "")
     opened = [name for name in open.split(",") if name]
     return answer(analyse(network, classes=_classes(dataset), open=opened))
+
+
+@router.post("/code", response=Code, openapi_extra=DOCUMENT_BODY)
+def code(request: HttpRequest) -> HttpResponse:
+    """The network as a readable, standalone PyTorch module."""
+    network = network_read(JsonParser().parse_body(request), "")
+    try:
+        return answer(Code(code=source(network)))
+    except NotTrainable as error:
+        raise Refusal(422, "not_trainable", str(error)) from error
 
 
 def _classes(dataset: str) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, OuterRef, Subquery
+from collections import Counter
 
 from playground.protocol import ExperimentCard, ExperimentView
 from webapp.experiments.models import Experiment
@@ -11,15 +11,15 @@ from webapp.runs.views_of import run_card, run_cards
 
 
 def experiment_cards(guest: str | None) -> list[ExperimentCard]:
-    """The guest's experiments, the last changed first; two queries, however many there are."""
-    newest = Run.objects.filter(experiment=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    experiments = list(
-        Experiment.objects.seen_by(guest).defer("notes").annotate(run_count=Count("runs"), latest_run=Subquery(newest))
-    )
-    latest = {
-        run.pk: run
-        for run in Run.objects.for_cards().filter(pk__in=[e.latest_run for e in experiments if e.latest_run])
-    }
+    """The guest's experiments, the last changed first; three queries, however many there are."""
+    experiments = Experiment.objects.seen_by(guest).defer("notes").order_by("-updated", "id")
+    counts: Counter[str] = Counter()
+    newest: dict[str, str] = {}
+    runs = Run.objects.filter(experiment__owner=guest or "").order_by("number").values_list("experiment", "pk")
+    for experiment, run in runs:
+        counts[experiment] += 1
+        newest[experiment] = run
+    latest = {run.experiment_id: run_card(run) for run in Run.objects.for_cards().filter(pk__in=newest.values())}
     return [
         ExperimentCard.model_construct(
             id=experiment.pk,
@@ -27,8 +27,8 @@ def experiment_cards(guest: str | None) -> list[ExperimentCard]:
             updated=experiment.updated.isoformat(),
             network=experiment.network,
             dataset=experiment.recipe.get("dataset", ""),
-            runs=experiment.run_count,
-            latest=run_card(latest[experiment.latest_run]) if experiment.latest_run in latest else None,
+            runs=counts[experiment.pk],
+            latest=latest.get(experiment.pk),
         )
         for experiment in experiments
     ]

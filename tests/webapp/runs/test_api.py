@@ -1,0 +1,149 @@
+"""Runs: frozen, queued, watched by whoever has the address, commanded by their owner alone."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.webapp.conftest import guest, saved, small_network, started
+from webapp.runs.models import DatasetCardRow, Run
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_run_waits_and_says_for_what(client: Client) -> None:
+    run = started(client)
+    assert (run["state"], run["number"], run["mine"], run["spark"]) == ("queued", 1, True, [])
+    assert "No worker is connected" in run["waiting_for"]
+    assert client.get(f"/api/runs/{run['id']}").json() == run
+
+
+def test_runs_are_numbered_within_their_experiment(client: Client) -> None:
+    experiment = saved(client)["id"]
+    numbers = [client.post(f"/api/experiments/{experiment}/runs").json()["number"] for _ in range(3)]
+    saved_runs = client.get(f"/api/experiments/{experiment}").json()["runs"]
+    assert numbers == [1, 2, 3]
+    assert [run["number"] for run in saved_runs] == [3, 2, 1]
+
+
+def test_a_run_keeps_the_network_it_was_started_with(client: Client) -> None:
+    run = started(client)
+    changed = small_network(name="Changed")
+    body = {"version": 1, "network": changed, "recipe": {"dataset": "digits", "epochs": 50}}
+    client.patch(f"/api/experiments/{run['experiment']}", body, content_type="application/json")
+    kept = client.get(f"/api/runs/{run['id']}").json()
+    assert (kept["network"], kept["recipe"]["epochs"]) == (small_network(), 3)
+
+
+def test_a_network_that_cannot_train_is_not_queued(client: Client) -> None:
+    nodes = [node for node in small_network()["nodes"] if node["id"] != "head"]
+    edges = [{"source": "input", "target": "flat"}, {"source": "flat", "target": "output"}]
+    experiment = saved(client, network=small_network(nodes=nodes, edges=edges))["id"]
+    response = client.post(f"/api/experiments/{experiment}/runs")
+    error = response.json()["error"]
+    assert (response.status_code, error["code"]) == (422, "not_trainable")
+    assert "64" in error["message"] and "10" in error["message"]
+    assert not Run.objects.exists()
+
+
+def test_images_of_another_size_are_not_queued(client: Client) -> None:
+    experiment = saved(client, recipe={"dataset": "mnist"})["id"]
+    error = client.post(f"/api/experiments/{experiment}/runs").json()["error"]
+    assert error["message"] == "The input takes images of 1×8×8; those of MNIST are 1×28×28. Set the input to 1×28×28."
+
+
+def test_there_is_room_for_so_many_waiting_runs(client: Client, settings: object) -> None:
+    settings.RUNS_WAITING_PER_GUEST = 2
+    experiment = saved(client)["id"]
+    statuses = [client.post(f"/api/experiments/{experiment}/runs").status_code for _ in range(3)]
+    assert statuses == [201, 201, 429]
+    Run.objects.update(state="finished")
+    assert client.post(f"/api/experiments/{experiment}/runs").status_code == 201
+
+
+def test_whoever_has_the_address_may_look_and_do_nothing_else(client: Client) -> None:
+    run, other = started(client), guest()
+    saved(other)
+    address = f"/api/runs/{run['id']}"
+    seen = other.get(address).json()
+    assert seen == run | {"mine": False}
+    for path in (f"{address}/history", f"{address}/frames"):
+        assert other.get(path).status_code == 200
+    refused = [
+        other.post(f"{address}/commands", {"kind": "stop"}, content_type="application/json"),
+        other.patch(address, {"name": "mine now"}, content_type="application/json"),
+        other.delete(address),
+        guest().delete(address),
+    ]
+    assert {(response.status_code, response.json()["error"]["code"]) for response in refused} == {(403, "not_yours")}
+    assert client.get(address).json() == run
+
+
+def test_addresses_cannot_be_guessed(client: Client) -> None:
+    first, second = started(client), started(client)
+    assert len(first["id"]) == 32 and first["id"] != second["id"]
+    assert int(first["id"], 16) ^ int(second["id"], 16) > 2**64
+
+
+def test_a_waiting_run_stops_at_once(client: Client) -> None:
+    run = started(client)
+    response = client.post(f"/api/runs/{run['id']}/commands", {"kind": "stop"}, content_type="application/json")
+    assert (response.status_code, response.json()["state"]) == (202, "stopped")
+
+
+@pytest.mark.parametrize("body", [{"kind": "explode"}, {}, {"kind": "learning_rate", "value": "fast"}])
+def test_commands_that_are_none(client: Client, body: dict) -> None:
+    run = started(client)
+    response = client.post(f"/api/runs/{run['id']}/commands", body, content_type="application/json")
+    assert response.status_code == 422
+
+
+def test_a_run_that_has_ended_takes_no_command(client: Client) -> None:
+    run = started(client)
+    Run.objects.update(state="finished")
+    response = client.post(f"/api/runs/{run['id']}/commands", {"kind": "pause"}, content_type="application/json")
+    assert response.status_code == 409
+
+
+def test_renaming(client: Client) -> None:
+    run = started(client)
+    response = client.patch(f"/api/runs/{run['id']}", {"name": "with tanh"}, content_type="application/json")
+    assert response.json()["name"] == "with tanh"
+
+
+def test_a_run_that_trains_is_not_deleted(client: Client) -> None:
+    run = started(client)
+    Run.objects.update(state="paused")
+    assert client.delete(f"/api/runs/{run['id']}").status_code == 409
+    Run.objects.update(state="stopped")
+    assert client.delete(f"/api/runs/{run['id']}").status_code == 204
+    assert client.get(f"/api/runs/{run['id']}").status_code == 404
+
+
+def test_a_data_set_shows_what_a_worker_reported(client: Client) -> None:
+    from playground.protocol import DatasetCard
+    from webapp.runs.services import dataset_card_store
+
+    png = b"\x89PNG\r\n\x1a\n" + bytes(20)
+    card = DatasetCard(
+        name="digits",
+        columns=1,
+        tile_height=8,
+        tile_width=8,
+        positions=[0] * 10,
+        train_counts=[1] * 10,
+        validation_counts=[1] * 10,
+        test_counts=[1] * 10,
+        mean=[0.3],
+        std=[0.4],
+        bytes=len(png),
+    )
+    dataset_card_store(card, png + b"padding")
+    dataset_card_store(card.model_copy(update={"name": "unknown"}), png)
+    dataset_card_store(card.model_copy(update={"name": "mnist"}), b"<script>")
+    digits = next(view for view in client.get("/api/datasets").json() if view["dataset"]["name"] == "digits")
+    picture = client.get("/api/datasets/digits/samples.png")
+    assert digits["card"]["train_counts"] == [1] * 10
+    assert (picture.content, picture["Content-Type"]) == (png, "image/png")
+    assert list(DatasetCardRow.objects.values_list("name", flat=True)) == ["digits"]
+    assert client.get("/api/datasets/mnist/samples.png").status_code == 404
