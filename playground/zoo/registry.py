@@ -45,7 +45,7 @@ class Exhibit:
 
     @cached_property
     def network(self) -> Network:
-        """The document, with positions from left to right."""
+        """The document; without positions, which the page finds from the sizes of the slabs."""
         sketch = Sketch(self.title)
         self.build(sketch)
         return sketch.network()

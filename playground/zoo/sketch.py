@@ -1,18 +1,15 @@
-"""Drawing a network in code: each block is put behind the last one, further to the right."""
+"""Drawing a network in code: each block is put behind the last one. Where it stands on the page is the page's to choose."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
-from playground.network import Edge, Network, Node, Position
-
-ACROSS = 150.0
-"""Pixels from block to block."""
+from playground.network import Edge, Network, Node
 
 
 class Sketch:
-    """A network that grows from left to right."""
+    """A network that grows block by block."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -27,8 +24,7 @@ class Sketch:
             self._counts[block] += 1
             id = f"{block}{self._counts[block]}"
         source = self._last if after is None else after
-        position = Position(x=ACROSS * len(self._nodes), y=0.0)
-        self._nodes.append(Node(id=id, block=block, params=params, position=position))
+        self._nodes.append(Node(id=id, block=block, params=params))
         if source:
             self._edges.append(Edge(source=source, target=id))
         self._last = id
@@ -45,9 +41,9 @@ class Sketch:
         self.add("output", "output")
 
     def loose_ends(self, channels: int, height: int, width: int) -> None:
-        """Input and output with room between them and no wire."""
+        """Input and output with no wire between them."""
         self.input(channels, height, width)
-        self._nodes.append(Node(id="output", block="output", position=Position(x=4 * ACROSS, y=0.0)))
+        self._nodes.append(Node(id="output", block="output"))
 
     def network(self) -> Network:
         """The document."""
