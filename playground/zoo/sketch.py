@@ -1,4 +1,4 @@
-"""Drawing a network in code: each block is put behind the last one. Where it stands on the page is the page's to choose."""
+"""Drawing a network in code: each block is put behind the last one. The page finds places for them."""
 
 from __future__ import annotations
 
