@@ -1,8 +1,7 @@
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { HomePage } from "./pages/HomePage";
 import { MissingPage } from "./pages/MissingPage";
 import { ExperimentNotes } from "./panels/top/ExperimentNotes";
-import { TopBar } from "./panels/top/TopBar";
 import { type Route, useRoute } from "./routes";
 import { watchForChanges } from "./store/autosave";
 import { loadCatalogue } from "./store/catalogue";
@@ -38,43 +37,43 @@ function Page({ route }: { route: Route }) {
     case "draft":
     case "build":
       return (
-        <Shell route={route}>
-          <BuildPage />
-        </Shell>
+        <Suspense fallback={<Waiting />}>
+          <Build />
+        </Suspense>
       );
     case "train":
       return (
-        <Shell route={route}>
+        <Suspense fallback={<Waiting />}>
           <TrainPage key={route.run} experiment={route.experiment} run={route.run} />
-        </Shell>
+        </Suspense>
       );
     case "missing":
       return <MissingPage />;
   }
 }
 
-/** The bar over the views of one experiment. A draft that was just saved stays as it stands: its view is not made anew. */
-function Shell({ route, children }: { route: Route; children: ReactNode }) {
+/** The build view. A draft that was just saved stays as it stands: its view is not made anew. */
+function Build() {
   const name = useExperiment((state) => state.name);
   const status = useExperiment((state) => state.status);
-  const problem = useExperiment((state) => state.problem);
-  const view = route.page === "train" ? "Train" : "Build";
   useEffect(() => {
-    document.title = status === "ready" ? `${name} · ${view}` : `${view} · CNN playground`;
-  }, [name, status, view]);
-  const building = route.page !== "train";
-  if (building && status === "missing") {
-    return <MissingPage title="No such experiment" message="It was deleted, or it belongs to another browser." />;
-  }
+    document.title = status === "ready" ? `${name} · CNN playground` : "CNN playground";
+  }, [name, status]);
+  if (status === "missing") return <MissingPage title="No such experiment" message="It was deleted, or it belongs to another browser." />;
+  return (
+    <>
+      <BuildPage />
+      <ExperimentNotes />
+    </>
+  );
+}
+
+/** The outline of a view whose code is on its way. */
+function Waiting() {
   return (
     <div className="shell">
-      <TopBar route={route} />
-      {building && status === "failed" ? (
-        <MissingPage title="This could not be opened" message={problem ?? ""} onRetry={() => openRoute(route)} />
-      ) : (
-        <Suspense fallback={<main id="content" aria-busy="true" />}>{children}</Suspense>
-      )}
-      <ExperimentNotes />
+      <header className="top" />
+      <main id="content" aria-busy="true" />
     </div>
   );
 }

@@ -1,20 +1,29 @@
+import type { ReactNode } from "react";
 import { Link, paths, type Route } from "../../routes";
 import { useExperiment } from "../../store/experiment";
 import { useStore } from "../../store";
 import { IconButton } from "../../ui/Button";
 import { Mark } from "../../ui/Icon";
 import { Tooltip } from "../../ui/Tooltip";
+import { newestFirst } from "../side/RunList";
 import { ThemeButton } from "../ThemeButton";
 import { DataPicker } from "./DataPicker";
 import { NameField } from "./NameField";
 import { SaveChip } from "./SaveChip";
 import { Totals } from "./Totals";
 import { TrainButton } from "./TrainButton";
-import { WorkerChip } from "./WorkerChip";
 
-/** The bar of the build and train views: which experiment, how much of it is saved, which view, what it costs, train. */
-export function TopBar({ route }: { route: Route }) {
-  const training = route.page === "train";
+interface TopBarProps {
+  route: Route;
+  /** On the train view: the run's state, what stands at the right, and the name where the experiment is not the visitor's. */
+  chip?: ReactNode;
+  facts?: ReactNode;
+  title?: string;
+}
+
+/** The bar over a view: which experiment, its state, which view; building, what it costs, its data, and Train. */
+export function TopBar({ route, chip, facts, title }: TopBarProps) {
+  const building = route.page !== "train";
   return (
     <header className="top">
       <Tooltip text="All experiments" names>
@@ -23,46 +32,44 @@ export function TopBar({ route }: { route: Route }) {
         </Link>
       </Tooltip>
       <span className="top-line" />
-      <NameField />
-      <SaveChip />
+      <NameField {...(title === undefined ? {} : { title })} />
+      {building ? <SaveChip /> : chip}
       <Views route={route} />
-      {!training && <UndoRedo />}
+      {building && <UndoRedo />}
       <span className="top-space" />
-      {!training && <Totals />}
-      {training && <WorkerChip />}
+      {building ? <Totals /> : facts}
       <span className="top-line" />
-      {!training && <DataPicker />}
+      {building && <DataPicker />}
       <ThemeButton />
-      <TrainButton again={training} />
+      {building && <TrainButton />}
     </header>
   );
 }
 
 function Views({ route }: { route: Route }) {
   const id = useExperiment((state) => state.id);
-  const latest = useExperiment((state) => state.runs[0]?.id ?? state.runs.at(-1)?.id);
-  const here = route.page;
-  const build = id === null ? (here === "train" ? paths.build(route.experiment) : null) : paths.build(id);
-  const train = here === "train" ? paths.train(route.experiment, route.run) : id && latest ? paths.train(id, latest) : null;
+  const runs = useExperiment((state) => state.runs);
+  const latest = newestFirst(runs)[0];
+  const here = route.page === "train";
   return (
     <nav className="tabs" aria-label="Views">
-      <Tab href={build} current={here !== "train"} name="Build" />
-      <Tab href={train} current={here === "train"} name="Train" reason="Nothing was trained yet: press Train" />
+      <Tab name="Build" current={!here} href={here ? paths.build(route.experiment) : null} />
+      <Tab name="Train" current={here} href={id !== null && latest ? paths.train(id, latest.id) : null} />
     </nav>
   );
 }
 
-function Tab({ href, current, name, reason }: { href: string | null; current: boolean; name: string; reason?: string }) {
+function Tab({ name, current, href }: { name: string; current: boolean; href: string | null }) {
   if (current) {
     return (
-      <a href={href ?? "#content"} aria-current="page" onClick={(event) => event.preventDefault()}>
+      <a href="#content" aria-current="page" onClick={(event) => event.preventDefault()}>
         {name}
       </a>
     );
   }
-  if (href) return <Link href={href}>{name}</Link>;
+  if (href !== null) return <Link href={href}>{name}</Link>;
   return (
-    <Tooltip text={reason ?? ""}>
+    <Tooltip text="Nothing was trained yet: press Train">
       <button type="button" aria-disabled="true">
         {name}
       </button>

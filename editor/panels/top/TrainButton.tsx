@@ -5,13 +5,12 @@ import { startTraining } from "../../store/training";
 import { Button } from "../../ui/Button";
 
 /** Saves what is unsaved, queues a run and goes there. Blocked, it says why and leads to the block. */
-export function TrainButton({ again = false }: { again?: boolean }) {
+export function TrainButton() {
   const ready = useExperiment((state) => state.status === "ready");
   const starting = useExperiment((state) => state.starting);
   const blocked = useStore(trainBlockedReason);
   const culprit = useStore(firstErrorNode);
   if (!ready) return null;
-  const label = starting ? "Starting" : again ? "Train again" : "Train";
   const show = () => culprit && useStore.getState().select([culprit]);
   return (
     <Button
@@ -24,7 +23,13 @@ export function TrainButton({ again = false }: { again?: boolean }) {
       onClick={() => void startTraining()}
       onPointerEnter={() => void import("../../pages/TrainPage")}
     >
-      {blocked && !again ? blocked : label}
+      {label(blocked, starting)}
     </Button>
   );
+}
+
+/** A short reason stands on the button itself; a longer one is read on hover and focus. */
+function label(blocked: string | null, starting: boolean): string {
+  if (blocked && /^(Fix|Add) /.test(blocked)) return blocked;
+  return starting ? "Starting" : "Train";
 }
