@@ -1,5 +1,5 @@
 /** A row for each ReLU: one cell per unit (dead ones dark), its share of zeros, its dead share over time and now. */
-import type { Table } from "../live/table";
+import type { Series } from "../live/live_run";
 import { fitted } from "./heat_strip";
 import { colour, figures, words } from "./theme";
 import { percent } from "./words";
@@ -12,8 +12,8 @@ export interface DeadRow {
   zeros: number;
   /** Which units are dead; null until they are known. */
   which: Uint8Array | null;
-  /** Column of the dead count, for the small curve; -1 for none. */
-  column: number;
+  /** The dead count over time, for the small curve. */
+  series: Series | null;
   warned: boolean;
 }
 
@@ -49,7 +49,7 @@ export function deadHeight(rows: number, room: number): number {
   return Math.max(room, rows * 20);
 }
 
-export function paintDeadRows(ctx: CanvasRenderingContext2D, width: number, height: number, rows: DeadRow[], table: Table | null, range: [number, number]): void {
+export function paintDeadRows(ctx: CanvasRenderingContext2D, width: number, height: number, rows: DeadRow[], range: [number, number]): void {
   const rowHeight = Math.min(44, height / Math.max(1, rows.length));
   rows.forEach((row, index) => {
     const top = index * rowHeight;
@@ -67,7 +67,7 @@ export function paintDeadRows(ctx: CanvasRenderingContext2D, width: number, heig
     ctx.fillText(fitted(ctx, row.name, NAME_WIDTH - 8), NAME_WIDTH - 6, middle + 0.5);
     const room = width - NAME_WIDTH - SPARK - ZEROS - DEAD - 10;
     paintUnits(ctx, row, NAME_WIDTH, top + 2, room, rowHeight - 4);
-    if (table) paintSpark(ctx, row, table, range, width - SPARK - ZEROS - DEAD, middle, Math.min(18, rowHeight - 6));
+    paintSpark(ctx, row, range, width - SPARK - ZEROS - DEAD, middle, Math.min(18, rowHeight - 6));
     ctx.font = figures(11.5);
     ctx.textAlign = "right";
     ctx.fillStyle = colour("ink-3");
@@ -108,15 +108,15 @@ function paintBar(ctx: CanvasRenderingContext2D, row: DeadRow, left: number, top
   ctx.strokeRect(left, top, width, 8);
 }
 
-function paintSpark(ctx: CanvasRenderingContext2D, row: DeadRow, table: Table, range: [number, number], left: number, middle: number, height: number): void {
+function paintSpark(ctx: CanvasRenderingContext2D, row: DeadRow, range: [number, number], left: number, middle: number, height: number): void {
   const wide = SPARK - 8;
   const bottom = middle + height / 2;
-  const steps = table.steps;
-  const values = table.column(row.column);
+  if (!row.series) return;
+  const steps = row.series.table.steps;
+  const values = row.series.table.column(row.series.column);
   ctx.beginPath();
   let drawn = false;
-  const stride = Math.max(1, Math.floor(steps.length / (2 * wide)));
-  for (let at = 0; at < steps.length; at += stride) {
+  for (let at = 0; at < steps.length; at += 1) {
     const value = values[at] as number;
     const step = steps[at] as number;
     if (Number.isNaN(value) || step < range[0] || step > range[1]) continue;

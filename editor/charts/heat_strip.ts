@@ -1,13 +1,13 @@
 /** Layers by time: a row per layer from the input down, coloured by log10 of the gradient magnitude; last value at the right. */
-import type { Table } from "../live/table";
+import type { Series } from "../live/live_run";
 import { gradientShare, rampTable } from "./ramp";
 import { colour, figures, words } from "./theme";
 import { decade } from "./words";
 
 export interface StripRow {
   name: string;
-  /** Column of the layer's gradient magnitude. */
-  column: number;
+  /** The layer's gradient magnitude. */
+  series: Series | null;
   /** The value beside the row. */
   shown: number;
   /** Drawn as a curve below. */
@@ -59,13 +59,13 @@ export interface StripArea {
 
 let scratch: OffscreenCanvas | null = null;
 
-export function paintHeatStrip(ctx: CanvasRenderingContext2D, area: StripArea, rows: StripRow[], table: Table | null, range: [number, number]): void {
+export function paintHeatStrip(ctx: CanvasRenderingContext2D, area: StripArea, rows: StripRow[], range: [number, number]): void {
   const { left, right, width, height } = area;
   if (rows.length === 0) return;
   const rowHeight = height / rows.length;
   const pixels = Math.max(1, Math.floor(width - left - right));
-  if (table && table.length > 0) {
-    const image = stripImage(rows, table, range, pixels);
+  if (rows.some((row) => (row.series?.table.length ?? 0) > 0)) {
+    const image = stripImage(rows, range, pixels);
     ctx.imageSmoothingEnabled = false;
     rows.forEach((_, index) => {
       const top = Math.round(index * rowHeight);
@@ -77,7 +77,7 @@ export function paintHeatStrip(ctx: CanvasRenderingContext2D, area: StripArea, r
 }
 
 /** One pixel high for each layer; drawImage stretches it. */
-function stripImage(rows: StripRow[], table: Table, range: [number, number], pixels: number): OffscreenCanvas {
+function stripImage(rows: StripRow[], range: [number, number], pixels: number): OffscreenCanvas {
   scratch ??= new OffscreenCanvas(1, 1);
   scratch.width = pixels;
   scratch.height = rows.length;
@@ -85,13 +85,17 @@ function stripImage(rows: StripRow[], table: Table, range: [number, number], pix
   const image = context.createImageData(pixels, rows.length);
   const out = new Uint32Array(image.data.buffer);
   const ramp = rampTable();
-  const spans = rowsOfPixels(table.steps, range, pixels);
+  const spans = new Map<Series["table"], Int32Array>();
   rows.forEach((row, index) => {
-    const values = table.column(row.column);
+    if (!row.series) return;
+    const { table, column } = row.series;
+    const span = spans.get(table) ?? rowsOfPixels(table.steps, range, pixels);
+    spans.set(table, span);
+    const values = table.column(column);
     for (let pixel = 0; pixel < pixels; pixel += 1) {
-      const last = spans[2 * pixel + 1] as number;
+      const last = span[2 * pixel + 1] as number;
       if (last < 0) continue;
-      const magnitude = meanMagnitude(values, spans[2 * pixel] as number, last);
+      const magnitude = meanMagnitude(values, span[2 * pixel] as number, last);
       if (!Number.isNaN(magnitude)) out[index * pixels + pixel] = ramp[Math.round(255 * gradientShare(magnitude))] as number;
     }
   });

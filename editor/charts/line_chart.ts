@@ -17,6 +17,8 @@ export interface Line {
   values: Float32Array;
   /** The value that stands beside the label; NaN leaves it out. */
   shown?: number;
+  /** Carries a mark at each row while there are few. */
+  marks?: boolean;
   /** Has a say in how far the value axis reaches. */
   ranges?: boolean;
 }
@@ -53,6 +55,8 @@ export interface LineChartOptions {
 }
 
 const LABEL_GAP = 13;
+/** Rows of a line up to which each carries a mark. */
+const MARKED = 40;
 const EMPTY: Line = { label: "", token: "ink", steps: new Float64Array(0), values: new Float32Array(0) };
 
 export class LineChart {
@@ -68,7 +72,7 @@ export class LineChart {
     private readonly options: LineChartOptions,
   ) {
     this.left = options.left ?? 34;
-    this.right = options.right ?? 78;
+    this.right = options.right ?? 84;
   }
 
   destroy(): void {
@@ -202,12 +206,29 @@ export class LineChart {
     ctx.lineWidth = ratio;
     line(ctx, bbox.left, bbox.top + bbox.height, bbox.left + bbox.width, bbox.top + bbox.height);
     this.flags(plot, ratio);
+    this.points(plot, ratio);
     scaledFont(ctx, words(), ratio);
     ctx.textAlign = "right";
     ctx.textBaseline = "top";
     halo(ctx, this.options.title, bbox.left + bbox.width - 2 * ratio, bbox.top - 7 * ratio, "ink-2", ratio);
     this.labels(plot, ratio);
     ctx.restore();
+  }
+
+  /** Sparse lines carry a square at each row, so that a single one is seen. */
+  private points(plot: uPlot, ratio: number): void {
+    const { ctx } = plot;
+    const [from, to] = this.picture.range;
+    for (const one of this.picture.lines) {
+      if (!one.marks || one.values.length > MARKED) continue;
+      ctx.fillStyle = colour(one.token);
+      for (let row = 0; row < one.values.length; row += 1) {
+        const step = one.steps[row] as number;
+        const value = one.values[row] as number;
+        if (step < from || step > to || !(value >= this.values[0] && value <= this.values[1])) continue;
+        ctx.fillRect(plot.valToPos(step, "x", true) - 2.5 * ratio, plot.valToPos(value, "y", true) - 2.5 * ratio, 5 * ratio, 5 * ratio);
+      }
+    }
   }
 
   private flags(plot: uPlot, ratio: number): void {

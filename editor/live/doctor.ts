@@ -1,5 +1,5 @@
 /** What can honestly be said of a run's health from its numbers. Rules as the definitions of the page state them. */
-import type { LiveRun } from "./live_run";
+import type { LiveRun, Series } from "./live_run";
 import type { NamedLayer, RunLayers } from "./layers";
 import { percent, short, whole } from "../charts/words";
 
@@ -43,51 +43,51 @@ function brokenOff(live: LiveRun, layers: RunLayers): Finding | null {
   };
 }
 
-/** A figure of several layers at a row: the geometric mean, so that no single layer hides the others. */
-function together(live: LiveRun, layers: readonly NamedLayer[], row: number): number {
-  const table = live.table("layers");
+/** Gradient magnitude of several layers at a row: the geometric mean, so that no single layer hides the others. */
+function together(series: readonly Series[], row: number): number {
   let sum = 0;
-  for (const layer of layers) {
-    const value = table?.column(live.column("layers", "gradient_rms", layer.id))[row] ?? Number.NaN;
+  for (const { table, column } of series) {
+    const value = table.column(column)[row] ?? Number.NaN;
     sum += Math.log10(value > 0 ? value : 1e-30);
   }
-  return 10 ** (sum / layers.length);
+  return 10 ** (sum / series.length);
 }
 
 /** The gradient of the first layers has been below 1e-3 of the last layers' for 50 steps. */
 function vanishing(live: LiveRun, weighted: readonly NamedLayer[], until: number): Finding | null {
-  const table = live.table("layers");
-  if (!table || weighted.length < 2) return null;
-  const few = Math.max(1, Math.floor(weighted.length / 4));
-  const first = weighted.slice(0, few);
-  const last = weighted.slice(-few);
+  const all = weighted.map((layer) => live.series("gradient_rms", layer.id)).filter((series) => series !== null);
+  const table = all[0]?.table;
+  if (!table || all.length < 2) return null;
+  const few = Math.max(1, Math.floor(all.length / 4));
+  const first = all.slice(0, few);
+  const last = all.slice(-few);
   const end = table.rowAt(until);
   const steps = table.steps;
   let since = -1;
   for (let row = end; row >= 0; row -= 1) {
-    if (!(together(live, first, row) < FACTOR * together(live, last, row))) break;
+    if (!(together(first, row) < FACTOR * together(last, row))) break;
     since = steps[row] as number;
   }
   if (since < 0 || (steps[end] as number) - since < HOLD) return null;
-  const share = together(live, first, end) / together(live, last, end);
-  const name = (first[0] as NamedLayer).name;
+  const share = together(first, end) / together(last, end);
+  const name = (weighted[0] as NamedLayer).name;
   return {
     id: "vanishing",
     tone: "warn",
     title: `The gradient vanishes before it reaches ${name}`,
-    text: `Since step ${whole(since)} it is ${short(share)} of that in ${(last.at(-1) as NamedLayer).name}, so the first layers hardly learn. ReLU in place of sigmoid or tanh, batch norm or a shortcut keep it alive.`,
+    text: `Since step ${whole(since)} it is ${short(share)} of that in ${(weighted.at(-1) as NamedLayer).name}, so the first layers hardly learn. ReLU in place of sigmoid or tanh, batch norm or a shortcut keep it alive.`,
     since,
-    layer: (first[0] as NamedLayer).id,
+    layer: (weighted[0] as NamedLayer).id,
     slower: false,
   };
 }
 
 /** The loss or a layer's gradient has grown a thousandfold within 50 steps. */
 function exploding(live: LiveRun, weighted: readonly NamedLayer[], until: number): Finding | null {
-  const loss = growth(live, "steps", live.column("steps", "loss"), until);
+  const loss = growth(live.series("loss"), until);
   if (loss) return exploded("The loss", loss, null);
   for (const layer of weighted) {
-    const grown = growth(live, "layers", live.column("layers", "gradient_rms", layer.id), until);
+    const grown = growth(live.series("gradient_rms", layer.id), until);
     if (grown) return exploded(`The gradient of ${layer.name}`, grown, layer.id);
   }
   return null;
@@ -105,9 +105,9 @@ function exploded(what: string, { since, factor }: { since: number; factor: numb
   };
 }
 
-function growth(live: LiveRun, stream: "steps" | "layers", column: number, until: number): { since: number; factor: number } | null {
-  const table = live.table(stream);
-  if (!table || column < 0) return null;
+function growth(series: Series | null, until: number): { since: number; factor: number } | null {
+  if (!series) return null;
+  const { table, column } = series;
   const end = table.rowAt(until);
   const values = table.column(column);
   const steps = table.steps;
@@ -123,7 +123,7 @@ function growth(live: LiveRun, stream: "steps" | "layers", column: number, until
 function dying(live: LiveRun, rectified: readonly NamedLayer[], until: number): Finding | null {
   let worst: { layer: NamedLayer; dead: number } | null = null;
   for (const layer of rectified) {
-    const dead = live.value("layers", "dead", layer.id, until);
+    const dead = live.value("dead", layer.id, until);
     if (dead / layer.units >= DEAD_SHARE && (!worst || dead / layer.units > worst.dead / worst.layer.units)) worst = { layer, dead };
   }
   if (!worst) return null;
@@ -145,9 +145,10 @@ function dying(live: LiveRun, rectified: readonly NamedLayer[], until: number): 
 }
 
 function firstAbove(live: LiveRun, layer: NamedLayer, until: number): number | null {
-  const table = live.table("layers");
-  if (!table) return null;
-  const values = table.column(live.column("layers", "dead", layer.id));
+  const series = live.series("dead", layer.id);
+  if (!series) return null;
+  const { table, column } = series;
+  const values = table.column(column);
   let since: number | null = null;
   for (let row = table.rowAt(until); row >= 0; row -= 1) {
     const value = values[row] as number;

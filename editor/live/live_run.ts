@@ -1,5 +1,5 @@
 /** A run's telemetry in memory: decodes records into tables and the inside view. Knows nothing of React, sockets or canvases. */
-import type { Attempt, Column, Evaluation, Event, Failed, Finished, Progress, Rows, RunView, Started, Stream } from "../generated/types";
+import type { Attempt, Column, Event, Failed, Finished, Progress, Rows, RunView, Started, Stream } from "../generated/types";
 import { readContainer, readRecord, readRows, type WireRecord } from "../net/wire";
 import { Inside } from "./inside";
 import { ROW_LIMIT, Table } from "./table";
@@ -12,6 +12,16 @@ export const STREAMS: readonly StreamName[] = ["steps", "layers", "validation"];
 const LIMITS: Record<StreamName, number> = { steps: ROW_LIMIT, layers: 6_000, validation: 4_000 };
 /** Steps in one row of a pyramid level. */
 const SPAN = [1, 64, 4096];
+
+/** A column of a table. */
+export interface Series {
+  table: Table;
+  column: number;
+}
+
+export function valueOf(series: Series | null, step: number): number {
+  return series?.table.valueAt(series.column, step) ?? Number.NaN;
+}
 
 export class LiveRun {
   started: Started | null = null;
@@ -58,24 +68,31 @@ export class LiveRun {
     return this.tables.get(stream) ?? null;
   }
 
-  /** Place of a series in its stream; -1 where the run does not measure it. */
-  column(stream: StreamName, quantity: Quantity, layer: string | null = null): number {
-    return this.columns.get(`${stream} ${quantity} ${layer ?? ""}`) ?? -1;
+  /** Where a figure of training stands, in whichever stream its probe writes to; null where the run does not measure it. */
+  series(quantity: Quantity, layer: string | null = null): Series | null {
+    return this.column("steps", quantity, layer) ?? this.column("layers", quantity, layer);
   }
 
-  /** A figure at or before a step; NaN where it is not measured. */
-  value(stream: StreamName, quantity: Quantity, layer: string | null = null, step = Number.POSITIVE_INFINITY): number {
-    return this.table(stream)?.valueAt(this.column(stream, quantity, layer), step) ?? Number.NaN;
+  /** Where a figure of one stream stands. */
+  column(stream: StreamName, quantity: Quantity, layer: string | null = null): Series | null {
+    const column = this.columns.get(`${stream} ${quantity} ${layer ?? ""}`);
+    const table = this.tables.get(stream);
+    return column === undefined || !table ? null : { table, column };
+  }
+
+  /** A training figure at or before a step; NaN where it is not measured. */
+  value(quantity: Quantity, layer: string | null = null, step = Number.POSITIVE_INFINITY): number {
+    return valueOf(this.series(quantity, layer), step);
+  }
+
+  heldOut(quantity: "loss" | "accuracy", step = Number.POSITIVE_INFINITY): number {
+    return valueOf(this.column("validation", quantity), step);
   }
 
   /** Steps done, as far as this page has heard. */
   get lastStep(): number {
     const told = Math.max(this.progress?.step ?? 0, this.finished?.step ?? 0, this.failed?.step ?? 0);
-    return Math.max(0, told, this.table("steps")?.lastStep ?? 0);
-  }
-
-  get evaluation(): (split: Evaluation["split"]) => Evaluation | null {
-    return (split) => this.inside.evaluations.get(split) ?? null;
+    return Math.max(0, told, (this.table("steps")?.lastStep ?? -1) + 1);
   }
 
   private begin(started: Started): void {
@@ -99,7 +116,7 @@ export class LiveRun {
     if (header.attempt < current) return;
     if (header.attempt > current) {
       const attempt = this.attempts.find((known) => known.attempt === header.attempt);
-      if (attempt) table.truncate(attempt.first_step);
+      if (attempt) table.truncate(attempt.first_step - 1);
       this.attemptOf.set(header.stream, header.attempt);
     }
     const { steps, low, high } = readRows(header, payload);
@@ -108,9 +125,9 @@ export class LiveRun {
     else table.append(steps.subarray(0, kept), low);
   }
 
-  /** The step after which rows of this attempt are superseded by a later one. */
+  /** The last row of this attempt that counts: a later attempt does its own first step, counted from 0, and all after it again. */
   private lastStepOf(attempt: number): number {
-    const later = this.attempts.filter((known) => known.attempt > attempt).map((known) => known.first_step);
+    const later = this.attempts.filter((known) => known.attempt > attempt).map((known) => known.first_step - 1);
     return Math.min(Number.POSITIVE_INFINITY, ...later);
   }
 

@@ -1,5 +1,7 @@
 /** Joins a run: opens the socket, holds live records back while the history is fetched, then lets them in, row by row once. */
 import type { RunView } from "../generated/types";
+import { api } from "../net/api";
+import { ApiError } from "../net/errors";
 import { RunSocket, socketUrl, type Connection } from "../net/socket";
 import { fetchFrames, fetchHistory } from "./fetch";
 import { Inside } from "./inside";
@@ -20,7 +22,7 @@ export class RunSession {
   readonly live = new LiveRun();
   /** The inside at the step where the page is frozen; null while it shows the newest. */
   still: Inside | null = null;
-  private readonly socket: RunSocket;
+  private socket: RunSocket | null = null;
   private waiting: Uint8Array[] | null = null;
   private joins = 0;
   private stillAsked = 0;
@@ -28,12 +30,14 @@ export class RunSession {
   constructor(
     readonly run: string,
     private readonly handlers: SessionHandlers,
-  ) {
-    this.socket = new RunSocket(socketUrl(run), {
+  ) {}
+
+  open(): void {
+    this.socket = new RunSocket(socketUrl(this.run), {
       snapshot: (view) => void this.join(view),
       run: (view) => this.changed(view),
       frame: (_, container) => this.frame(container),
-      connection: (state, words) => handlers.connection(state, words),
+      connection: (state, words) => this.connection(state, words),
     });
   }
 
@@ -62,7 +66,18 @@ export class RunSession {
   close(): void {
     this.joins += 1;
     this.stillAsked += 1;
-    this.socket.close();
+    this.socket?.close();
+  }
+
+  /** A socket refused before it opened has no close code to read: the API says whether the run is there. */
+  private connection(state: Connection, words: string): void {
+    this.handlers.connection(state, words);
+    if (state !== "reconnecting" || this.joins > 0) return;
+    api.run(this.run).catch((error: unknown) => {
+      if (!(error instanceof ApiError) || (error.status !== 404 && error.status !== 403)) return;
+      this.close();
+      this.handlers.connection("refused", error.message);
+    });
   }
 
   private async join(view: RunView): Promise<void> {

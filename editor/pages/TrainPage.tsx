@@ -54,6 +54,9 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
   const recipe = run?.recipe as { dataset?: string } | undefined;
   const dataset = useCatalogue(selectDataset(recipe?.dataset ?? ""));
   const analysis = useAnalysis(network, recipe?.dataset);
+  useEffect(() => {
+    if (run) document.title = `${run.name} · run ${run.number} · CNN playground`;
+  }, [run]);
   useBeat(1000);
   const found = run ? findings(session.live, layers, view.frozen ?? Number.POSITIVE_INFINITY) : [];
   const warnedKey = found.flatMap((finding) => finding.layer ?? []).join();

@@ -59,11 +59,12 @@ export function openRun(id: string): () => void {
   const session: RunSession = new RunSession(id, {
     run: (run) => show(session, run),
     connection: (connection, refusal) => {
-      if (get().session === session || get().session === null) set({ connection, refusal: refusal || null });
+      if (get().session === session) set({ connection, refusal: refusal || null });
     },
     ready: () => set({ ready: true }),
   });
   set({ ...nothing, session, view: new TimeView(session.live) });
+  session.open();
   return () => {
     session.close();
     if (get().session === session) set(nothing);

@@ -26,10 +26,10 @@ export function DeadPanel({ session, view, warned }: PanelProps) {
     rectified.map((layer) => ({
       name: layer.name,
       units: layer.units,
-      dead: live.value("layers", "dead", layer.id, view.shown),
-      zeros: live.value("layers", "zero_fraction", layer.id, view.shown),
+      dead: live.value("dead", layer.id, view.shown),
+      zeros: live.value("zero_fraction", layer.id, view.shown),
       which: session.inside.units.get(layer.id)?.dead ?? null,
-      column: live.column("layers", "dead", layer.id),
+      series: live.series("dead", layer.id),
       warned: warned.has(layer.id),
     }));
   const now = rows();
@@ -66,7 +66,7 @@ export function DeadPanel({ session, view, warned }: PanelProps) {
               summary={summary}
               style={{ minHeight: least }}
               stamp={() => `${live.table("layers")?.version} ${session.inside.version} ${session.still ? 1 : 0} ${view.shown} ${view.range.join(" ")} ${Array.from(warned).join()}`}
-              paint={(context, width, height) => paintDeadRows(context, width, height, rows(), live.table("layers"), view.range)}
+              paint={(context, width, height) => paintDeadRows(context, width, height, rows(), view.range)}
               onPress={(_, y, __, height) => {
                 const row = Math.floor(y / Math.min(44, height / rectified.length));
                 const layer = rectified[row];

@@ -12,7 +12,7 @@ export function EpochNews({ session }: { session: RunSession }) {
   const words =
     epoch === 0
       ? ""
-      : `Epoch ${epoch}: loss ${short(live.value("steps", "loss", null, at))}, held out ${percent(live.value("validation", "accuracy", null, at))} right.`;
+      : `Epoch ${epoch}: loss ${short(live.value("loss", null, at))}, held out ${percent(live.heldOut("accuracy", at))} right.`;
   return (
     <p className="unseen" aria-live="polite">
       {words}

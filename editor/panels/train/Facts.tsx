@@ -17,7 +17,7 @@ export function Facts({ session, view }: { session: RunSession; view: TimeView }
   useBeat(250);
   const facts = isOver(run) ? ended(session) : going(session, view);
   return (
-    <dl className="facts">
+    <dl className="run-facts">
       {facts.map((fact) => (
         <div className="fact" key={fact.name} title={fact.title}>
           <dt>{fact.name}</dt>

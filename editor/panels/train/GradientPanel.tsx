@@ -9,7 +9,7 @@ import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
 import { toggleCurve, useRun } from "../../store/run";
-import { flagSteps, series } from "./curves";
+import { drawn, flagSteps } from "./curves";
 import { DEFINITIONS } from "./definitions";
 import { DataTable, PanelHead } from "./PanelHead";
 
@@ -48,13 +48,13 @@ export function GradientPanel({ session, view, warned }: PanelProps) {
   const curves = useRun((state) => state.curves);
   const [table, setTable] = useState(false);
   const picked = useMemo(() => weighted.filter((layer) => curves.includes(layer.id)), [weighted, curves]);
-  const stamp = () => `${live.table("layers")?.version} ${live.lastStep} ${curves.join()} ${Array.from(warned).join()} ${live.events.length}`;
+  const stamp = () => `${live.table("steps")?.version} ${live.table("layers")?.version} ${live.lastStep} ${curves.join()} ${Array.from(warned).join()} ${live.events.length}`;
   const lines = (): Line[] =>
     picked.map((layer, index) => ({
       label: layer.name,
       ...(LOOKS[index % LOOKS.length] as (typeof LOOKS)[number]),
       width: warned.has(layer.id) ? 2.25 : 1.4,
-      ...series(live, "layers", "gradient_rms", layer.id),
+      ...drawn(live.series("gradient_rms", layer.id)),
     }));
   return (
     <section className="chart-panel" aria-label="Gradient by layer">
@@ -69,7 +69,7 @@ export function GradientPanel({ session, view, warned }: PanelProps) {
             options={CURVES}
             summary={`Gradient magnitude on a logarithmic axis, of ${picked.map((layer) => layer.name).join(", ")}`}
             stamp={stamp}
-            empty={() => (live.table("layers")?.length ?? 0) === 0}
+            empty={() => (live.table("steps")?.length ?? 0) === 0}
             picture={() => ({
               range: view.range,
               lines: lines(),
@@ -97,8 +97,8 @@ function HeatStrip({ session, view, warned, stamp }: StripProps) {
   const rows = (): StripRow[] =>
     weighted.map((layer) => ({
       name: layer.name,
-      column: live.column("layers", "gradient_rms", layer.id),
-      shown: live.value("layers", "gradient_rms", layer.id, view.shown),
+      series: live.series("gradient_rms", layer.id),
+      shown: live.value("gradient_rms", layer.id, view.shown),
       chosen: curves.includes(layer.id),
       warned: warned.has(layer.id),
     }));
@@ -109,7 +109,7 @@ function HeatStrip({ session, view, warned, stamp }: StripProps) {
       summary={`Gradient magnitude, ${weighted.length} layers by time`}
       stamp={() => `${stamp()} ${view.range.join(" ")} ${view.line ?? ""}`}
       paint={(context, width, height) => {
-        paintHeatStrip(context, { left: LEFT, right: RIGHT, width, height }, rows(), live.table("layers"), view.range);
+        paintHeatStrip(context, { left: LEFT, right: RIGHT, width, height }, rows(), view.range);
         if (hair.current) placeLine(hair.current, view, LEFT, width - LEFT - RIGHT);
       }}
       onPoint={(x, _, width) => {
@@ -141,11 +141,10 @@ function HeatStrip({ session, view, warned, stamp }: StripProps) {
 function GradientTable({ session, layers }: { session: RunSession; layers: NamedLayer[] }) {
   const { live } = session;
   useBeat(1000);
-  const table = live.table("layers");
   const rows = layers.map((layer) => {
-    const values = series(live, "layers", "gradient_rms", layer.id).values;
-    const mean = table && table.length > 0 ? meanMagnitude(values, 0, table.length - 1) : Number.NaN;
-    const read = (quantity: "gradient_rms" | "gradient_l2" | "update_ratio") => short(live.value("layers", quantity, layer.id));
+    const { values } = drawn(live.series("gradient_rms", layer.id));
+    const mean = values.length > 0 ? meanMagnitude(values, 0, values.length - 1) : Number.NaN;
+    const read = (quantity: "gradient_rms" | "gradient_l2" | "update_ratio") => short(live.value(quantity, layer.id));
     return [layer.name, read("gradient_rms"), decade(mean), read("gradient_l2"), read("update_ratio"), whole(layer.parameters)];
   });
   return <DataTable caption="Gradient by layer" head={["Layer", "RMS now", "log₁₀ mean", "L2", "Update ratio", "Parameters"]} rows={rows} />;

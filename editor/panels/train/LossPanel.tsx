@@ -6,7 +6,7 @@ import { useRun } from "../../store/run";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
-import { accuracyRange, airy, flagSteps, sampledSteps, series, trainAndHeldOut } from "./curves";
+import { accuracyRange, airy, drawn, flagSteps, sampledSteps, trainAndHeldOut } from "./curves";
 import { DEFINITIONS } from "./definitions";
 import { DataTable, PanelHead } from "./PanelHead";
 
@@ -82,7 +82,7 @@ export function LossPanel({ session, view }: PanelProps) {
               empty={empty}
               picture={() => ({
                 ...common(),
-                lines: [{ label: "rate", token: "series-1", ...series(live, "steps", "learning_rate"), shown: live.value("steps", "learning_rate", null, view.shown) }],
+                lines: [{ label: "rate", token: "series-1", ...drawn(live.series("learning_rate")), shown: live.value("learning_rate", null, view.shown) }],
                 log: false,
               })}
             />
@@ -128,11 +128,11 @@ function LossTable({ session }: { session: RunSession }) {
   const rows = useMemo(() => {
     const line = (step: number) => [
       whole(step),
-      short(live.value("steps", "loss", null, step)),
-      short(live.value("validation", "loss", null, step)),
-      percent(live.value("steps", "accuracy", null, step)),
-      percent(live.value("validation", "accuracy", null, step)),
-      short(live.value("steps", "learning_rate", null, step)),
+      short(live.value("loss", null, step)),
+      short(live.heldOut("loss", step)),
+      percent(live.value("accuracy", null, step)),
+      percent(live.heldOut("accuracy", step)),
+      short(live.value("learning_rate", null, step)),
     ];
     return sampledSteps(live, beat >= 0 ? 40 : 0)
       .map(line)

@@ -81,7 +81,7 @@ function OverControls({ run, onAgain }: { run: RunView | null; onAgain: () => vo
 
 function RateField({ session, run }: { session: RunSession; run: RunView | null }) {
   const { live } = session;
-  const told = live.progress?.learning_rate ?? live.value("steps", "learning_rate");
+  const told = live.progress?.learning_rate ?? live.value("learning_rate");
   const rate = Number.isFinite(told) ? told : Number((run?.recipe as { learning_rate?: number } | undefined)?.learning_rate ?? Number.NaN);
   const [typed, setTyped] = useState<string | null>(null);
   const blocked = whyNot(run);

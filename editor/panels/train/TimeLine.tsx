@@ -8,6 +8,7 @@ import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
 import { freeze } from "../../store/run";
+import { drawn } from "./curves";
 
 const SIDE = 9;
 
@@ -76,7 +77,7 @@ function paintTimeLine(context: CanvasRenderingContext2D, width: number, height:
 function paintLoss(context: CanvasRenderingContext2D, session: RunSession, x: (step: number) => number, total: number): void {
   const table = session.live.table("steps");
   if (!table || table.length < 2) return;
-  const values = smooth(table.steps, table.column(session.live.column("steps", "loss")), 0.95, total);
+  const values = smooth(table.steps, drawn(session.live.series("loss")).values, 0.95, total);
   const highest = values.reduce((most, value) => (value > most ? value : most), 0) || 1;
   const stride = Math.max(1, Math.floor(values.length / 600));
   context.beginPath();

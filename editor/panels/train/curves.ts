@@ -1,28 +1,27 @@
 /** Lines of the loss, accuracy and rate charts from a run's tables. */
 import { smooth } from "../../charts/scale";
 import type { Line } from "../../charts/line_chart";
-import type { LiveRun, Quantity } from "../../live/live_run";
+import type { LiveRun, Series } from "../../live/live_run";
 import type { TimeView } from "../../live/view";
 
 const NOTHING = { steps: new Float64Array(0), values: new Float32Array(0) };
 
-export function series(live: LiveRun, stream: "steps" | "layers" | "validation", quantity: Quantity, layer: string | null = null) {
-  const table = live.table(stream);
-  const column = live.column(stream, quantity, layer);
-  return table && column >= 0 ? { steps: table.steps, values: table.column(column) } : NOTHING;
+/** A figure's steps and values, for a line. */
+export function drawn(series: Series | null): { steps: Float64Array; values: Float32Array } {
+  return series ? { steps: series.table.steps, values: series.table.column(series.column) } : NOTHING;
 }
 
 /** Train as measured (faint) and smoothed, held out dashed. */
 export function trainAndHeldOut(live: LiveRun, view: TimeView, quantity: "loss" | "accuracy", smoothing: number): Line[] {
-  const train = series(live, "steps", quantity);
-  const heldOut = series(live, "validation", quantity);
+  const train = drawn(live.series(quantity));
+  const heldOut = drawn(live.column("validation", quantity));
   const [from, to] = view.range;
   const soft = smoothing > 0 ? smooth(train.steps, train.values, smoothing, to - from) : train.values;
   const at = live.table("steps")?.rowAt(view.shown) ?? -1;
   return [
     { label: "", token: "series-1", width: 1, opacity: 0.28, ...train, ranges: smoothing === 0 },
     { label: "train", token: "series-1", steps: train.steps, values: soft, shown: soft[at] ?? Number.NaN },
-    { label: "held out", token: "series-2", dash: [5, 3], ...heldOut, shown: live.value("validation", quantity, null, view.shown) },
+    { label: "held out", token: "series-2", dash: [5, 3], marks: true, ...heldOut, shown: live.heldOut(quantity, view.shown) },
   ];
 }
 

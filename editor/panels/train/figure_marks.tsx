@@ -124,7 +124,7 @@ function Wire({ source, target, d }: { source: string; target: string; d: string
   const network = useRun((state) => state.network);
   const { weighted } = useRun((state) => state.layers);
   const layer = useMemo(() => gradientLayer(network, weighted, source, target), [network, weighted, source, target]);
-  const magnitude = () => (session && view && layer !== null ? session.live.value("layers", "gradient_rms", layer, view.shown) : Number.NaN);
+  const magnitude = () => (session && view && layer !== null ? session.live.value("gradient_rms", layer, view.shown) : Number.NaN);
   usePaint(
     () => magnitude().toPrecision(3),
     () => {
