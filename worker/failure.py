@@ -9,7 +9,7 @@ from playground.protocol import Failed
 Code = Literal["not_a_number", "out_of_memory", "data_missing", "device_missing", "not_trainable", "crashed"]
 
 
-class Failure(Exception):  # noqa: N818 (not an error of the program)
+class Failure(Exception):
     """What is wrong (`message`, with the value) and the way out (`hint`); becomes the run's last record."""
 
     def __init__(self, code: Code, message: str, hint: str, layer: str | None = None) -> None:

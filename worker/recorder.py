@@ -102,8 +102,8 @@ class Recorder:
             self._layers_clock.spent(self._cost_of_sample + now - start, now)
         self._scene.network.release()
         self._last = moment
-        self._make_frames(start)
-        self._send_where_due(start)
+        self._send_where_due(start)  # the numbers first; pictures go with the next packet
+        self._make_frames(perf_counter())
         self.spent += perf_counter() - start
 
     def command(self, command: Command) -> None:
