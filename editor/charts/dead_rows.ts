@@ -21,6 +21,8 @@ export interface DeadRow {
 const PER_ROW = 20;
 /** More cells than this are told by a bar, cells would be specks. */
 const MOST_CELLS = 1_200;
+/** Taller rows would only spread the list out. */
+export const MOST_HEIGHT = 56;
 export const NAME_WIDTH = 78;
 const SPARK = 44;
 const ZEROS = 40;
@@ -33,7 +35,7 @@ export interface CellGrid {
 }
 
 /** The largest square cells for `units` in a width and height, at least 20 to a row where there are as many. */
-export function cellGrid(units: number, width: number, height: number, largest = 8): CellGrid {
+export function cellGrid(units: number, width: number, height: number, largest = 9): CellGrid {
   let best: CellGrid = { columns: 1, rows: units, size: 0 };
   for (let columns = Math.min(units, PER_ROW); columns <= units; columns += 1) {
     const rows = Math.ceil(units / columns);
@@ -50,7 +52,7 @@ export function deadHeight(rows: number, room: number): number {
 }
 
 export function paintDeadRows(ctx: CanvasRenderingContext2D, width: number, height: number, rows: DeadRow[], range: [number, number]): void {
-  const rowHeight = Math.min(44, height / Math.max(1, rows.length));
+  const rowHeight = Math.min(MOST_HEIGHT, height / Math.max(1, rows.length));
   rows.forEach((row, index) => {
     const top = index * rowHeight;
     if (row.warned) {

@@ -147,7 +147,7 @@ export class LineChart {
       width,
       height,
       pxAlign: false,
-      padding: [9, this.right, this.options.bare ? 6 : 0, 0],
+      padding: [17, this.right, this.options.bare ? 6 : 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: {
@@ -202,6 +202,8 @@ export class LineChart {
     const { ctx, bbox } = plot;
     const ratio = window.devicePixelRatio || 1;
     ctx.save();
+    ctx.setLineDash([]);
+    ctx.globalAlpha = 1;
     ctx.strokeStyle = colour("rule-2");
     ctx.lineWidth = ratio;
     line(ctx, bbox.left, bbox.top + bbox.height, bbox.left + bbox.width, bbox.top + bbox.height);
@@ -210,7 +212,7 @@ export class LineChart {
     scaledFont(ctx, words(), ratio);
     ctx.textAlign = "right";
     ctx.textBaseline = "top";
-    halo(ctx, this.options.title, bbox.left + bbox.width - 2 * ratio, bbox.top - 7 * ratio, "ink-2", ratio);
+    halo(ctx, this.options.title, bbox.left + bbox.width, bbox.top - 15 * ratio, "ink-2", ratio);
     this.labels(plot, ratio);
     ctx.restore();
   }

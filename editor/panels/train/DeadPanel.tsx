@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { CanvasChart } from "../../charts/CanvasChart";
-import { deadHeight, type DeadRow, paintDeadRows } from "../../charts/dead_rows";
+import { deadHeight, type DeadRow, MOST_HEIGHT, paintDeadRows } from "../../charts/dead_rows";
 import { percent, whole } from "../../charts/words";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
@@ -68,7 +68,7 @@ export function DeadPanel({ session, view, warned }: PanelProps) {
               stamp={() => `${live.table("layers")?.version} ${session.inside.version} ${session.still ? 1 : 0} ${view.shown} ${view.range.join(" ")} ${Array.from(warned).join()}`}
               paint={(context, width, height) => paintDeadRows(context, width, height, rows(), view.range)}
               onPress={(_, y, __, height) => {
-                const row = Math.floor(y / Math.min(44, height / rectified.length));
+                const row = Math.floor(y / Math.min(MOST_HEIGHT, height / rectified.length));
                 const layer = rectified[row];
                 if (layer) choose(layer.id);
               }}

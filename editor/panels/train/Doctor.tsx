@@ -14,7 +14,10 @@ export function Doctor({ findings, rate }: { findings: Finding[]; rate: number |
   const finding = findings[index] as Finding;
   const slower = finding.slower && isLive(run) && run?.mine && rate ? Number((rate / 2.5).toPrecision(1)) : null;
   return (
-    <section className="doctor" data-tone={finding.tone} role="alert" aria-label="Health of the run">
+    <section className="doctor" data-tone={finding.tone} aria-label="Health of the run">
+      <p key={finding.id} className="unseen" role="alert">
+        {finding.title}
+      </p>
       <header>
         <Icon name="pulse" />
         <h2>{finding.title}</h2>
@@ -31,7 +34,7 @@ export function Doctor({ findings, rate }: { findings: Finding[]; rate: number |
         )}
         {finding.layer !== null && (
           <Button size="small" onClick={() => choose(finding.layer as string)}>
-            Show the layer
+            Show layer
           </Button>
         )}
         {finding.since !== null && (

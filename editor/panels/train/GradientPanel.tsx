@@ -9,7 +9,7 @@ import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
 import { toggleCurve, useRun } from "../../store/run";
-import { drawn, flagSteps } from "./curves";
+import { drawn, flagSteps, smoothMagnitude } from "./curves";
 import { DEFINITIONS } from "./definitions";
 import { DataTable, PanelHead } from "./PanelHead";
 
@@ -19,7 +19,7 @@ const RIGHT = 66;
 const FAINT = 1e-4;
 
 const CURVES: LineChartOptions = {
-  title: "",
+  title: "root mean square of dL/dW",
   format: () => "",
   tick: powerOfTen,
   fit: (low, high) => [10 ** Math.floor(Math.log10(low) - 0.05), 10 ** Math.ceil(Math.log10(high) + 0.05)],
@@ -46,19 +46,20 @@ export function GradientPanel({ session, view, warned }: PanelProps) {
   const { live } = session;
   const weighted = useRun((state) => state.layers.weighted);
   const curves = useRun((state) => state.curves);
+  const smoothing = useRun((state) => state.smoothing);
   const [table, setTable] = useState(false);
   const picked = useMemo(() => weighted.filter((layer) => curves.includes(layer.id)), [weighted, curves]);
-  const stamp = () => `${live.table("steps")?.version} ${live.table("layers")?.version} ${live.lastStep} ${curves.join()} ${Array.from(warned).join()} ${live.events.length}`;
+  const stamp = () => `${live.table("steps")?.version} ${live.table("layers")?.version} ${live.lastStep} ${smoothing} ${curves.join()} ${Array.from(warned).join()} ${live.events.length}`;
   const lines = (): Line[] =>
     picked.map((layer, index) => ({
       label: layer.name,
       ...(LOOKS[index % LOOKS.length] as (typeof LOOKS)[number]),
       width: warned.has(layer.id) ? 2.25 : 1.4,
-      ...drawn(live.series("gradient_rms", layer.id)),
+      ...smoothMagnitude(drawn(live.series("gradient_rms", layer.id)), smoothing, view.range[1] - view.range[0]),
     }));
   return (
     <section className="chart-panel" aria-label="Gradient by layer">
-      <PanelHead title="Gradient by layer" definition={DEFINITIONS.gradient} fact={<>log₁₀ of dL/dW, input at the top</>} table={table} onTable={setTable} />
+      <PanelHead title="Gradient by layer" definition={DEFINITIONS.gradient} fact={<>log₁₀, input at the top</>} table={table} onTable={setTable} />
       {table ? (
         <GradientTable session={session} layers={weighted} />
       ) : (

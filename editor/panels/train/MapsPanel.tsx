@@ -11,7 +11,7 @@ import { Select } from "../../ui/Select";
 import { DEFINITIONS } from "./definitions";
 import { mapGrid, paintChannel } from "./map_pictures";
 import { PanelHead } from "./PanelHead";
-import { Probe } from "./Probe";
+import { ChangeProbe, Probe } from "./Probe";
 
 interface MapsPanelProps {
   session: RunSession;
@@ -51,7 +51,10 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
         <Probe session={session} dataset={dataset} field={field ?? null} pointed={pointed && maps ? { ...pointed, maps } : null} />
         <MapsGrid session={session} maps={maps} onPointed={setPointed} pointed={pointed} />
       </div>
-      <p className="maps-note">{note(maps, pointed, layer?.name ?? null, run?.mine ?? false, isLive(run))}</p>
+      <div className="maps-foot">
+        <p className="maps-note">{note(maps, pointed, layer?.name ?? null, run?.mine ?? false, isLive(run))}</p>
+        <ChangeProbe session={session} dataset={dataset} />
+      </div>
     </section>
   );
 }

@@ -14,40 +14,47 @@ interface ProbeProps {
   pointed: { channel: number; x: number; y: number; maps: MapsView } | null;
 }
 
-/** Style of one tile of the data set's card as a background picture. */
-export function tileStyle(dataset: DatasetView, index: number, side: number): CSSProperties {
+/** One tile of the data set's card as the background of a square of any size. */
+export function tileStyle(dataset: DatasetView, index: number): CSSProperties {
   const card = dataset.card;
   if (!card) return {};
   const columns = card.columns;
   const rows = Math.ceil(card.positions.length / columns);
+  const share = (at: number, count: number) => (count > 1 ? (100 * at) / (count - 1) : 0);
   return {
-    width: side,
-    height: side,
     backgroundImage: `url(${api.samplesUrl(dataset.dataset.name)})`,
-    backgroundSize: `${columns * side}px ${rows * side}px`,
-    backgroundPosition: `${-(index % columns) * side}px ${-Math.floor(index / columns) * side}px`,
+    backgroundSize: `${columns * 100}% ${rows * 100}%`,
+    backgroundPosition: `${share(index % columns, columns)}% ${share(Math.floor(index / columns), rows)}%`,
   };
 }
 
 /** The probe image; over it, what the pointed pixel sees, or that channel enlarged. Opens the choice of another image. */
 export function Probe({ session, dataset, field, pointed }: ProbeProps) {
-  const run = useRun((state) => state.run);
-  const [choosing, setChoosing] = useState(false);
   const index = session.inside.prediction?.probe ?? 0;
-  const side = 112;
   if (!dataset?.card) return <div className="probe probe-unknown">The probe image comes with the first worker</div>;
-  const open = run?.mine === true && isLive(run);
   return (
     <div className="probe">
-      <div className="probe-image" style={tileStyle(dataset, index, side)} role="img" aria-label={`Probe image, ${dataset.dataset.classes[truthOf(dataset, index)] ?? ""}`}>
+      <div className="probe-image" style={tileStyle(dataset, index)} role="img" aria-label={`Probe image, ${dataset.dataset.classes[truthOf(dataset, index)] ?? ""}`}>
         {pointed && <Enlarged pointed={pointed} />}
         {pointed && field && <Seen field={field} pointed={pointed} dataset={dataset} />}
       </div>
-      <button type="button" className="link-button" disabled={!open} title={open ? "" : "Only the owner of a running run can change its probe image"} onClick={() => setChoosing(true)}>
+    </div>
+  );
+}
+
+/** Opens the choice of another probe image. */
+export function ChangeProbe({ session, dataset }: { session: RunSession; dataset: DatasetView | undefined }) {
+  const run = useRun((state) => state.run);
+  const [choosing, setChoosing] = useState(false);
+  const open = run?.mine === true && isLive(run);
+  if (!dataset?.card) return null;
+  return (
+    <>
+      <button type="button" className="link-button" disabled={!open} title={open ? "" : "Only the owner of a run can change its probe image, while it runs"} onClick={() => setChoosing(true)}>
         Change image
       </button>
-      {choosing && <Choice dataset={dataset} chosen={index} onClose={() => setChoosing(false)} />}
-    </div>
+      {choosing && <Choice dataset={dataset} chosen={session.inside.prediction?.probe ?? 0} onClose={() => setChoosing(false)} />}
+    </>
   );
 }
 
@@ -105,7 +112,7 @@ function Choice({ dataset, chosen, onClose }: { dataset: DatasetView; chosen: nu
             type="button"
             aria-pressed={index === chosen}
             aria-label={`${dataset.dataset.classes[truthOf(dataset, index)] ?? ""}, test image ${position}`}
-            style={tileStyle(dataset, index, 36)}
+            style={tileStyle(dataset, index)}
             onClick={() => pick(index)}
           />
         ))}

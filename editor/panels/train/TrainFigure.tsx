@@ -23,6 +23,7 @@ export function TrainFigure({ session, analysis, dataset, warned }: TrainFigureP
   const network = useRun((state) => state.network);
   const { all } = useRun((state) => state.layers);
   const chosen = useRun((state) => state.chosen);
+  const arranged = useMemo(() => ({ ...network, nodes: network.nodes.map((node) => ({ ...node, position: null })) }), [network]);
   useBeat(500);
   const probe = session.inside.prediction?.probe ?? 0;
   const warnedKey = Array.from(warned).join();
@@ -43,7 +44,7 @@ export function TrainFigure({ session, analysis, dataset, warned }: TrainFigureP
   return (
     <div className="train-figure" data-warned={warnedNodes.length > 0 || undefined}>
       <Figure
-        network={network}
+        network={arranged}
         analysis={analysis}
         marks={TRAIN_MARKS}
         states={states}

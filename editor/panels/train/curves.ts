@@ -25,6 +25,13 @@ export function trainAndHeldOut(live: LiveRun, view: TimeView, quantity: "loss" 
   ];
 }
 
+/** Magnitudes smoothed on their logarithms, as they are drawn. */
+export function smoothMagnitude(line: { steps: Float64Array; values: Float32Array }, smoothing: number, range: number) {
+  if (smoothing === 0) return line;
+  const logs = line.values.map((value) => (value > 0 ? Math.log10(value) : Number.NaN));
+  return { steps: line.steps, values: smooth(line.steps, logs, smoothing, range).map((log) => 10 ** log) };
+}
+
 /** Steps that carry a flag through all charts. */
 export function flagSteps(live: LiveRun): number[] {
   return live.events.filter((event) => event.name === "learning_rate" || event.name === "restarted" || event.name === "warning").map((event) => event.step);
