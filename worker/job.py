@@ -38,7 +38,7 @@ def run_job(path: Path) -> None:
 
     try:
         limit_memory(choose_device(str(job.recipe.get("device", "auto"))))
-        train(job, emit=emit, control=control, checkpoints=folder.checkpoint, on_step=on_step)
+        train(job, emit=emit, control=control, checkpoints=folder.checkpoint, settle=spool.flush, on_step=on_step)
     except Exception as error:
         if not isinstance(error, Failure):
             traceback.print_exc()  # for the log; the user gets the record

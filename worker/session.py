@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter, time
@@ -33,8 +34,18 @@ EventName = Literal["epoch", "checkpoint", "paused", "resumed", "restarted", "le
 class Session:
     """One attempt at a run. `here` says how far it is; `recorder` takes what is to be told."""
 
-    def __init__(self, job: Job, run: Prepared, *, emit: Emit, control: Control, checkpoints: Path | None) -> None:
+    def __init__(
+        self,
+        job: Job,
+        run: Prepared,
+        *,
+        emit: Emit,
+        control: Control,
+        checkpoints: Path | None,
+        settle: Callable[[], object] = lambda: None,
+    ) -> None:
         self._job = job
+        self._settle = settle
         self._run = run
         self._store = CheckpointStore(checkpoints, job)
         self._scene = Scene(run.network, run.recipe, run.data, run.device)
@@ -178,9 +189,12 @@ class Session:
 
     def _save(self, message: str | None = None) -> None:
         """The rows up to here are sent first, so that what is stored reaches to where a new attempt goes on."""
-        if message and self._store.keeps:
+        if not self._store.keeps:
+            return
+        if message:
             self._tell("checkpoint", f"{message} at step {self.here.step:,}.")
         self.recorder.send()
+        self._settle()
         self.here.seconds, self.here.probes = self._pace.seconds(), self.recorder.state()
         self._store.save(self.here, self._run.network, self._run.optimiser)
 

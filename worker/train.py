@@ -24,16 +24,19 @@ def train(
     emit: Emit,
     control: Control | None = None,
     checkpoints: Path | None = None,
+    settle: Callable[[], object] = lambda: None,
     on_step: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
     """Trains a job to its end and tells all about it.
 
     emit: takes the encoded records of one packet. control: where commands come from. checkpoints: folder to go on from
-    and to save in; None keeps nothing. on_step: called with the updates done and to do. Raises Failure.
+    and to save in; None keeps nothing. settle: waits until all that was emitted is safe, before each checkpoint.
+    on_step: called with the updates done and to do. Raises Failure.
     """
     run = prepare(job)
     recipe, network, optimiser = run.recipe, run.network, run.optimiser
-    with Session(job, run, emit=emit, control=control or NoControl(), checkpoints=checkpoints) as session:
+    surroundings = Session(job, run, emit=emit, control=control or NoControl(), checkpoints=checkpoints, settle=settle)
+    with surroundings as session:
         here, recorder = session.here, session.recorder
         batch = batches(run.data, seed=recipe.seed, step=here.step, batch_size=recipe.batch_size)
         network.train()

@@ -1,0 +1,33 @@
+"""Cards of data sets: what the picture shows and what the counts say is what the data hold."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from playground.datasets import DATASETS
+from worker.cards import make_card
+from worker.data import load
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_card_shows_ten_test_images_of_each_class(name: str) -> None:
+    record, data = DATASETS[name], load(name)
+    card, picture = make_card(name)
+    assert card.bytes == len(picture)
+    sheet = np.asarray(Image.open(io.BytesIO(picture)))
+    assert sheet.shape[:2] == (10 * record.height, 10 * record.width)
+    for index in (0, 37, 99):
+        row, column = divmod(index, card.columns)
+        tile = sheet[
+            row * record.height : (row + 1) * record.height, column * record.width : (column + 1) * record.width
+        ]
+        image = data.test.images[card.positions[index]].numpy()
+        assert (tile == (image[0] if record.channels == 1 else image.transpose(1, 2, 0))).all()
+        assert data.test.labels[card.positions[index]] == row
+    assert sum(card.train_counts) + sum(card.validation_counts) == record.train
+    assert sum(card.test_counts) == record.test
+    assert len(card.mean) == len(card.std) == record.channels

@@ -1,0 +1,72 @@
+"""`python -m worker train`: exports, bare documents and zoo names; clear words for what cannot be used."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.worker.runs import CONVNET, network
+from worker.train_command import main, read_job
+
+QUICK = {"dataset": "digits", "epochs": 1, "device": "cpu"}
+
+
+def test_an_exported_experiment_trains_and_writes_its_metrics(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "experiment.json", tmp_path / "metrics.csv"
+    file.write_text(json.dumps({"network": network(*CONVNET), "recipe": QUICK}))
+    assert main([str(file), "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "Epoch 1:" in printed and "Test: " in printed
+    with out.open() as lines:
+        rows = list(csv.DictReader(lines))
+    losses = [float(row["value"]) for row in rows if (row["stream"], row["quantity"]) == ("steps", "loss")]
+    assert len(losses) == 21
+    assert {row["layer"] for row in rows if row["quantity"] == "gradient_rms"} == {"1_conv2d", "5_dense", "7_dense"}
+
+
+def test_settings_of_the_recipe_can_be_changed_on_the_way(tmp_path: Path) -> None:
+    file = tmp_path / "network.json"
+    file.write_text(json.dumps(network(*CONVNET)))
+    job = read_job(str(file), ["dataset=digits", "epochs=2", "nesterov=true"])
+    assert job.recipe == {"dataset": "digits", "epochs": 2, "nesterov": True}
+    assert job.network["name"] == "Test"
+
+
+def test_a_network_of_the_zoo_brings_its_recipe() -> None:
+    job = read_job("LeNet-5", ["epochs=1"])
+    assert job.recipe["dataset"] == "mnist" and job.recipe["epochs"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "settings", "status", "words"),
+    [
+        ("nothing.json", None, [], 2, "no file and no network of the zoo"),
+        ("text.json", "not json", [], 2, "is not JSON"),
+        ("list.json", "[]", [], 2, "holds no object"),
+        ("fine.json", json.dumps({"network": network(*CONVNET)}), ["speed=3"], 2, "names no setting of the recipe"),
+        ("epochs.json", json.dumps({"network": network(*CONVNET), "recipe": {"epochs": 0}}), [], 1, "epochs"),
+        ("shape.json", json.dumps(network(*CONVNET)), ["dataset=mnist"], 1, "MNIST has 1×28×28"),
+        ("empty.json", "{}", [], 1, "input"),
+    ],
+)
+def test_what_cannot_be_trained_is_said_in_words(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: str | None,
+    settings: list[str],
+    status: int,
+    words: str,
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_text(content)
+    assert main([str(file), *[part for setting in settings for part in ("--set", setting)]]) == status
+    printed = capsys.readouterr()
+    assert words in printed.err
+    assert "Traceback" not in printed.err + printed.out
