@@ -142,11 +142,11 @@ function changeNodes(network: Network, ids: readonly string[], change: (node: No
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** Take a document the server made, keeping the places that blocks have now. */
+/** Take a document the server made, keeping the places that blocks have now; the figure finds places for new ones. */
 export function adopt(network: Network, made: Network): Change {
   const places = new Map(network.nodes.map((node) => [node.id, node.position]));
   const known = idsOf(network);
-  const nodes = made.nodes.map((node) => ({ ...node, position: places.get(node.id) ?? node.position }));
+  const nodes = made.nodes.map((node) => ({ ...node, position: places.get(node.id) ?? null }));
   const fresh = nodes.filter((node) => !known.has(node.id)).map((node) => node.id);
   const next = { ...made, name: network.name, nodes };
   return fresh.length > 0 ? { network: next, select: fresh } : { network: next };

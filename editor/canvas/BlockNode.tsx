@@ -79,7 +79,9 @@ function Tabs({ piece, chosen }: { piece: Piece; chosen: string | null }) {
   const { onTab } = use(FigureHandles);
   const { w, h, dy } = piece.size;
   if (piece.form === "hull") return null;
-  const right = piece.form === "slab" || piece.form === "ghost" ? w : w + 4;
+  const small = w < 44; // the face has its kernel in the way: tabs hang over its corner
+  const right = small ? w + 5 : w;
+  const low = small ? 4 : 0;
   return piece.tabs.map((tab, index) => {
     const left = right - TAB.width * (piece.tabs.length - index) + 0.5;
     const drawing = (
@@ -88,7 +90,7 @@ function Tabs({ piece, chosen }: { piece: Piece; chosen: string | null }) {
         <Curve block={tab.block} family={tab.family} x={2} y={1.9} width={11} />
       </svg>
     );
-    const place = { left, top: dy + h - TAB.height + 0.5 };
+    const place = { left, top: dy + h - TAB.height + low + 0.5 };
     if (!onTab) return <span key={tab.id} className="block-tab" style={place} title={tab.label}>{drawing}</span>;
     return (
       <button
