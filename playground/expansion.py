@@ -51,7 +51,9 @@ def primitives(block: base.Block, inputs: Sequence[base.Shape], level: int = 1) 
             else:
                 found.append(Primitive(step.name, inner, names, shapes, inner.shape(*shapes)))
         except (base.ShapeError, settings.SettingError) as error:
-            raise base.ShapeError(f"Inside, at '{step.name}': {error.message}", error.hint, id="group.E008") from error
+            raise base.ShapeError(
+                f"Inside {block.default_label()}, at '{step.name}': {error.message}", error.hint, id="group.E008"
+            ) from error
         ends[step.name] = (found[-1].name, found[-1].shape)
     return tuple(found)
 

@@ -1,114 +1,132 @@
-"""Ways out, carried out on the document: each gives a whole changed document, the old one stays as it is."""
+"""Ways out, carried out on the document: each gives a whole changed document, the old one stays as it is.
+
+Documents here are JSON-like data. What a change leaves alone is shared between the old document and the new one.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from playground.network import Edge, Network, Node, Position
+from playground.network import Network, Node
 
+Document = dict[str, Any]
 STEP = 150.0
 """Pixels between neighbouring blocks on the drawing."""
 
 
-def document(network: Network) -> dict[str, Any]:
-    """The document as JSON-like data, with nothing in it that was left to its default."""
-    return network.model_dump(mode="json", exclude_defaults=True) | {"format": network.format, "name": network.name}
+def document(network: Network) -> Document:
+    """The document without what was left to its default."""
+    return {
+        "format": network.format,
+        "name": network.name,
+        "nodes": [_node(node) for node in network.nodes],
+        "edges": [{"source": edge.source, "target": edge.target} for edge in network.edges],
+    }
 
 
-def set_params(network: Network, node: str, values: dict[str, Any]) -> dict[str, Any]:
+def _node(node: Node) -> dict[str, Any]:
+    data: dict[str, Any] = {"id": node.id, "block": node.block}
+    if node.label is not None:
+        data["label"] = node.label
+    if node.params:
+        data["params"] = dict(node.params)
+    if node.position is not None:
+        data["position"] = {"x": node.position.x, "y": node.position.y}
+    return data
+
+
+def _changed(network: Document, id: str, change: dict[str, Any]) -> Document:
+    nodes = [{**node, **change} if node["id"] == id else node for node in network["nodes"]]
+    return {**network, "nodes": nodes}
+
+
+def _params(network: Document, id: str) -> dict[str, Any]:
+    return next((node.get("params", {}) for node in network["nodes"] if node["id"] == id), {})
+
+
+def set_params(network: Document, id: str, values: dict[str, Any]) -> Document:
     """Some settings of one block changed."""
-    nodes = [
-        each.model_copy(update={"params": {**each.params, **values}}) if each.id == node else each
-        for each in network.nodes
-    ]
-    return document(network.model_copy(update={"nodes": nodes}))
+    return _changed(network, id, {"params": {**_params(network, id), **values}})
 
 
-def replace_params(network: Network, node: str, params: dict[str, Any]) -> dict[str, Any]:
-    """All settings of one block replaced."""
-    nodes = [each.model_copy(update={"params": params}) if each.id == node else each for each in network.nodes]
-    return document(network.model_copy(update={"nodes": nodes}))
+def drop_param(network: Document, id: str, name: str) -> Document:
+    """One setting of a block back to its default."""
+    kept = {key: value for key, value in _params(network, id).items() if key != name}
+    return _changed(network, id, {"params": kept})
 
 
-def insert_before(network: Network, target: str, kind: str, params: dict[str, Any]) -> dict[str, Any]:
+def replace(network: Document, id: str, kind: str, params: dict[str, Any]) -> Document:
+    """Another block in the place of one."""
+    return _changed(network, id, {"block": kind, "params": params, "label": None})
+
+
+def insert_before(network: Document, target: str, kind: str, params: dict[str, Any]) -> Document:
     """A block in the place of `target`, on every wire into it; `target` and what stands after it move on."""
     name = free_id(network, kind)
-    at = next((each.position for each in network.nodes if each.id == target), None)
-    new = Node(id=name, block=kind, params=params, position=at)
-    nodes: list[Node] = []
-    for each in network.nodes:
-        if each.id == target:
-            nodes.append(new)
-        nodes.append(_moved(each, target, at))
-    edges = [each.model_copy(update={"target": name}) if each.target == target else each for each in network.edges] + [
-        Edge(source=name, target=target)
-    ]
-    return document(network.model_copy(update={"nodes": nodes, "edges": edges}))
+    at = next((node.get("position") for node in network["nodes"] if node["id"] == target), None)
+    nodes: list[dict[str, Any]] = []
+    for node in network["nodes"]:
+        if node["id"] == target:
+            nodes.append({"id": name, "block": kind, "params": params, **({"position": at} if at else {})})
+        nodes.append(_moved(node, target, at))
+    edges = [{**edge, "target": name} if edge["target"] == target else edge for edge in network["edges"]]
+    return {**network, "nodes": nodes, "edges": [*edges, {"source": name, "target": target}]}
 
 
-def _moved(node: Node, target: str, at: Position | None) -> Node:
+def _moved(node: dict[str, Any], target: str, at: dict[str, float] | None) -> dict[str, Any]:
     """To the right, if it is the target or stands at least as far right."""
-    if at is None or node.position is None or (node.id != target and node.position.x < at.x):
+    position = node.get("position")
+    if at is None or position is None or (node["id"] != target and position["x"] < at["x"]):
         return node
-    return node.model_copy(update={"position": Position(x=node.position.x + STEP, y=node.position.y)})
+    return {**node, "position": {"x": position["x"] + STEP, "y": position["y"]}}
 
 
-def add_input(network: Network, targets: list[str]) -> dict[str, Any]:
+def add_input(network: Document, targets: list[str]) -> Document:
     """An input block put before the blocks that have none."""
     return _with_end(network, "input", [], targets)
 
 
-def add_output(network: Network, sources: list[str]) -> dict[str, Any]:
+def add_output(network: Document, sources: list[str]) -> Document:
     """An output block put behind a block that leads nowhere."""
     return _with_end(network, "output", sources, [])
 
 
-def _with_end(network: Network, kind: str, sources: list[str], targets: list[str]) -> dict[str, Any]:
+def _with_end(network: Document, kind: str, sources: list[str], targets: list[str]) -> Document:
     name = free_id(network, kind)
-    beside = next((each.position for each in network.nodes if each.id in {*sources, *targets}), None)
-    shift = STEP if sources else -STEP
-    position = Position(x=beside.x + shift, y=beside.y) if beside else None
-    nodes = [*network.nodes, Node(id=name, block=kind, position=position)]
-    edges = [
-        *network.edges,
-        *(Edge(source=source, target=name) for source in sources),
-        *(Edge(source=name, target=target) for target in targets),
+    beside = next((node.get("position") for node in network["nodes"] if node["id"] in {*sources, *targets}), None)
+    new: dict[str, Any] = {"id": name, "block": kind}
+    if beside:
+        new["position"] = {"x": beside["x"] + (STEP if sources else -STEP), "y": beside["y"]}
+    wires = [
+        *({"source": source, "target": name} for source in sources),
+        *({"source": name, "target": target} for target in targets),
     ]
-    return document(network.model_copy(update={"nodes": nodes, "edges": edges}))
+    return {**network, "nodes": [*network["nodes"], new], "edges": [*network["edges"], *wires]}
 
 
-def remove(network: Network, node: str) -> dict[str, Any]:
+def remove(network: Document, id: str) -> Document:
     """A block and its wires taken away."""
-    nodes = [each for each in network.nodes if each.id != node]
-    edges = [each for each in network.edges if node not in {each.source, each.target}]
-    return document(network.model_copy(update={"nodes": nodes, "edges": edges}))
+    nodes = [node for node in network["nodes"] if node["id"] != id]
+    edges = [edge for edge in network["edges"] if id not in {edge["source"], edge["target"]}]
+    return {**network, "nodes": nodes, "edges": edges}
 
 
-def replace(network: Network, node: str, kind: str, params: dict[str, Any]) -> dict[str, Any]:
-    """Another block in the place of one."""
-    nodes = [
-        each.model_copy(update={"block": kind, "params": params, "label": None}) if each.id == node else each
-        for each in network.nodes
-    ]
-    return document(network.model_copy(update={"nodes": nodes}))
-
-
-def bypass(network: Network, node: str) -> dict[str, Any]:
+def bypass(network: Document, id: str) -> Document:
     """A block taken out; what fed it feeds what it fed."""
-    sources = [each.source for each in network.edges if each.target == node]
-    edges: list[Edge] = []
-    for each in network.edges:
-        if each.source == node:
-            edges.extend(Edge(source=source, target=each.target) for source in sources)
-        elif each.target != node:
-            edges.append(each)
-    nodes = [each for each in network.nodes if each.id != node]
-    return document(network.model_copy(update={"nodes": nodes, "edges": edges}))
+    sources = [edge["source"] for edge in network["edges"] if edge["target"] == id]
+    edges: list[dict[str, str]] = []
+    for edge in network["edges"]:
+        if edge["source"] == id:
+            edges.extend({"source": source, "target": edge["target"]} for source in sources)
+        elif edge["target"] != id:
+            edges.append(edge)
+    nodes = [node for node in network["nodes"] if node["id"] != id]
+    return {**network, "nodes": nodes, "edges": edges}
 
 
-def free_id(network: Network, stem: str) -> str:
+def free_id(network: Document, stem: str) -> str:
     """An id that is not taken: "flatten", "flatten_2", …"""
-    taken = {node.id for node in network.nodes}
+    taken = {node["id"] for node in network["nodes"]}
     name, number = stem, 1
     while name in taken:
         number += 1

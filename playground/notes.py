@@ -1,7 +1,7 @@
 """Notes taken while a network is analysed, and their publication as notices.
 
 A note's fix is a function that is called at publication, for the first few notes only: each fix is a whole document,
-and a hostile document could otherwise ask for a thousand of them.
+and a large network with many faults would be answered with megabytes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 from playground.findings import Fix, Notice
 
-MAX_FIXES = 12
+MAX_FIXED_BLOCKS = 2_000
+"""Blocks in all the fixes of one answer together; the first fix is always there."""
 
 
 class Note(NamedTuple):
@@ -27,13 +28,14 @@ class Note(NamedTuple):
 
 
 def published(notes: Iterable[Note]) -> list[Notice]:
-    """The notices for the page; the first few with their fix."""
-    notices, fixes = [], 0
+    """The notices for the page; the first with their fixes."""
+    notices, blocks = [], 0
     for note in notes:
         fix = None
-        if note.fix and fixes < MAX_FIXES:
-            fixes += 1
-            fix = Fix(label=note.fix_label, network=note.fix())
+        if note.fix and blocks < MAX_FIXED_BLOCKS:
+            network = note.fix()
+            blocks += len(network["nodes"])
+            fix = Fix(label=note.fix_label, network=network)
         notices.append(
             Notice(level=note.level, id=note.id, node=note.node, message=note.message, hint=note.hint, fix=fix)
         )

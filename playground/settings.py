@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
@@ -48,15 +48,13 @@ _CACHE_SIZE = 8_192
 def _make(kind: str, params: dict[str, Any]) -> Block:
     block = CATALOGUE.get(kind)
     if block is None:
-        raise SettingError(
-            f"There is no block named '{kind[:64]}'.", _suggest(kind[:64], list(CATALOGUE)), unknown_block=True
-        )
+        hint = _close(kind[:64], CATALOGUE) or "Choose a block from the palette."
+        raise SettingError(f"There is no block named '{kind[:64]}'.", hint, unknown_block=True)
     specs = _specs(block)
     for name, value in params.items():
         if name not in specs:
-            raise SettingError(
-                f"{block.label} has no setting '{name[:64]}'.", _suggest(name[:64], list(specs)), name[:64]
-            )
+            hint = _close(name[:64], specs) or f"It has: {', '.join(specs) or 'none'}."
+            raise SettingError(f"{block.label} has no setting '{name[:64]}'.", hint, name[:64])
         wanted = fault(specs[name], value)
         if wanted:
             spec = specs[name]
@@ -144,8 +142,6 @@ def shown(value: Any) -> str:
     return "an object" if isinstance(value, dict) else str(value)
 
 
-def _suggest(name: str, known: list[str]) -> str:
+def _close(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, known, n=1)
-    if close:
-        return f"Did you mean '{close[0]}'?"
-    return f"Use one of: {', '.join(known)}." if known else "Remove it; the block has no settings."
+    return f"Did you mean '{close[0]}'?" if close else ""

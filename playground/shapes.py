@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 Shape = tuple[int, ...]
@@ -24,6 +24,21 @@ class ShapeError(ValueError):
         """A way out for fixes.py: {"set": {setting: value}} or {"insert": kind, "params": {…}}, and "label"."""
         self.id = id
         """Stable name of the finding."""
+
+
+class JoinError(ShapeError):
+    """Two inputs that cannot be joined."""
+
+    def __init__(self, need: str, shapes: Sequence[Shape], other: int, hint: str, *, id: str) -> None:
+        """`need` is "Add needs equal shapes"; `other` is the place of the input that does not go with the first."""
+        self.need, self.other = need, other
+        self.words = (in_words(shapes[0]), in_words(shapes[other]))
+        super().__init__(f"{need}, but gets {self.words[0]} and {self.words[1]}.", hint, id=id)
+
+    def named(self, names: Sequence[str]) -> str:
+        """The message with the names of the two blocks that the inputs come from."""
+        first, other = self.words
+        return f"{self.need}, but gets {first} from {names[0]} and {other} from {names[self.other]}."
 
 
 def both(value: PairValue) -> tuple[int, int]:

@@ -22,7 +22,7 @@ def _inputs(walked: Walked) -> list[Note]:
     found = walked.of_kind("input")
     if not found:
         starts = [node for node in walked.nodes if not walked.wiring.inputs[node]]
-        fix = partial(fixes.add_input, walked.network, starts)
+        fix = partial(fixes.add_input, walked.document, starts)
         return [
             Note(
                 "error", "wiring.E001", None, "The network has no input block.",
@@ -34,7 +34,7 @@ def _inputs(walked: Walked) -> list[Note]:
             "error", "wiring.E002", extra,
             f"{walked.name(extra)} is a second input beside {walked.name(found[0])}; a network has one.",
             "Remove it, and draw its wires from the first input.",
-            "Remove it", partial(fixes.remove, walked.network, extra),
+            "Remove it", partial(fixes.remove, walked.document, extra),
         )
         for extra in found[1:]
     ]  # fmt: skip
@@ -49,14 +49,14 @@ def _outputs(walked: Walked) -> list[Note]:
             "Add one and draw a wire to it from the last block.",
         )  # fmt: skip
         if len(ends) == 1:
-            note = note._replace(fix_label="Add an output", fix=partial(fixes.add_output, walked.network, ends))
+            note = note._replace(fix_label="Add an output", fix=partial(fixes.add_output, walked.document, ends))
         return [note]
     return [
         Note(
             "error", "wiring.E004", extra,
             f"{walked.name(extra)} is a second output beside {walked.name(found[0])}; a network has one.",
             "Remove it, or join the branches with add or concat before one output.",
-            "Remove it", partial(fixes.remove, walked.network, extra),
+            "Remove it", partial(fixes.remove, walked.document, extra),
         )
         for extra in found[1:]
     ]  # fmt: skip
@@ -87,7 +87,7 @@ def _loose(walked: Walked) -> list[Note]:
             continue
         name = walked.name(node.id)
         fed, feeds = bool(walked.wiring.inputs[node.id]), bool(walked.wiring.outputs[node.id])
-        remove = partial(fixes.remove, walked.network, node.id)
+        remove = partial(fixes.remove, walked.document, node.id)
         if block.min_inputs and not fed and has_input:
             alone = block.has_output and not feeds
             message = f"{name} is not connected to anything." if alone else f"{name} gets no input."
@@ -124,10 +124,10 @@ def check_head(walked: Walked, classes: int | None) -> list[Note]:
     message = f"The data has {classes} classes, but the output gets {in_words(shape)} from {walked.name(before)}."
     if walked.nodes[last].block == "dense" and len(walked.wiring.outputs[last]) == 1:
         label = f"Use {classes} units"
-        fix = partial(fixes.set_params, walked.network, last, {"units": classes})
+        fix = partial(fixes.set_params, walked.document, last, {"units": classes})
         hint = f"Set the units of {walked.name(last)} to {classes}."
         return [Note("error", "head.E001", output, message, hint, label, fix)]
     label = f"Insert dense {classes}"
-    fix = partial(fixes.insert_before, walked.network, output, "dense", {"units": classes})
+    fix = partial(fixes.insert_before, walked.document, output, "dense", {"units": classes})
     hint = f"Insert a dense layer with {classes} units before the output."
     return [Note("error", "head.E001", output, message, hint, label, fix)]

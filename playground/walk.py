@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
+from functools import cached_property, partial
 
 from playground import fixes, receptive_field
 from playground.blocks import CATALOGUE
@@ -15,6 +15,7 @@ from playground.network import Network, Node
 from playground.notes import Note
 from playground.receptive_field import PIXEL, Field
 from playground.settings import SettingError, make_block
+from playground.shapes import JoinError
 from playground.wiring import Wiring
 
 
@@ -32,6 +33,11 @@ class Walked:
         """What is wrong with single blocks: settings and shapes."""
         self._labels: dict[str, str] = {}
         self._repeated: Counter[str] = Counter()
+
+    @cached_property
+    def document(self) -> fixes.Document:
+        """The network as JSON-like data, for fixes."""
+        return fixes.document(self.network)
 
     def of_kind(self, kind: str) -> list[str]:
         """Ids of the blocks of a kind, in the order of the document."""
@@ -106,9 +112,10 @@ class Walked:
         """Measure one block, or note what is wrong with it."""
         inputs = self.inputs(node.id)
         try:
-            block = make_block(node.block, node.params)
-            if inputs is None or (not inputs and block.min_inputs):
-                return
+            if not inputs:
+                block = make_block(node.block, node.params)
+                if inputs is None or block.min_inputs:
+                    return
             found = measure(node.block, node.params, inputs)
         except SettingError as error:
             self._note_setting(node, error)
@@ -123,24 +130,26 @@ class Walked:
 
     def _note_setting(self, node: Node, error: SettingError) -> None:
         if error.unknown_block:
-            fix = partial(fixes.bypass, self.network, node.id)
+            fix = partial(fixes.bypass, self.document, node.id)
             note = Note("error", "settings.E001", node.id, error.message, error.hint, "Take it out", fix)
         elif error.field:
-            kept = {name: value for name, value in node.params.items() if name != error.field}
-            fix = partial(fixes.replace_params, self.network, node.id, kept)
+            fix = partial(fixes.drop_param, self.document, node.id, error.field)
             note = Note("error", "settings.E002", node.id, error.message, error.hint, "Use the default", fix)
         else:
             note = Note("error", "settings.E002", node.id, error.message, error.hint)
         self.notes.append(note)
 
     def _note_shape(self, node: Node, error: ShapeError) -> None:
-        note = Note("error", error.id, node.id, error.message, error.hint)
+        message = error.message
+        if isinstance(error, JoinError):
+            message = error.named([self.name(source) for source in self.wiring.inputs[node.id]])
+        note = Note("error", error.id, node.id, message, error.hint)
         if "set" in error.fix:
-            fix = partial(fixes.set_params, self.network, node.id, error.fix["set"])
+            fix = partial(fixes.set_params, self.document, node.id, error.fix["set"])
             note = note._replace(fix_label=error.fix["label"], fix=fix)
         elif "insert" in error.fix:
             insert = partial(
-                fixes.insert_before, self.network, node.id, error.fix["insert"], error.fix.get("params", {})
+                fixes.insert_before, self.document, node.id, error.fix["insert"], error.fix.get("params", {})
             )
             note = note._replace(fix_label=error.fix["label"], fix=insert)
         self.notes.append(note)

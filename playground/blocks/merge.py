@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from playground.blocks.base import Block, Category, Family, Layer, Shape, ShapeError, Window
 from playground.fields import whole
-from playground.shapes import in_words
+from playground.shapes import JoinError
 
 
 class Add(Block):
@@ -25,13 +25,9 @@ class Add(Block):
 
     def shape(self, *inputs: Shape) -> Shape:
         """The common shape."""
-        for other in inputs[1:]:
+        for place, other in enumerate(inputs):
             if other != inputs[0]:
-                raise ShapeError(
-                    f"Add needs equal shapes, but gets {in_words(inputs[0])} and {in_words(other)}.",
-                    _way_out(inputs[0], other),
-                    id="shape.E005",
-                )
+                raise JoinError("Add needs equal shapes", inputs, place, _way_out(inputs[0], other), id="shape.E005")
         return inputs[0]
 
     def torch(self, *inputs: Shape) -> Layer:
@@ -65,16 +61,14 @@ class Concat(Block):
 
     def shape(self, *inputs: Shape) -> Shape:
         """(sum of channels, height, width), or (sum of units,)"""
-        for other in inputs[1:]:
-            if other[1:] != inputs[0][1:] or len(other) != len(inputs[0]):
-                mixed = len(other) != len(inputs[0])
-                raise ShapeError(
-                    f"Concat needs images of one size, but gets {in_words(inputs[0])} and {in_words(other)}.",
-                    "Flatten both branches, or none."
-                    if mixed
-                    else "Give both branches the same strides, and padding that keeps the size.",
-                    id="shape.E006",
-                )
+        for place, other in enumerate(inputs):
+            if len(other) != len(inputs[0]):
+                hint = "Flatten both branches, or none."
+            elif other[1:] != inputs[0][1:]:
+                hint = "Give both branches the same strides, and padding that keeps the size."
+            else:
+                continue
+            raise JoinError("Concat needs images of one size", inputs, place, hint, id="shape.E006")
         return (sum(each[0] for each in inputs), *inputs[0][1:])
 
     def formulas(self, *inputs: Shape) -> dict[str, str]:

@@ -21,7 +21,7 @@ def step_stops_learning(walked: Walked) -> list[Note]:
             "warning", "activations.W001", node,
             f"{walked.name(node)} has gradient zero everywhere, so nothing before it learns.",
             "Use ReLU, or a sigmoid, which is a soft step.",
-            "Use ReLU", partial(fixes.replace, walked.network, node, "relu", {}),
+            "Use ReLU", partial(fixes.replace, walked.document, node, "relu", {}),
         )
         for node in walked.of_kind("step")
         if node in walked.measures and _weights_before(walked, node)
@@ -50,7 +50,7 @@ def linear_layers_collapse(walked: Walked) -> list[Note]:
                     f"{walked.name(before)} and {walked.name(node.id)} have no activation between them,"
                     " so together they can do no more than one layer.",
                     f"Insert ReLU before {walked.name(node.id)}.",
-                    "Insert ReLU", partial(fixes.insert_before, walked.network, node.id, "relu", {}),
+                    "Insert ReLU", partial(fixes.insert_before, walked.document, node.id, "relu", {}),
                 )
             )  # fmt: skip
     return notes

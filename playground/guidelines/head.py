@@ -24,7 +24,7 @@ def activation_before_the_loss(walked: Walked) -> list[Note]:
         found = walked.measures[last]
         if found.block.family != "activation" or found.block.kind == "linear_activation":
             continue
-        name, take_out = walked.name(last), partial(fixes.bypass, walked.network, last)
+        name, take_out = walked.name(last), partial(fixes.bypass, walked.document, last)
         if found.block.kind == "softmax":
             note = Note(
                 "advice", "head.W001", last, f"{name} is not needed here: the loss applies softmax itself.",
@@ -59,5 +59,5 @@ def dense_layers_dominate(walked: Walked) -> list[Note]:
     shape = (walked.inputs(before) or ((),))[0]
     if walked.nodes[before].block != "flatten" or shape[1:] == (1, 1) or len(shape) != 3:
         return [note]
-    fix = partial(fixes.insert_before, walked.network, before, "global_avg_pool", {})
+    fix = partial(fixes.insert_before, walked.document, before, "global_avg_pool", {})
     return [note._replace(fix_label="Insert global average", fix=fix)]

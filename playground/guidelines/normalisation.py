@@ -26,7 +26,7 @@ def bias_before_batch_norm(walked: Walked) -> list[Note]:
                     "advice", "normalisation.W001", before,
                     f"The {count} biases of {walked.name(before)} do nothing: batch norm subtracts them again.",
                     "Switch the bias off.",
-                    "Switch the bias off", partial(fixes.set_params, walked.network, before, {"bias": False}),
+                    "Switch the bias off", partial(fixes.set_params, walked.document, before, {"bias": False}),
                 )
             )  # fmt: skip
     return notes
