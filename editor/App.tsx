@@ -3,12 +3,14 @@ import { HomePage } from "./pages/HomePage";
 import { MissingPage } from "./pages/MissingPage";
 import { ExperimentNotes } from "./panels/top/ExperimentNotes";
 import { type Route, useRoute } from "./routes";
-import { watchForChanges } from "./store/autosave";
+import { save, watchForChanges } from "./store/autosave";
 import { loadCatalogue } from "./store/catalogue";
 import { openRoute, useExperiment } from "./store/experiment";
+import { openCommands, useUi } from "./store/ui";
 import { Toasts } from "./ui/Toasts";
 
 const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ default: module.BuildPage })));
+const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
 const TrainPage = lazy(() => import("./pages/TrainPage").then((module) => ({ default: module.TrainPage })));
 
 /** The page at the current address. Build and Train are chunks of their own. */
@@ -56,16 +58,31 @@ function Page({ route }: { route: Route }) {
 function Build() {
   const name = useExperiment((state) => state.name);
   const status = useExperiment((state) => state.status);
+  const commands = useUi((state) => state.commandsOpen);
   useEffect(() => {
     document.title = status === "ready" ? `${name} · CNN playground` : "CNN playground";
   }, [name, status]);
+  useEffect(() => {
+    window.addEventListener("keydown", pageKeys);
+    return () => window.removeEventListener("keydown", pageKeys);
+  }, []);
   if (status === "missing") return <MissingPage title="No such experiment" message="It was deleted, or it belongs to another browser." />;
   return (
     <>
       <BuildPage />
       <ExperimentNotes />
+      <Suspense fallback={null}>{commands && <CommandPalette onClose={() => openCommands(false)} />}</Suspense>
     </>
   );
+}
+
+/** Ctrl or ⌘ with K finds a command, with S saves. */
+function pageKeys(event: KeyboardEvent) {
+  if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+  if (event.key === "k") openCommands(!useUi.getState().commandsOpen);
+  else if (event.key === "s") void save();
+  else return;
+  event.preventDefault();
 }
 
 /** The outline of a view whose code is on its way. */

@@ -37,6 +37,8 @@ export interface ExperimentState {
   theirs: ExperimentView | null;
   /** Unsaved work of an earlier visit was brought back. */
   restored: boolean;
+  /** What was typed into fields of the recipe and cannot be taken, by field. */
+  invalid: Record<string, string>;
   /** Grows with each change of name, notes or recipe. */
   edits: number;
   /** Training is being started. */
@@ -57,6 +59,7 @@ const nothing: ExperimentState = {
   saveProblem: null,
   theirs: null,
   restored: false,
+  invalid: {},
   edits: 0,
   starting: false,
 };
@@ -163,6 +166,10 @@ export function changeExperiment(change: Partial<Pick<ExperimentState, "name" | 
 
 export function setRecipe(name: string, value: unknown) {
   changeExperiment({ recipe: { ...get().recipe, [name]: value } });
+}
+
+export function setInvalid(name: string, problem: string | null) {
+  set(({ invalid: { [name]: _before, ...others } }) => ({ invalid: problem === null ? others : { ...others, [name]: problem } }));
 }
 
 /** The draft that stands for everything unsaved now; a new network gets its slot here. */

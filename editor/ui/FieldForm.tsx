@@ -15,6 +15,8 @@ export interface FieldFormProps {
   /** A value in range. Called at each change while typing; `onSettle` follows when the field is left. */
   onChange: (name: string, value: unknown) => void;
   onSettle?: (name: string) => void;
+  /** What was typed into a field cannot be taken, or can again (null). */
+  onInvalid?: (name: string, problem: string | null) => void;
   /** Draw some fields otherwise, such as the data set; return undefined for the usual control. */
   render?: (spec: FieldSpec, value: unknown) => ReactNode | undefined;
 }
@@ -22,7 +24,7 @@ export interface FieldFormProps {
 const NONE: Record<string, string> = {};
 
 /** A form made from field specifications: the inspector and the recipe panel. */
-export function FieldForm({ fields, only, values, errors = NONE, disabled = null, onChange, onSettle, render }: FieldFormProps) {
+export function FieldForm({ fields, only, values, errors = NONE, disabled = null, onChange, onSettle, onInvalid, render }: FieldFormProps) {
   const shown = fields.filter((spec) => (!only || only.includes(spec.name)) && applies(spec, fields, values));
   return (
     <div className="form">
@@ -38,6 +40,7 @@ export function FieldForm({ fields, only, values, errors = NONE, disabled = null
               disabled={disabled}
               onChange={(next) => onChange(spec.name, next)}
               onSettle={() => onSettle?.(spec.name)}
+              onInvalid={onInvalid}
             />
           )
         );

@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import type { FieldSpec } from "../generated/types";
 import { Choices, type ControlProps, NumberBox, PairBoxes, QuickPicks, Segments, Stepper, Switch, TextBox } from "./fieldControls";
 import { Tooltip } from "./Tooltip";
@@ -10,13 +10,19 @@ interface FieldRowProps {
   disabled: string | null;
   onChange: (value: unknown) => void;
   onSettle: () => void;
+  onInvalid?: ((name: string, problem: string | null) => void) | undefined;
 }
 
 /** One field: its name with help, its control, and what is wrong with what was typed. */
-export function FieldRow({ spec, value, error, disabled, onChange, onSettle }: FieldRowProps) {
+export function FieldRow({ spec, value, error, disabled, onChange, onSettle, onInvalid }: FieldRowProps) {
   const id = useId();
   const [typing, setTyping] = useState<string | null>(null);
   const problem = typing ?? error ?? null;
+  useEffect(() => {
+    if (typing === null) return;
+    onInvalid?.(spec.name, typing);
+    return () => onInvalid?.(spec.name, null);
+  }, [typing, spec.name, onInvalid]);
   const control: ControlProps = {
     id,
     spec,

@@ -65,7 +65,7 @@ function About({ view: { dataset, card } }: { view: DatasetView }) {
       {card ? <Samples dataset={dataset} card={card} /> : <NoCard />}
       <h4 className="group-name side-head">Images of each class</h4>
       {card ? <ClassBars dataset={dataset} card={card} /> : <Sizes dataset={dataset} />}
-      <dl className="facts">
+      <dl className="data-facts">
         {card && <Fact name="Mean" value={card.mean.map(three).join(", ")} />}
         {card && <Fact name="Spread" value={card.std.map(three).join(", ")} />}
         <Fact name="Licence" value={dataset.licence} words />
@@ -124,7 +124,7 @@ function NoCard() {
 function Sizes({ dataset }: { dataset: Dataset }) {
   const count = (value: number) => value.toLocaleString("en-GB");
   return (
-    <dl className="facts">
+    <dl className="data-facts">
       <Fact name="Train" value={count(dataset.train - dataset.validation)} />
       <Fact name="Held out" value={count(dataset.validation)} />
       <Fact name="Test" value={count(dataset.test)} />

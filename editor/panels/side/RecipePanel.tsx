@@ -1,6 +1,6 @@
 import { selectDataset, useCatalogue } from "../../store/catalogue";
 import { chooseDataset } from "../../store/dataset";
-import { setRecipe, useExperiment } from "../../store/experiment";
+import { setInvalid, setRecipe, useExperiment } from "../../store/experiment";
 import { showSide } from "../../store/ui";
 import { FieldForm } from "../../ui/FieldForm";
 import { errorsFrom } from "../../ui/fieldLogic";
@@ -24,7 +24,7 @@ export function RecipePanel() {
       {groupsOf(fields).map(({ title, names }) => (
         <section key={title} className="form-group">
           <h3 className="group-name">{title}</h3>
-          <FieldForm fields={fields} only={names} values={recipe} errors={errors} onChange={setRecipe} />
+          <FieldForm fields={fields} only={names} values={recipe} errors={errors} onChange={setRecipe} onInvalid={setInvalid} />
           {title === "Length" && <StepsLine />}
           {title === "Machine" && <WorkerLine />}
         </section>
