@@ -61,10 +61,6 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Who may command, rename or delete a run: the owner of its experiment."""
         return self.seen_by(guest).filter(experiment__owner=guest) if guest else self.none()
 
-    def for_cards(self) -> RunQuerySet:
-        """Without the columns that only a run's own page needs."""
-        return self.defer("network", "recipe", "started", "progress", "finished", "failed")
-
     def waiting(self) -> RunQuerySet:
         """The queue, first come first served."""
         return self.filter(state__in=(RunState.QUEUED, RunState.LOST)).order_by("created", "id")

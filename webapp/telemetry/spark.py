@@ -22,7 +22,7 @@ def spark_extended(spark: Mapping[str, Any], points: Iterable[tuple[int, float]]
         total[1] += 1
         while len(groups) > MOST:
             width, groups = width * 2, _halved(groups)
-    return {"width": width, "groups": {str(key): value for key, value in groups.items()}}
+    return {"width": width, "groups": {str(key): groups[key] for key in sorted(groups)}}
 
 
 def spark_cut(spark: Mapping[str, Any], step: int) -> dict[str, Any]:
@@ -32,8 +32,8 @@ def spark_cut(spark: Mapping[str, Any], step: int) -> dict[str, Any]:
 
 
 def spark_values(spark: Mapping[str, Any]) -> list[float]:
-    groups = spark.get("groups", {})
-    return [round(groups[key][0] / groups[key][1], 5) for key in sorted(groups, key=int)]
+    """Mean loss of each group, in the order of steps."""
+    return [round(total / count, 5) for total, count in spark.get("groups", {}).values()]
 
 
 def _halved(groups: Mapping[int, list[float]]) -> dict[int, list[float]]:

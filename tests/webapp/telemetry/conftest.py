@@ -1,0 +1,80 @@
+"""Records as a worker makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground.protocol import Column, Event, Finished, LayerInfo, Maps, Rows, Started, Stream, encode
+from tests.webapp.conftest import small_network
+from webapp.experiments.models import Experiment
+from webapp.runs.models import Run
+
+STEPS = [Column(quantity="loss"), Column(quantity="accuracy")]
+
+
+@pytest.fixture
+def run(db: Any) -> Run:
+    return leased_run()
+
+
+def leased_run(**values: Any) -> Run:
+    """A run that a worker holds under lease 1."""
+    experiment = Experiment.objects.create(owner="ada", name="Small", network=small_network(), recipe={})
+    values = {"state": "leased", "lease": 1, "attempt": 1, "number": 1, "name": "Small"} | values
+    return Run.objects.create(experiment=experiment, network=small_network(), recipe={}, **values)
+
+
+def started_record(attempt: int = 1, first_step: int = 0, layers: int = 0) -> bytes:
+    streams = [Stream(name="steps", columns=STEPS)]
+    if layers:
+        columns = [Column(quantity="gradient_rms", layer=f"c{layer}") for layer in range(layers)]
+        streams.append(Stream(name="layers", columns=columns))
+    return encode(
+        Started(
+            attempt=attempt,
+            first_step=first_step,
+            steps_per_epoch=100,
+            total_steps=1000,
+            epochs=10,
+            batch_size=64,
+            device="cpu",
+            threads=1,
+            torch="2.13.0",
+            dead_window=100,
+            streams=streams,
+            layers=[
+                LayerInfo(id="head", node="head", block="dense", label="Dense", shape=[10], units=0, parameters=650)
+            ],
+            probes=[0],
+        )
+    )
+
+
+def rows_record(
+    steps: Sequence[int], values: np.ndarray | None = None, stream: str = "steps", attempt: int = 1
+) -> bytes:
+    """values: [columns][rows]; by default the loss is 1 / (step + 1) and the accuracy step / 1000."""
+    steps = np.asarray(steps, dtype="<u4")
+    if values is None:
+        values = np.stack([1 / (steps + 1.0), steps / 1000])
+    header = Rows(stream=stream, columns=len(values), count=len(steps), attempt=attempt)
+    return encode(header, steps.tobytes() + np.ascontiguousarray(values, dtype="<f4").tobytes())
+
+
+def maps_record(step: int, layer: str = "c1", size: int = 64) -> bytes:
+    header = Maps(
+        layer=layer, step=step, probe=0, channels=1, total_channels=1, height=1, width=size, low=0.0, high=1.0
+    )
+    return encode(header, bytes([step % 256]) * size)
+
+
+def event_record(step: int, name: str = "epoch") -> bytes:
+    return encode(Event(step=step, name=name, message=f"{name} at {step}"))
+
+
+def finished_record(step: int, reason: str = "completed") -> bytes:
+    return encode(Finished(step=step, reason=reason, seconds=1.0, test_accuracy=0.9, validation_accuracy=0.8))

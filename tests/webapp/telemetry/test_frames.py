@@ -1,0 +1,52 @@
+"""Frames: the newest of every kind and layer always stays, older ones are thinned evenly."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from playground.protocol import Maps, decode_header
+from tests.webapp.telemetry.conftest import maps_record
+from webapp.runs.models import Run
+from webapp.telemetry.frames import MOST_FRAMES, frame_store, frames_at
+from webapp.telemetry.models import Frame
+
+pytestmark = pytest.mark.django_db
+
+
+def show(run: Run, step: int, layer: str = "c1", size: int = 16) -> None:
+    record = maps_record(step, layer, size)
+    frame_store(run.pk, 1, Maps.model_validate(decode_header(record)[0]), record)
+
+
+def steps_at(run: Run, step: int | None = None) -> list[int]:
+    return [decode_header(record)[0]["step"] for record in frames_at(run.pk, step)]
+
+
+def test_the_newest_at_or_before_a_step_of_each_layer(run: Run) -> None:
+    for step in range(0, 100, 10):
+        show(run, step)
+    show(run, 35, "c2")
+    assert steps_at(run) == [90, 35]
+    assert steps_at(run, 47) == [40, 35]
+    assert steps_at(run, 34) == [30]
+    assert steps_at(run, 0) == [0]
+
+
+def test_many_frames_are_thinned_evenly_and_the_newest_stays(run: Run) -> None:
+    for step in range(0, 1600, 2):
+        show(run, step)
+        assert step % 400 or steps_at(run) == [step]
+    kept = list(Frame.objects.order_by("step").values_list("step", flat=True))
+    gaps = [later - earlier for earlier, later in pairwise(kept)]
+    assert MOST_FRAMES // 3 <= len(kept) <= MOST_FRAMES
+    assert kept[0] == 0 and kept[-1] == 1598
+    assert max(gaps) <= 4 * min(gaps[:-1])
+
+
+def test_large_frames_are_bounded_in_bytes(run: Run) -> None:
+    for step in range(60):
+        show(run, step, size=500_000)
+    assert sum(Frame.objects.values_list("size", flat=True)) < 9_000_000
+    assert steps_at(run) == [59]
