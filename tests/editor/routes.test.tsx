@@ -1,0 +1,79 @@
+import { act, createElement } from "react";
+import { createRoot } from "react-dom/client";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Link, navigate, parse, paths, useRoute } from "../../editor/routes";
+
+beforeEach(() => {
+  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
+  window.history.replaceState(null, "", "/");
+});
+afterEach(() => {
+  document.body.innerHTML = "";
+});
+
+describe("parse", () => {
+  test("knows every address of the page", () => {
+    expect(parse("/")).toEqual({ page: "home" });
+    expect(parse("/new")).toEqual({ page: "draft", zoo: null, slot: null });
+    expect(parse("/new", "zoo=lenet-5")).toEqual({ page: "draft", zoo: "lenet-5", slot: null });
+    expect(parse("/e/5fa0")).toEqual({ page: "build", experiment: "5fa0" });
+    expect(parse("/e/5fa0/")).toEqual({ page: "build", experiment: "5fa0" });
+    expect(parse("/e/5fa0/runs/77")).toEqual({ page: "train", experiment: "5fa0", run: "77" });
+  });
+
+  test("takes what is no address for missing", () => {
+    for (const path of ["/e/", "/e/a/b", "/e/a/runs/", "/elsewhere", "/e/a b"]) expect(parse(path)).toEqual({ page: "missing" });
+  });
+
+  test("reads back the paths that the page makes", () => {
+    expect(parse(...split(paths.draft("a b&c")))).toEqual({ page: "draft", zoo: "a b&c", slot: null });
+    expect(parse(...split(paths.kept("0a1b")))).toEqual({ page: "draft", zoo: null, slot: "0a1b" });
+    expect(parse(...split(paths.train("x", "y")))).toEqual({ page: "train", experiment: "x", run: "y" });
+  });
+});
+
+const split = (path: string) => path.split("?") as [string, string?];
+
+function Where() {
+  const route = useRoute();
+  return createElement("main", null, JSON.stringify(route), createElement(Link, { href: "/e/5fa0" }, "open"));
+}
+
+async function shown() {
+  const box = document.body.appendChild(document.createElement("div"));
+  const root = createRoot(box);
+  await act(async () => root.render(createElement(Where)));
+  return { box, end: () => act(async () => root.unmount()) };
+}
+
+test("a link moves within the page, and back returns", async () => {
+  const { box, end } = await shown();
+  expect(box.textContent).toContain("home");
+  const link = box.querySelector("a") as HTMLAnchorElement;
+  await act(async () => link.click());
+  expect(window.location.pathname).toBe("/e/5fa0");
+  expect(box.textContent).toContain('"build"');
+  await act(async () => {
+    window.history.replaceState(null, "", "/");
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  });
+  expect(box.textContent).toContain("home");
+  await end();
+});
+
+test("a link pressed with a modifier key is the browser's", async () => {
+  const { box, end } = await shown();
+  const press = new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: true });
+  box.addEventListener("click", (event) => event.preventDefault());
+  await act(async () => box.querySelector("a")?.dispatchEvent(press));
+  expect(window.location.pathname).toBe("/");
+  await end();
+});
+
+test("replacing leaves no entry to go back to", () => {
+  navigate("/new");
+  const length = window.history.length;
+  navigate("/e/1", { replace: true });
+  expect(window.history.length).toBe(length);
+  expect(window.location.pathname).toBe("/e/1");
+});
