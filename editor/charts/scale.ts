@@ -23,7 +23,7 @@ export function logTicks(low: number, high: number, count: number): number[] {
   const last = Math.floor(Math.log10(high) + 1e-9);
   const stride = Math.max(1, Math.ceil((last - first + 1) / count));
   const ticks: number[] = [];
-  for (let power = last; power >= first; power -= stride) ticks.unshift(10 ** power);
+  for (let power = last; power >= first; power -= stride) ticks.unshift(Number(`1e${power}`)); // 10 ** -5 is not 1e-5
   return ticks;
 }
 

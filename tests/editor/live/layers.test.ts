@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { distinct, tellingLayers } from "../../../editor/live/layers";
+import type { NamedLayer } from "../../../editor/live/layers";
+
+describe("distinct", () => {
+  it("adds letters only where a name occurs twice", () => {
+    expect(distinct(["Conv 3×3", "ReLU", "Conv 3×3", "Dense 10"])).toEqual(["Conv 3×3 a", "ReLU", "Conv 3×3 b", "Dense 10"]);
+  });
+});
+
+describe("tellingLayers", () => {
+  const layers = Array.from({ length: 20 }, (_, index) => ({ id: `l${index}` }) as NamedLayer);
+
+  it("takes the first, the last and some between", () => {
+    expect(tellingLayers(layers)).toEqual(["l0", "l6", "l13", "l19"]);
+    expect(tellingLayers(layers.slice(0, 3))).toEqual(["l0", "l1", "l2"]);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { LiveRun } from "../../../editor/live/live_run";
+import { container } from "../net/wire_bytes";
+
+const run = (...names: Parameters<typeof container>) => {
+  const live = new LiveRun();
+  live.takeContainer(container(...names));
+  return live;
+};
+const losses = (live: LiveRun) => Array.from(live.table("steps")?.column(0) ?? []);
+
+describe("LiveRun", () => {
+  it("takes rows of streams that were announced", () => {
+    const live = run("started", "rows");
+    expect(losses(live)).toEqual([2.5, 1.5, Number.NaN]);
+    expect(live.value("loss")).toBe(1.5);
+    expect(live.value("accuracy", null, 1)).toBe(0.25);
+    expect(live.value("update_ratio", "c1")).toBeNaN();
+    expect(live.lastStep).toBe(3);
+  });
+
+  it("drops rows that the history brought already", () => {
+    expect(losses(run("started", "rows", "again"))).toEqual([2.5, 1.5, Number.NaN, 1.25]);
+  });
+
+  it("lets a later attempt replace what came after its first step", () => {
+    const live = run("started", "rows", "superseded", "restarted", "second");
+    expect(Array.from(live.table("steps")?.steps ?? [])).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(losses(live).slice(3)).toEqual([7, 0.5, 0.25]);
+  });
+
+  it("drops superseded rows that arrive late", () => {
+    const known = run("started", "restarted", "rows", "superseded", "second");
+    expect(losses(known).slice(2)).toEqual([Number.NaN, 7, 0.5, 0.25]);
+    expect(losses(run("started", "restarted", "second", "superseded"))).toEqual([0.5, 0.25]);
+  });
+
+  it("keeps flags once, however often they are told", () => {
+    expect(run("started", "event", "event").events).toHaveLength(1);
+  });
+
+  it("keeps the newest maps of each layer, and only their own bytes", () => {
+    const maps = run("started", "maps").inside.maps.get("r1");
+    expect(Array.from(maps?.bytes ?? [])).toEqual([0, 128, 255, 1, 2, 3]);
+    expect(maps?.bytes.buffer.byteLength).toBe(6);
+  });
+
+  it("finds a figure in whichever stream carries it", () => {
+    const live = run("started");
+    expect(live.series("loss")?.table).toBe(live.table("steps"));
+    expect(live.series("gradient_rms", "c1")?.table).toBe(live.table("layers"));
+    expect(live.series("dead", "c1")).toBeNull();
+  });
+});
