@@ -17,6 +17,7 @@ function answering(status: number, body: unknown, type = "application/json"): Se
   return sent;
 }
 
+const headersOf = (sent: Sent | undefined) => (sent?.init.headers ?? {}) as Record<string, string>;
 const failure = (promise: Promise<unknown>) => promise.then(() => null, (error: unknown) => error);
 
 describe("requests", () => {
@@ -39,7 +40,7 @@ describe("requests", () => {
     const sent = answering(200, []);
     await api.experiments();
     await api.startRun("e1");
-    const token = (at: number) => (sent[at]?.init.headers as Record<string, string>)["X-CSRFToken"];
+    const token = (at: number) => headersOf(sent[at])["X-CSRFToken"];
     expect(token(0)).toBeUndefined();
     expect(token(1)).toBe("abc123");
     expect(csrfToken("a=b; csrftoken=zz; c=d")).toBe("zz");
@@ -51,7 +52,7 @@ describe("requests", () => {
     const buffer = await api.history("r1", { stream: "steps", points: 400 });
     expect(buffer.byteLength).toBe(3);
     expect(sent[0]?.url).toBe("/api/runs/r1/history?stream=steps&points=400");
-    expect((sent[0]?.init.headers as Record<string, string>).Accept).toBe("application/octet-stream");
+    expect(headersOf(sent[0]).Accept).toBe("application/octet-stream");
   });
 
   test("an empty answer is null", async () => {
