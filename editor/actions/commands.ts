@@ -1,6 +1,5 @@
 /** Everything the keyboard and the menus can do, declared once: name, keys, what it does, and why it cannot. */
-import { FIT } from "../canvas/Zoom";
-import { stage } from "../canvas/stage";
+import { fitStage, stage } from "../canvas/stage";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
 import * as session from "./session";
@@ -54,7 +53,7 @@ export const commands: Command[] = [
   { id: "all", label: "Choose all", group: "Network", keys: ["Mod+a"], run: session.selectAll },
   { id: "tidy", label: "Tidy up", group: "Network", keys: ["l"], run: session.tidyUp },
   { id: "add", label: "Find a block to add", group: "Network", keys: ["/"], run: () => focusIn(".palette input") },
-  { id: "fit", label: "Fit to window", group: "View", keys: ["0"], run: () => void stage.flow?.fitView(FIT) },
+  { id: "fit", label: "Fit to window", group: "View", keys: ["0"], run: fitStage },
   { id: "in", label: "Zoom in", group: "View", keys: ["+", "="], run: () => void stage.flow?.zoomIn() },
   { id: "out", label: "Zoom out", group: "View", keys: ["-"], run: () => void stage.flow?.zoomOut() },
   { id: "walk", label: "Go along the wires", group: "Move about", keys: ["ArrowRight"] },

@@ -10,7 +10,7 @@ import { useStore } from "../store";
 import { meaningOf } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
 import { clip, paste, readClip } from "../store/clipboard";
-import { edgeKeys, readDocument } from "../store/graph";
+import { type Change, edgeKeys, readDocument } from "../store/graph";
 import { toast } from "../store/ui";
 import * as edit from "./edit";
 import { follow, type Followers } from "./following";
@@ -58,9 +58,19 @@ export function addFromPalette(kind: string) {
   get().edit(label, (now) => {
     const ends = edit.nodeOf(now, after ?? "")?.block ?? "";
     if (after === undefined || !(view(ends)?.has_output ?? true)) return addFree(now, kind, middleOfView());
-    return edit.addAfter(now, endOf(after), kind, !block.has_output);
+    return joinOutput(edit.addAfter(now, endOf(after), kind, !block.has_output));
   });
   focusSelected();
+}
+
+/** A new last block leads to the output, where nothing did so yet. */
+function joinOutput(change: Change): Change {
+  const { network } = change;
+  const added = change.select?.[0];
+  const output = network.nodes.find((node) => view(node.block)?.has_output === false);
+  if (!output || added === undefined || output.id === added) return change;
+  if (network.edges.some((edge) => edge.target === output.id || edge.source === added)) return change;
+  return { ...change, ...edit.connect(network, added, output.id) };
 }
 
 /** Where the network goes on: what feeds the output, else a block that nothing reads. */

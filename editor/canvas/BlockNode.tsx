@@ -36,6 +36,7 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
       {piece.form !== "hull" && <span className="block-name" style={{ left: w / 2, top: dy + h }}>{piece.label}</span>}
       {piece.composite && <OpenButton id={id} open={inside !== null} label={piece.label} />}
       {state.level && <NoticeDisc id={id} state={state} label={piece.label} top={dy} />}
+      {state.error && <ErrorNote id={id} error={state.error} left={w / 2} top={dy + h} />}
       {data.hasInput && <Handle type="target" position={Position.Left} className="port" style={{ top: middle }} />}
       {data.hasOutput && <Handle type="source" position={Position.Right} className="port" style={{ top: middle }} />}
     </>
@@ -151,5 +152,29 @@ function NoticeDisc({ id, state, label, top }: { id: string; state: PieceState; 
     >
       {state.level === "error" ? "!" : state.number}
     </button>
+  );
+}
+
+/** What is wrong, below the name, and the way out. */
+function ErrorNote({ id, error, left, top }: { id: string; error: NonNullable<PieceState["error"]>; left: number; top: number }) {
+  const { onFix } = use(FigureHandles);
+  return (
+    <div className="error-note nodrag" data-brief={error.brief || undefined} style={{ left, top: top + 18 }}>
+      <p>{error.message}</p>
+      {error.hint && <p className="error-hint">{error.hint}</p>}
+      {error.fix && onFix && (
+        <button
+          type="button"
+          className="button"
+          data-size="small"
+          onClick={(event) => {
+            event.stopPropagation();
+            onFix(id);
+          }}
+        >
+          {error.fix}
+        </button>
+      )}
+    </div>
   );
 }

@@ -1,7 +1,7 @@
-import { type Connection, ConnectionMode, MiniMap, type NodeChange, ReactFlow, SelectionMode } from "@xyflow/react";
+import { type Connection, ConnectionMode, type NodeChange, ReactFlow, SelectionMode } from "@xyflow/react";
 import { type DragEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import "@xyflow/react/dist/base.css";
-import { connectBlocks, dropBlock, endOf, moveBlocks, reconnectWire, wireRefusal, withTabPlaces } from "../actions/session";
+import { applyFix, connectBlocks, dropBlock, endOf, moveBlocks, reconnectWire, wireRefusal, withTabPlaces } from "../actions/session";
 import { useStore } from "../store";
 import { meaningOf } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
@@ -23,8 +23,9 @@ import type { Point } from "./rounded";
 import { type Route, routeAll } from "./route";
 import { type WireFlowEdge, WireHeads } from "./ShapeEdge";
 import { pieceSpeech, wireSpeech } from "./speech";
-import { stage } from "./stage";
-import { Detail, FIT, Zoom } from "./Zoom";
+import { SmallMap } from "./SmallMap";
+import { fitStage, stage } from "./stage";
+import { Detail, Zoom } from "./Zoom";
 
 export const PALETTE_TYPE = "application/x-playground-block";
 const REST: ReadonlyMap<string, Point> = new Map();
@@ -125,27 +126,24 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
           nodeDragThreshold={3}
           minZoom={0.1}
           maxZoom={3}
-          fitView
-          fitViewOptions={FIT}
           proOptions={{ hideAttribution: true }}
           aria-label="The network"
         >
           <Fit size={size} ready={model.pieces.size > 0} />
           <Detail root={root} />
           <ConnectionHint />
-          {nodes.length > 14 && <MiniMap pannable zoomable className="minimap" ariaLabel="Small map of the network" nodeClassName={familyClass} nodeStrokeWidth={2} />}
+          <SmallMap />
           {children}
         </ReactFlow>
         <div className="figure-foot">
           <span className="figure-caption">{caption}</span>
-          <Zoom />
+          <Zoom onFit={fitStage} />
         </div>
       </FigureHandles>
     </div>
   );
 }
 
-const familyClass = (node: BlockFlowNode) => `map-${node.data.piece.family}`;
 const takesWire = (block: { takes: string; max_inputs: number | null } | undefined) => block?.takes !== "nothing" && block?.max_inputs !== 0;
 
 /** The model of the open document. Places the first layout finds are kept in the document once the shapes are known. */
@@ -241,6 +239,11 @@ function useHandles(onNotice: (node: string) => void): Handles {
       },
       onToggle: (id) => useStore.getState().toggleOpen(id),
       onNotice,
+      onFix: (id) => {
+        const root = stage.model?.drawing.root;
+        const found = useStore.getState().analysis?.notices.find((notice) => notice.level === "error" && root?.get(notice.node ?? "") === id);
+        if (found) applyFix(found);
+      },
     }),
     [onNotice],
   );
@@ -320,7 +323,7 @@ function Fit({ size, ready }: { size: { width: number; height: number }; ready: 
     const mine = useStore.getState().past.length > 0;
     if (!ready || done.current === key || (mine && !first)) return;
     done.current = key;
-    const frame = requestAnimationFrame(() => void stage.flow?.fitView(FIT));
+    const frame = requestAnimationFrame(fitStage);
     return () => cancelAnimationFrame(frame);
   }, [loads, analysed, arranged, size, ready]);
   return null;

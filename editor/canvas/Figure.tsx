@@ -8,12 +8,13 @@ import "./slab.css";
 import { BlockNode } from "./BlockNode";
 import { blocksOf } from "./blocks";
 import type { Piece } from "./drawing";
+import { fitFigure } from "./fit";
 import { emptyCache, flowEdges, flowNodes } from "./flow";
 import { FigureHandles, type FigureMarks, type Handles, Marks, type PieceState } from "./marks";
-import { useModel } from "./model";
+import { type Model, useModel } from "./model";
 import { ShapeEdge, WireHeads } from "./ShapeEdge";
 import { pieceSpeech, wireSpeech } from "./speech";
-import { Detail, FIT, Zoom } from "./Zoom";
+import { Detail, Zoom } from "./Zoom";
 
 export const nodeTypes: NodeTypes = { block: BlockNode };
 export const edgeTypes = { wire: ShapeEdge };
@@ -54,6 +55,7 @@ function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = N
   const blocks = blocksOf(views);
   const model = useModel(network, analysis, blocks, open, size);
   const [cache] = useState(emptyCache);
+  const fit = useRef<(() => void) | null>(null);
   const nodes = useMemo(() => {
     const chosen = selected === null ? NONE : new Set([model.drawing.root.get(selected) ?? selected]);
     const ports = (piece: Piece) => ({ input: piece.family !== "data" || !(blocks.get(piece.block)?.has_output ?? true), output: blocks.get(piece.block)?.has_output ?? true });
@@ -84,19 +86,17 @@ function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = N
             zoomOnDoubleClick={false}
             minZoom={0.1}
             maxZoom={3}
-            fitView
-            fitViewOptions={FIT}
             proOptions={{ hideAttribution: true }}
             onNodeClick={(_, node) => onSelect?.(node.id)}
             onPaneClick={() => onSelect?.(null)}
             aria-label={label}
           >
-            <Refit on={size} and={analysis !== null} />
+            <Refit model={model} root={root} on={size} fit={fit} />
             <Detail root={root} />
             {children}
           </ReactFlow>
           <div className="figure-foot">
-            <Zoom />
+            <Zoom onFit={() => fit.current?.()} />
           </div>
         </FigureHandles>
       </Marks>
@@ -104,12 +104,20 @@ function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = N
   );
 }
 
-/** Fit the window anew when it changes size, and when the shapes arrive. */
-function Refit({ on, and }: { on: { width: number; height: number }; and: boolean }) {
+interface RefitProps {
+  model: Model;
+  root: React.RefObject<HTMLElement | null>;
+  on: { width: number; height: number };
+  fit: React.RefObject<(() => void) | null>;
+}
+
+/** Fit the window anew when it changes size, and when shapes or openings change what is drawn. */
+function Refit({ model, root, on, fit }: RefitProps) {
   const flow = useReactFlow();
   useEffect(() => {
-    void flow.fitView(FIT);
-  }, [flow, on, and]);
+    fit.current = () => fitFigure(model, flow, root.current);
+    fit.current();
+  }, [flow, model, root, on, fit]);
   return null;
 }
 

@@ -2,10 +2,8 @@ import { useReactFlow, useStore as useFlowStore, useStoreApi } from "@xyflow/rea
 import { useEffect } from "react";
 import { IconButton } from "../ui/Button";
 
-export const FIT = { padding: 0.06, maxZoom: 1.35, minZoom: 0.1, duration: 0 } as const;
-
 /** Zoom out, the zoom, zoom in, fit. */
-export function Zoom() {
+export function Zoom({ onFit }: { onFit: () => void }) {
   const flow = useReactFlow();
   const percent = useFlowStore((state) => Math.round(state.transform[2] * 100));
   return (
@@ -15,7 +13,7 @@ export function Zoom() {
         {percent}%
       </button>
       <IconButton label="Zoom in" hint="+" icon="plus" size="small" onClick={() => void flow.zoomIn()} />
-      <IconButton label="Fit to window" hint="0" icon="fit" size="small" onClick={() => void flow.fitView(FIT)} />
+      <IconButton label="Fit to window" hint="0" icon="fit" size="small" onClick={onFit} />
     </div>
   );
 }

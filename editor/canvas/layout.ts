@@ -14,6 +14,8 @@ const ROW_GAP = 62;
 const INDENT = 30;
 const LARGEST_ZOOM = 1.35;
 const NAME_HEIGHT = 20;
+/** Between blocks while there is no wire at all: room for the first ones. */
+const LOOSE = 220;
 
 /** Place every piece from left to right; a figure too long for the window wraps into rows, as in a paper. */
 export function layout(drawing: Drawing, window?: Window): Map<string, Point> {
@@ -34,6 +36,11 @@ function inOneRow({ pieces, wires }: Drawing): Map<string, Point> {
     const words = Math.max(...shapeLines(wire.shape).map((line) => line.length), 2);
     const width = words * 6.4 + ((fanOut.get(wire.source) ?? 0) > 2 ? STEM + 24 : 0);
     graph.setEdge(wire.source, wire.target, { width, height: 12, labelpos: "c", weight: 1 }, wire.key);
+  }
+  const loose = [...pieces.keys()].filter((id) => !wires.some((wire) => wire.source === id || wire.target === id));
+  for (const [index, id] of loose.entries()) {
+    const before = loose[index - 1];
+    if (before !== undefined && !wires.length) graph.setEdge(before, id, { width: LOOSE, height: 12, labelpos: "c", weight: 1 }, id);
   }
   dagre(graph);
   const places = new Map<string, Point>();

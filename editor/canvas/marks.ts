@@ -25,6 +25,7 @@ export interface Handles {
   onTab?: (id: string, additive: boolean) => void;
   onToggle?: (id: string) => void;
   onNotice?: (id: string) => void;
+  onFix?: (id: string) => void;
 }
 
 export const FigureHandles = createContext<Handles>({ editable: false });
@@ -36,10 +37,10 @@ export interface PieceState {
   number: number | null;
   /** The tab that is chosen, where one is. */
   chosenTab: string | null;
-  /** A wire is being led here, and whether it may end here. */
-  aim: "yes" | "no" | null;
   /** Picture of the data, on the input. */
   picture: Picture | null;
+  /** What is wrong with the block, said on the block; a brief one shows itself on hover. */
+  error: { message: string; hint: string; fix: string | null; brief: boolean } | null;
 }
 
 export interface Picture {
@@ -49,4 +50,4 @@ export interface Picture {
   full: [number, number];
 }
 
-export const plainState: PieceState = { level: null, number: null, chosenTab: null, aim: null, picture: null };
+export const plainState: PieceState = { level: null, number: null, chosenTab: null, picture: null, error: null };

@@ -10,6 +10,9 @@ export interface Numbered {
   key: string;
 }
 
+/** So many errors are written out on the figure; the others are read one by one. */
+const TOLD = 2;
+
 const RANK = { error: 0, warning: 1, advice: 2 } as const;
 
 /** Errors first, then warnings and advice, each in the order of the network. */
@@ -32,9 +35,13 @@ export function numberNotices(analysis: Analysis | null): Numbered[] {
 export function pieceStates(drawing: Drawing, notices: readonly Numbered[], chosen: readonly string[], picture: Picture | null, before: ReadonlyMap<string, PieceState>): Map<string, PieceState> {
   const states = new Map<string, PieceState>();
   const change = (id: string, part: Partial<PieceState>) => states.set(id, { ...(states.get(id) ?? plainState), ...part });
+  const wrong = new Set(notices.flatMap(({ notice }) => (notice.level === "error" && notice.node !== null ? [drawing.root.get(notice.node)] : [])));
   for (const { notice, number } of notices.toReversed()) {
     const id = drawing.root.get(notice.node ?? "");
-    if (id !== undefined) change(id, { level: notice.level, number });
+    if (id === undefined) continue;
+    const { message, hint, fix } = notice;
+    const error = notice.level === "error" ? { message, hint, fix: fix?.label ?? null, brief: [...wrong].indexOf(id) >= TOLD } : null;
+    change(id, { level: notice.level, number, error });
   }
   for (const id of chosen) {
     const root = drawing.root.get(id);

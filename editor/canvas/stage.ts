@@ -1,5 +1,6 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 import type { BlockFlowNode } from "./BlockNode";
+import { fitFigure } from "./fit";
 import type { Model } from "./model";
 import type { Point } from "./rounded";
 import type { WireFlowEdge } from "./ShapeEdge";
@@ -13,6 +14,9 @@ interface Stage {
 }
 
 export const stage: Stage = { model: null, flow: null, root: null, window: { width: 900, height: 560 } };
+
+/** Show the whole figure. */
+export const fitStage = () => fitFigure(stage.model, stage.flow as ReactFlowInstance | null, stage.root);
 
 /** The middle of what is seen, in the figure's own coordinates. */
 export function middleOfView(): Point {
@@ -30,7 +34,13 @@ export function focusBlock(id: string) {
   const box = element?.getBoundingClientRect();
   if (!view || !box || !stage.flow) return;
   const inside = box.left > view.left + 20 && box.right < view.right - 20 && box.top > view.top + 20 && box.bottom < view.bottom - 50;
-  if (!inside) void stage.flow.fitView({ nodes: [{ id: root }], duration: calm() ? 0 : 200, maxZoom: stage.flow.getZoom(), minZoom: stage.flow.getZoom() });
+  if (!inside) void stage.flow.setCenter(...centreOf(root), { zoom: stage.flow.getZoom(), duration: calm() ? 0 : 200 });
+}
+
+function centreOf(id: string): [number, number] {
+  const piece = stage.model?.pieces.get(id);
+  const place = stage.model?.places.get(id);
+  return [(place?.x ?? 0) + (piece?.size.w ?? 0) / 2, place?.y ?? 0];
 }
 
 export const calm = (): boolean => window.matchMedia("(prefers-reduced-motion: reduce)").matches;

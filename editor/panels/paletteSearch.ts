@@ -8,7 +8,8 @@ export interface PaletteGroup {
 /** Blocks by category, in the catalogue's order; with a query, those it fits, the best category first. */
 export function searchBlocks(blocks: readonly BlockView[], query: string): PaletteGroup[] {
   const wanted = query.trim().toLowerCase();
-  const scored = blocks.map((block) => ({ block, score: wanted ? scoreOf(block, wanted) : 1 })).filter(({ score }) => score > 0);
+  const offered = blocks.filter((block) => !block.fields.some((field) => field.kind === "network")); // a group is made of chosen blocks
+  const scored = offered.map((block) => ({ block, score: wanted ? scoreOf(block, wanted) : 1 })).filter(({ score }) => score > 0);
   if (wanted) scored.sort((a, b) => b.score - a.score);
   const groups = new Map<string, BlockView[]>();
   for (const { block } of scored) groups.set(block.category, [...(groups.get(block.category) ?? []), block]);

@@ -120,7 +120,7 @@ export const createGraphSlice: StateCreator<AppState, [], [], GraphSlice> = (set
     select: (nodes, edges = []) => {
       const { selection, selectedEdges } = get();
       if (sameList(nodes, selection) && sameList(edges, selectedEdges)) return;
-      set((state) => ({ selection: nodes, selectedEdges: edges, ...settle(state) }));
+      set(({ past, future }) => ({ ...settle({ past, future }), selection: nodes, selectedEdges: edges }));
     },
     toggleOpen: (id) =>
       set(({ open }) => ({ open: open.includes(id) ? open.filter((other) => other !== id) : [...open, id] })),

@@ -1,0 +1,20 @@
+import { MiniMap, useStore as useFlowStore } from "@xyflow/react";
+import type { BlockFlowNode } from "./BlockNode";
+import { extent } from "./fit";
+import { stage } from "./stage";
+
+/** A small map in the corner, while a part of the figure is out of sight. */
+export function SmallMap() {
+  const partly = useFlowStore((state) => {
+    const box = stage.model && state.nodes.length > 0 ? extent({ ...stage.model, routes: NONE }) : null;
+    if (!box) return false;
+    const [x, y, zoom] = state.transform;
+    const outside = box.left * zoom + x < -8 || box.top * zoom + y < -8 || box.right * zoom + x > state.width + 8;
+    return outside || box.bottom * zoom + y > state.height;
+  });
+  if (!partly) return null;
+  return <MiniMap pannable zoomable className="minimap" ariaLabel="Small map of the network" nodeClassName={familyClass} nodeStrokeWidth={2} />;
+}
+
+const NONE = new Map();
+const familyClass = (node: BlockFlowNode) => `map-${node.data.piece.family}`;

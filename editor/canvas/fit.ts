@@ -1,0 +1,53 @@
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { Piece } from "./drawing";
+import { type Box, boxAt } from "./geometry";
+import type { Point } from "./rounded";
+import type { Route } from "./route";
+
+interface Drawn {
+  pieces: ReadonlyMap<string, Piece>;
+  places: ReadonlyMap<string, Point>;
+  routes: ReadonlyMap<string, Route>;
+}
+
+const NAME = 18;
+const LABEL = 18;
+const LARGEST = 1.35;
+const SMALLEST = 0.1;
+/** Room kept free around the figure: more above for notices, more below for the caption and the zoom. */
+const ROOM = { left: 20, right: 20, top: 26, bottom: 46 };
+
+/** Everything that is drawn, names and wires included; null where nothing is. */
+export function extent({ pieces, places, routes }: Drawn): Box | null {
+  let box: Box | null = null;
+  const take = (left: number, top: number, right: number, bottom: number) => {
+    box = box
+      ? { left: Math.min(box.left, left), top: Math.min(box.top, top), right: Math.max(box.right, right), bottom: Math.max(box.bottom, bottom) }
+      : { left, top, right, bottom };
+  };
+  for (const piece of pieces.values()) {
+    const place = places.get(piece.id);
+    if (!place) continue;
+    const body = boxAt(piece.size, place.x, place.y);
+    const name = Math.max(0, piece.label.length * 3.1 - piece.size.w / 2);
+    take(body.left - name, body.top, body.right, body.bottom + NAME);
+  }
+  for (const route of routes.values()) {
+    const numbers = route.d.match(/-?\d+(\.\d+)?/g)?.map(Number) ?? [];
+    for (let at = 0; at + 1 < numbers.length; at += 2) take(numbers[at] ?? 0, numbers[at + 1] ?? 0, numbers[at] ?? 0, numbers[at + 1] ?? 0);
+    if (route.label?.whole) take(route.label.x, route.label.y - LABEL, route.label.x, route.label.y);
+  }
+  return box;
+}
+
+/** Show the whole figure, at most at 135 %. */
+export function fitFigure(drawn: Drawn | null, flow: Pick<ReactFlowInstance, "setViewport"> | null, root: HTMLElement | null) {
+  const box = drawn && extent(drawn);
+  if (!box || !flow || !root) return;
+  const width = root.clientWidth - ROOM.left - ROOM.right;
+  const height = root.clientHeight - ROOM.top - ROOM.bottom;
+  const zoom = Math.max(SMALLEST, Math.min(LARGEST, width / (box.right - box.left), height / (box.bottom - box.top)));
+  const x = ROOM.left + (width - (box.right - box.left) * zoom) / 2 - box.left * zoom;
+  const y = ROOM.top + (height - (box.bottom - box.top) * zoom) / 2 - box.top * zoom;
+  void flow.setViewport({ x, y, zoom });
+}
