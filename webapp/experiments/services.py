@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from playground.recipe import Recipe
 from webapp.experiments.models import Experiment
 from webapp.problems import Refusal
 from webapp.runs.models import ENDED, RunState
+from webapp.telemetry.hub import hub
 from webapp.text import path_of
 
 
@@ -91,6 +93,8 @@ def experiment_delete(*, experiment: Experiment) -> None:
         live = experiment.runs.select_for_update().exclude(state__in=(*ENDED, RunState.QUEUED)).first()
         if live is not None:
             raise Refusal(409, "live_run", f"Run {live.number} of “{experiment.name}” is training. Stop it first.")
+        for run in experiment.runs.values_list("pk", flat=True):
+            transaction.on_commit(partial(hub.announce, run))
         experiment.delete()
 
 

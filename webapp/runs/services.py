@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
@@ -75,6 +77,7 @@ def run_delete(*, run: Run) -> None:
         if current.state in (*HELD, RunState.LOST):
             raise Refusal(409, "live_run", f"Run {current.number} is training. Stop it first.")
         current.delete()
+        transaction.on_commit(partial(hub.announce, run.pk))
 
 
 def dataset_card_store(card: DatasetCard, png: bytes) -> None:

@@ -13,7 +13,7 @@ MOST_FRAME_BYTES = 128 * 1024
 
 
 MOST_PICTURE_BYTES = 512 * 1024
-"""Pictures that wait; beyond it the oldest go, for newer ones follow."""
+"""Pictures that wait for a slow viewer; beyond it the oldest go, for newer ones follow."""
 
 
 class Tick:
@@ -44,12 +44,14 @@ class Tick:
                 self.row_bytes += len(record)
 
     def merge(self, later: Tick) -> None:
-        """Take over what came later: rows are all kept, pictures replaced."""
+        """Take over what came later: rows are all kept, pictures replaced and bounded."""
         self.seq, self.attempt = later.seq, later.attempt
         self.rows += later.rows
         self.row_bytes += later.row_bytes
         for key, record in later.pictures.items():
             self._picture(key, record)
+        while self.picture_bytes > MOST_PICTURE_BYTES and len(self.pictures) > 1:
+            self.picture_bytes -= len(self.pictures.pop(next(iter(self.pictures))))
 
     @cached_property
     def frames(self) -> tuple[bytes, ...]:
@@ -59,8 +61,6 @@ class Tick:
     def _picture(self, key: tuple[str, str], record: bytes) -> None:
         self.picture_bytes += len(record) - len(self.pictures.pop(key, b""))
         self.pictures[key] = record  # the newest stands last
-        while self.picture_bytes > MOST_PICTURE_BYTES and len(self.pictures) > 1:
-            self.picture_bytes -= len(self.pictures.pop(next(iter(self.pictures))))
 
     def _parts(self) -> Iterator[list[bytes]]:
         part: list[bytes] = []
