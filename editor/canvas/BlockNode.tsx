@@ -159,7 +159,7 @@ function NoticeDisc({ id, state, label, top }: { id: string; state: PieceState; 
 function ErrorNote({ id, error, left, top }: { id: string; error: NonNullable<PieceState["error"]>; left: number; top: number }) {
   const { onFix } = use(FigureHandles);
   return (
-    <div className="error-note nodrag" data-brief={error.brief || undefined} style={{ left, top: top + 18 }}>
+    <div className="error-note nodrag" data-brief={error.brief || undefined} style={{ left, top: top + 22 }}>
       <p>{error.message}</p>
       {error.hint && <p className="error-hint">{error.hint}</p>}
       {error.fix && onFix && (

@@ -69,7 +69,8 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
     stage.model = model;
     stage.window = size;
     stage.root = root.current;
-  }, [model, size]);
+    stage.notes = new Set([...states].filter(([, state]) => state.error && !state.error.brief).map(([id]) => id));
+  }, [model, size, states]);
   const hidden = useMemo(() => hiddenNames(model.pieces, model.places), [model]);
   useEffect(() => hideNames(root.current, hidden), [hidden, nodes]);
 

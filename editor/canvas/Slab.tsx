@@ -86,7 +86,6 @@ function FaceMark({ piece }: { piece: Piece }) {
 function Kernel({ kernel, w, h, pool }: { kernel: [number, number]; w: number; h: number; pool: boolean }) {
   const [rows, columns] = kernel.map((cells) => Math.min(11, cells)) as [number, number];
   const cell = Math.min(5, (w * 0.66) / columns, (h * 0.66) / rows);
-  if (Math.min(w, h) < 22) return null; // too small to be read
   const left = w / 2 - (columns * cell) / 2;
   const top = (-rows * cell) / 2;
   const inked = pool ? { x: left, y: top } : { x: left + Math.floor(columns / 2) * cell, y: top + Math.floor(rows / 2) * cell };

@@ -66,6 +66,9 @@ interface Facts {
 
 export type Blocks = ReadonlyMap<string, BlockView>;
 
+/** Faces smaller than this show no kernel. */
+const LEGIBLE = 22;
+
 const EMPTY: Facts = { label: "", shape: null, inputs: [], parameters: 0, macs: 0 };
 
 export function subjectOf(network: Network, analysis: Analysis | null, keys: string[]): Subject {
@@ -110,14 +113,15 @@ export function draw(subject: Subject, blocks: Blocks, scale?: Scale): Drawing {
     const facts = subject.facts.get(node.id) ?? EMPTY;
     const block = view(node.block);
     const worn = (tabs.get(node.id) ?? []).map((id) => subject.facts.get(id) ?? EMPTY);
+    const body = bodyOf(node.block, block, facts, measure);
     pieces.set(node.id, {
       id: node.id,
       block: node.block,
       family: block?.family ?? "data",
       label: nameOf(node.id),
-      ...bodyOf(node.block, block, facts, measure),
+      ...body,
       shape: facts.shape,
-      kernel: kernelOf(node.params, block),
+      kernel: Math.min(body.size.w, body.size.h) < LEGIBLE ? null : kernelOf(node.params, block),
       parts: block?.max_inputs === null && node.block !== "add" ? partsOf(facts) : null,
       tabs: (tabs.get(node.id) ?? []).map((id) => {
         const kind = byId.get(id)?.block ?? "";

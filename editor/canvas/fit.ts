@@ -8,17 +8,20 @@ interface Drawn {
   pieces: ReadonlyMap<string, Piece>;
   places: ReadonlyMap<string, Point>;
   routes: ReadonlyMap<string, Route>;
+  /** Pieces with an error written below them. */
+  notes?: ReadonlySet<string>;
 }
 
 const NAME = 18;
 const LABEL = 18;
+const NOTE = { width: 160, height: 64 };
 const LARGEST = 1.35;
 const SMALLEST = 0.1;
 /** Room kept free around the figure: more above for notices, more below for the caption and the zoom. */
 const ROOM = { left: 20, right: 20, top: 26, bottom: 46 };
 
 /** Everything that is drawn, names and wires included; null where nothing is. */
-export function extent({ pieces, places, routes }: Drawn): Box | null {
+export function extent({ pieces, places, routes, notes }: Drawn): Box | null {
   let box: Box | null = null;
   const take = (left: number, top: number, right: number, bottom: number) => {
     box = box
@@ -31,6 +34,9 @@ export function extent({ pieces, places, routes }: Drawn): Box | null {
     const body = boxAt(piece.size, place.x, place.y);
     const name = Math.max(0, piece.label.length * 3.1 - piece.size.w / 2);
     take(body.left - name, body.top, body.right, body.bottom + NAME);
+    if (!notes?.has(piece.id)) continue;
+    const middle = place.x + piece.size.w / 2;
+    take(middle - NOTE.width / 2, body.top, middle + NOTE.width / 2, body.bottom + NAME + NOTE.height);
   }
   for (const route of routes.values()) {
     const numbers = route.d.match(/-?\d+(\.\d+)?/g)?.map(Number) ?? [];

@@ -11,12 +11,14 @@ interface Stage {
   flow: ReactFlowInstance<BlockFlowNode, WireFlowEdge> | null;
   root: HTMLElement | null;
   window: { width: number; height: number };
+  /** Blocks with an error written below them. */
+  notes: ReadonlySet<string>;
 }
 
-export const stage: Stage = { model: null, flow: null, root: null, window: { width: 900, height: 560 } };
+export const stage: Stage = { model: null, flow: null, root: null, window: { width: 900, height: 560 }, notes: new Set() };
 
 /** Show the whole figure. */
-export const fitStage = () => fitFigure(stage.model, stage.flow as ReactFlowInstance | null, stage.root);
+export const fitStage = () => fitFigure(stage.model && { ...stage.model, notes: stage.notes }, stage.flow as ReactFlowInstance | null, stage.root);
 
 /** The middle of what is seen, in the figure's own coordinates. */
 export function middleOfView(): Point {

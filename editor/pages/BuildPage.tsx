@@ -8,7 +8,7 @@ import { numberNotices } from "../canvas/notices";
 import { stage } from "../canvas/stage";
 import { ContextMenu } from "../panels/ContextMenu";
 import { CostDock } from "../panels/CostDock";
-import { EmptyFigure } from "../panels/EmptyFigure";
+import { EmptyFigure, FirstStep } from "../panels/EmptyFigure";
 import { Inspector } from "../panels/Inspector";
 import { KeyboardHelp } from "../panels/KeyboardHelp";
 import { NoticeCard } from "../panels/NoticeCard";
@@ -48,7 +48,7 @@ function Right() {
 
 function OpenFigure() {
   const analysis = useStore((state) => state.analysis);
-  const empty = useStore((state) => state.network.nodes.length === 0);
+  const bare = useStore((state) => (state.network.nodes.length === 0 ? "empty" : state.network.edges.length === 0 ? "unwired" : null));
   const notices = useMemo(() => numberNotices(analysis), [analysis]);
   const [openKey, setOpenKey] = useState<string | null>(null);
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
@@ -74,7 +74,8 @@ function OpenFigure() {
         <Canvas notices={notices} onNotice={showFor} onMenu={setMenu} caption={<Caption onHelp={() => setHelp(true)} />}>
           {shown && <NoticeCard shown={shown} onClose={close} />}
         </Canvas>
-        {empty && <EmptyFigure />}
+        {bare === "empty" && <EmptyFigure />}
+        {bare === "unwired" && <FirstStep />}
         <NoticeStrip notices={notices} open={openKey} onOpen={setOpenKey} />
       </div>
       <CostDock noticed={noticed} />

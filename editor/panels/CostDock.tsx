@@ -68,7 +68,7 @@ const Bars = memo(function Bars({ columns, width, height, chosen, noticed }: Bar
             <title>{`${column.label}: ${fullCount(column.macs)} multiply-adds, ${fullCount(column.parameters)} parameters`}</title>
             <rect className="dock-wash" x={x + 1} y="0" width={Math.max(1, step - 2)} height={height} rx="4" />
             {ROWS.map(({ name, of }, at) => (
-              <Bar key={name} value={of(column)} most={Math.max(1, ...columns.map(of))} x={x} step={step} base={(at + 1) * row - 2} room={row - 17} shown={step >= NUMBERED || isChosen} />
+              <Bar key={name} value={of(column)} most={Math.max(1, ...columns.map(of))} x={x} step={step} base={(at + 1) * row - 2} room={row - 17} least={step >= NUMBERED || isChosen ? 0 : 1} />
             ))}
             {(step >= NAMED || isChosen) && (
               <text className="dock-name" x={x + step / 2} y={height - 5}>
@@ -90,7 +90,7 @@ const Bars = memo(function Bars({ columns, width, height, chosen, noticed }: Bar
   );
 });
 
-function Bar({ value, most, x, step, base, room, shown }: { value: number; most: number; x: number; step: number; base: number; room: number; shown: boolean }) {
+function Bar({ value, most, x, step, base, room, least }: { value: number; most: number; x: number; step: number; base: number; room: number; least: number }) {
   const middle = x + step / 2;
   if (value === 0) return step >= 14 ? <text className="dock-number" x={middle} y={base - 2}>–</text> : null;
   const tall = Math.max(1.5, (value / most) * Math.max(4, room));
@@ -98,7 +98,7 @@ function Bar({ value, most, x, step, base, room, shown }: { value: number; most:
   return (
     <>
       <rect className="dock-bar" x={middle - wide / 2} y={base - tall} width={wide} height={tall} />
-      {shown && (
+      {value / most >= least && (
         <text className="dock-number" x={middle} y={base - tall - 4}>
           {shortCount(value)}
         </text>

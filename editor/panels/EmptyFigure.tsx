@@ -36,6 +36,11 @@ export function EmptyFigure() {
   );
 }
 
+/** Input and output stand, and nothing between them. */
+export function FirstStep() {
+  return <p className="first-step">Drag a block in between, or press one at the left: each goes after the last.</p>;
+}
+
 function ghostFigure() {
   const sizes = [60, 60, 42, 42, 28];
   const families = ["data", "conv", "pool", "conv", "pool"];
