@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { backoff, RunSocket, socketUrl } from "../../../editor/net/socket";
+import { backoff, RunSocket, type RunSocketHandlers, socketUrl } from "../../../editor/net/socket";
 import { wireBytes } from "./wire_bytes";
 
 /** The browser's side of a socket, told by the test what arrives. */
@@ -32,7 +32,12 @@ const SNAPSHOT = JSON.stringify({ kind: "snapshot", run: { id: "r" }, seq: 4 });
 const frame = () => wireBytes("frame").buffer;
 
 function listen() {
-  const heard = { snapshot: vi.fn(), run: vi.fn(), frame: vi.fn(), connection: vi.fn() };
+  const heard = {
+    snapshot: vi.fn<RunSocketHandlers["snapshot"]>(),
+    run: vi.fn<RunSocketHandlers["run"]>(),
+    frame: vi.fn<RunSocketHandlers["frame"]>(),
+    connection: vi.fn<RunSocketHandlers["connection"]>(),
+  };
   return { heard, socket: new RunSocket("ws://here/ws/runs/r/", heard) };
 }
 
