@@ -7,6 +7,7 @@ import { save, watchForChanges } from "./store/autosave";
 import { loadCatalogue } from "./store/catalogue";
 import { openRoute, useExperiment } from "./store/experiment";
 import { openCommands, useUi } from "./store/ui";
+import { ErrorBoundary } from "./ui/ErrorBoundary";
 import { Toasts } from "./ui/Toasts";
 
 const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ default: module.BuildPage })));
@@ -26,7 +27,9 @@ export function App() {
       <a className="skip-link" href="#content">
         Skip to the content
       </a>
-      <Page route={route} />
+      <ErrorBoundary of={JSON.stringify(route)}>
+        <Page route={route} />
+      </ErrorBoundary>
       <Toasts />
     </>
   );

@@ -26,18 +26,25 @@ const PAGE: Entry[] = [
 ];
 
 const mac = /Mac|iP/.test(navigator.platform);
-const keyWords = (key: string) => key.replace("Mod", mac ? "⌘" : "Ctrl").replaceAll("+", " ").replace("Shift", "⇧");
+
+/** "Ctrl Z" for "Mod+z". */
+function keyWords(key: string): string {
+  const parts = key === "+" ? [key] : key.split("+");
+  return parts.map((part) => (part === "Mod" ? (mac ? "⌘" : "Ctrl") : part.length === 1 ? part.toUpperCase() : part)).join(" ");
+}
 
 function entries(): Entry[] {
   const known = commands.flatMap(({ id, label, group, keys, blocked, run }) => (run ? [{ id, label, group, key: keys[0], blocked, run }] : []));
-  return [...known, ...PAGE];
+  return [...PAGE, ...known];
 }
 
 /** Everything that can be done, found by its name. Opens with Ctrl K or ⌘ K. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const shown = entries().filter((entry) => matches(query, entry.label, entry.group));
+  const found = entries().filter((entry) => matches(query, entry.label, entry.group));
+  const possible = (entry: Entry) => !entry.blocked?.();
+  const shown = [...found.filter(possible), ...found.filter((entry) => !possible(entry))];
   const choose = (entry: Entry | undefined) => {
     if (!entry || entry.blocked?.()) return;
     onClose();
@@ -57,8 +64,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="What to do" width={480} onClose={onClose}>
       <div className="box" data-align="start" style={{ height: 36 }}>
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the palette is opened to type into */}
-        <input autoFocus role="combobox" aria-label="Find a command" aria-expanded="true" aria-controls="commands" aria-activedescendant={shown[at] ? `command-${shown[at].id}` : undefined} placeholder="Find a command" value={query} onKeyDown={press} onChange={(event) => { setQuery(event.target.value); setAt(0); }} />
+        <input data-first="" role="combobox" aria-label="Find a command" aria-expanded="true" aria-controls="commands" aria-activedescendant={shown[at] ? `command-${shown[at].id}` : undefined} placeholder="Find a command" value={query} onKeyDown={press} onChange={(event) => { setQuery(event.target.value); setAt(0); }} />
       </div>
       <div className="commands scroll" id="commands" role="listbox" aria-label="Commands">
         {shown.map((entry, index) => (

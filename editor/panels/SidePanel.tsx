@@ -29,7 +29,10 @@ export function SidePanel() {
     list.current?.querySelectorAll("button")[next]?.focus();
   };
   return (
-    <section className="side" aria-label="Training">
+    <section className="side" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`} className="unseen">
+        Training
+      </h2>
       <div ref={list} className="side-tabs" role="tablist" aria-label="Recipe, data and runs" tabIndex={-1} onKeyDown={walk}>
         {TABS.map(({ tab, name }) => (
           <button

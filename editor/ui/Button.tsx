@@ -10,6 +10,8 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   blocked?: string | null;
   /** A blocked button that can still be pressed, to go to what blocks it. */
   onBlocked?: () => void;
+  /** Where the focus goes when its dialog opens. */
+  "data-first"?: "";
   ref?: Ref<HTMLButtonElement>;
 }
 

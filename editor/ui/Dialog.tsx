@@ -10,7 +10,7 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** A native modal dialog: it traps the focus, closes on Escape and gives the focus back. Mounted means open. */
+/** A native modal dialog: it traps the focus, closes on Escape and gives the focus back. Mounted means open; data-first is focused. */
 export function Dialog({ title, onClose, footer, width = 440, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -18,6 +18,7 @@ export function Dialog({ title, onClose, footer, width = 440, children }: Dialog
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -62,7 +63,9 @@ export function Confirm(props: { title: string; children: ReactNode; action: str
       onClose={onClose}
       footer={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button data-first="" onClick={onClose}>
+            Keep it
+          </Button>
           <Button look="bad" onClick={onConfirm}>
             {action}
           </Button>

@@ -2,13 +2,19 @@ const WIDTH = 76;
 const HEIGHT = 40;
 const BASE = HEIGHT - 0.5;
 
-/** Points of the curve, in pixels: from zero at the base to the largest value; what is no number is left out. */
+/** The largest value but for the wildest twentieth, so that one leap does not flatten the rest. */
+function heightOf(values: number[]): number {
+  const ordered = [...values].sort((a, b) => a - b);
+  return Math.max(ordered[Math.ceil(ordered.length * 0.95) - 1] ?? 0, 1e-9);
+}
+
+/** Points of the curve, in pixels: from zero at the base to a height that nearly all values keep to; no number, no point. */
 export function sparkPoints(values: readonly (number | null)[], share = 1, width = WIDTH, height = HEIGHT): [number, number][] {
   const finite = values.map((value, index) => [index, value] as const).filter((pair): pair is readonly [number, number] => Number.isFinite(pair[1]));
-  const top = Math.max(...finite.map(([, value]) => value), 1e-9);
+  const top = heightOf(finite.map(([, value]) => value));
   const across = (width - 6) * Math.min(1, Math.max(0.08, share));
   const steps = Math.max(1, values.length - 1);
-  return finite.map(([index, value]) => [2 + (across * index) / steps, height - 2.5 - (Math.max(0, value) / top) * (height - 7)]);
+  return finite.map(([index, value]) => [2 + (across * index) / steps, height - 2.5 - Math.min(1, Math.max(0, value) / top) * (height - 7)]);
 }
 
 /** A run's training loss at a glance. `share` is how much of the run is done; the words beside it carry the numbers. */

@@ -26,8 +26,7 @@ export function RenameDialog({ name, onClose, onRename }: { name: string; onClos
     >
       <form onSubmit={(event) => { event.preventDefault(); keep(); }}>
         <label className="box" data-align="start" style={{ height: 36 }}>
-          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog's one field */}
-          <input aria-label="Name" autoFocus maxLength={120} value={text} onChange={(event) => setText(event.target.value)} onFocus={(event) => event.target.select()} />
+          <input aria-label="Name" data-first="" maxLength={120} value={text} onChange={(event) => setText(event.target.value)} onFocus={(event) => event.target.select()} />
         </label>
       </form>
     </Dialog>

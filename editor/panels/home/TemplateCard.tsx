@@ -21,7 +21,7 @@ export function TemplateCard({ card, facts = false }: { card: ZooCard; facts?: b
 
 function TemplateFacts({ card }: { card: ZooCard }) {
   return (
-    <p className="card-facts">
+    <p className="card-facts" title={card.source}>
       {card.parameters.toLocaleString("en-GB")} weights{card.source ? `. ${card.source}` : ""}
     </p>
   );

@@ -31,9 +31,6 @@ export function TemplatesDialog({ onClose }: { onClose: () => void }) {
           <Button icon="folder" onClick={() => input.current?.click()}>
             Open a file
           </Button>
-          <Button icon="plus" onClick={() => { onClose(); navigate(paths.draft()); }}>
-            Empty canvas
-          </Button>
         </>
       }
     >

@@ -70,7 +70,7 @@ function Row({ run }: { run: RunCard }) {
             {!state?.moving && <span className="muted">{agoWords(run.created)}</span>}
           </span>
         </span>
-        <Spark values={run.spark} share={run.state === "finished" ? 1 : shareDone(run)} bad={run.state === "failed" || run.state === "lost"} />
+        {run.spark.length > 1 && <Spark values={run.spark} share={run.state === "finished" ? 1 : shareDone(run)} bad={run.state === "failed" || run.state === "lost"} />}
       </Link>
       <Menu
         label={`Run ${run.number}`}

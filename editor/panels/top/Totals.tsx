@@ -19,10 +19,13 @@ export function Totals() {
 
 function Total({ name, value, full }: { name: string; value: string; full: string }) {
   return (
-    <Tooltip text={full}>
+    <Tooltip text={full} names>
       <div>
         <dt>{name}</dt>
-        <dd className="number">{value}</dd>
+        <dd className="number">
+          {value}
+          <span className="unseen">: {full}</span>
+        </dd>
       </div>
     </Tooltip>
   );
