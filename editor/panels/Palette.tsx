@@ -58,7 +58,7 @@ export function Palette() {
       <div ref={list} className="palette-list scroll" onKeyDown={walkButtons}>
         {found.map((group) => (
           <section key={group.category} aria-label={group.category}>
-            <h3 className="group-name">{group.category}</h3>
+            <h2 className="group-name">{group.category}</h2>
             <ul>
               {group.blocks.map((block) => (
                 <Entry key={block.kind} block={block} chosen={block === chosen} />
