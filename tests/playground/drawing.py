@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from playground.analysis import Analysis, Notice, analyse
@@ -23,7 +24,7 @@ def wired(wires: str, **blocks: BlockOrSettings) -> Network:
 def chain(**blocks: BlockOrSettings) -> Network:
     """The blocks one behind the other."""
     names = list(blocks)
-    return wired(" ".join(f"{a}>{b}" for a, b in zip(names, names[1:], strict=False)), **blocks)
+    return wired(" ".join(f"{a}>{b}" for a, b in pairwise(names)), **blocks)
 
 
 def image(channels: int, height: int, width: int | None = None) -> BlockOrSettings:

@@ -122,7 +122,8 @@ ONE_FAULT: list[tuple[Network, tuple[str, str | None, str]]] = [
         chain(i=image(1, 8), f="flatten", c="conv2d", d=DENSE, o="output"),
         (
             "shape.E008", "c",
-            "Conv 3×3 takes an image, but gets a vector of 64 values. Move it before the block that flattens the image.",
+            "Conv 3×3 takes an image, but gets a vector of 64 values."
+            " Move it before the block that flattens the image.",
         ),
     ),
     (

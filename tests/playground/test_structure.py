@@ -86,9 +86,8 @@ def test_two_cycles_are_both_told() -> None:
 
 def test_a_block_without_input() -> None:
     network = wired("i>f f>d d>o r>f", i=image(1, 8), r="relu", f="flatten", d=DENSE, o="output")
-    assert ("wiring.E006", "r", "ReLU gets no input. Draw a wire to it from the block before it, or remove it.") in texts(
-        network
-    )
+    told = ("wiring.E006", "r", "ReLU gets no input. Draw a wire to it from the block before it, or remove it.")
+    assert told in texts(network)
 
 
 def test_a_block_that_leads_nowhere_and_its_fix() -> None:
