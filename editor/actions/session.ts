@@ -1,11 +1,11 @@
 /** What the user does to the open network: each function is one step of undo, or none. */
 import type { Piece } from "../canvas/drawing";
-import { ghost } from "../canvas/geometry";
+import { boxAt, ghost } from "../canvas/geometry";
 import { layout } from "../canvas/layout";
 import type { Point } from "../canvas/rounded";
-import { clear } from "../canvas/room";
+import { clear, meets } from "../canvas/room";
 import { focusBlock, middleOfView, stage } from "../canvas/stage";
-import type { BlockView, Edge, Network, Notice } from "../generated/types";
+import type { BlockView, Edge, Network, Node, Notice } from "../generated/types";
 import { useStore } from "../store";
 import { meaningOf } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
@@ -121,9 +121,32 @@ export function edgeOf(network: Network, key: string): Edge | undefined {
   return network.edges[edgeKeys(network).indexOf(key)];
 }
 
+/** Bring what was just made before the eyes; a slab stands for its tabs. */
 function focusSelected() {
-  const id = get().selection[0];
-  if (id) requestAnimationFrame(() => focusBlock(id));
+  requestAnimationFrame(() => {
+    const { selection, select } = get();
+    const root = stage.model?.drawing.root;
+    if (selection.length > 1) select([...new Set(selection.map((id) => root?.get(id) ?? id))]);
+    if (selection[0] !== undefined) focusBlock(selection[0]);
+  });
+}
+
+const STEP = 24; // px
+
+/** How far copies must move to stand on nothing: as little down as can be. */
+function freeShift(nodes: readonly Node[]): Point {
+  const { model } = stage;
+  if (!model) return { x: 32, y: 48 };
+  const standing = [...model.stored].flatMap(([id, place]) => {
+    const piece = model.drawing.pieces.get(id);
+    return piece ? [boxAt(piece.size, place.x, place.y)] : [];
+  });
+  const copies = nodes.flatMap((node) => (node.position ? [boxAt(model.drawing.pieces.get(node.id)?.size ?? ghost, node.position.x, node.position.y)] : []));
+  for (let y = 48; y < 4000; y += STEP) {
+    const moved = copies.map((box) => ({ left: box.left + 32, right: box.right + 32, top: box.top + y, bottom: box.bottom + y }));
+    if (!moved.some((copy) => standing.some((box) => meets(copy, box)))) return { x: 32, y };
+  }
+  return { x: 32, y: 48 };
 }
 
 /** Why a wire between two drawn blocks is refused, or null. */
@@ -201,7 +224,7 @@ export function pasteText(text: string): boolean {
   const known = clipped.nodes.filter((node) => view(node.block));
   if (known.length < clipped.nodes.length) toast("Some of the copied blocks are unknown here and were left out.", { tone: "warn" });
   if (known.length === 0) return false;
-  get().edit(known.length === 1 ? "Paste a block" : `Paste ${known.length} blocks`, (now) => paste(now, { ...clipped, nodes: known }));
+  get().edit(known.length === 1 ? "Paste a block" : `Paste ${known.length} blocks`, (now) => paste(now, { ...clipped, nodes: known }, freeShift(known)));
   focusSelected();
   return true;
 }
@@ -210,7 +233,7 @@ export function duplicateSelected() {
   const { network, selection } = get();
   const clipped = clip(placed(network), withTabs(selection), copyable);
   if (!clipped) return void toast("The input and the output cannot stand twice.");
-  get().edit("Duplicate", (now) => paste(now, clipped));
+  get().edit("Duplicate", (now) => paste(now, clipped, freeShift(clipped.nodes)));
   focusSelected();
 }
 

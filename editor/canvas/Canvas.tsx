@@ -73,6 +73,7 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
   }, [model, size, states]);
   const hidden = useMemo(() => hiddenNames(model.pieces, model.places), [model]);
   useEffect(() => hideNames(root.current, hidden), [hidden, nodes]);
+  useEffect(() => placeNotes(root.current), [nodes]);
 
   const handles = useHandles(onNotice);
   const onNodesChange = useCallback((changes: NodeChange<BlockFlowNode>[]) => follow(changes, stage.model, setMoving), []);
@@ -97,6 +98,7 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
           onInit={(flow) => {
             stage.flow = flow;
           }}
+          onMoveEnd={() => placeNotes(root.current)}
           onNodesChange={onNodesChange}
           onEdgesChange={(changes) => followEdges(changes)}
           onNodeDragStop={onDragStop}
@@ -304,6 +306,17 @@ function openEdgeMenu(event: { preventDefault(): void; clientX: number; clientY:
   event.preventDefault();
   useStore.getState().select([], [key]);
   onMenu({ x: event.clientX, y: event.clientY });
+}
+
+/** An error is written above its block where it would leave the window below. */
+function placeNotes(root: HTMLElement | null) {
+  const view = root?.getBoundingClientRect();
+  for (const note of root?.querySelectorAll<HTMLElement>(".error-note") ?? []) {
+    note.removeAttribute("data-above");
+    const box = note.getBoundingClientRect();
+    const block = note.parentElement?.getBoundingClientRect();
+    if (view && block && box.bottom > view.bottom - 40 && block.top - box.height > view.top + 4) note.setAttribute("data-above", "");
+  }
 }
 
 function hideNames(root: HTMLElement | null, hidden: ReadonlySet<string>) {

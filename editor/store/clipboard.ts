@@ -32,8 +32,8 @@ export function readClip(text: string): Clip | null {
   }
 }
 
-/** Put copies into a network, a little to the right and below, or with their first block at `place`. */
-export function paste(network: Network, { nodes, edges }: Clip, place?: { x: number; y: number }): Change {
+/** Put copies into a network, moved by `shift`. */
+export function paste(network: Network, { nodes, edges }: Clip, shift = { x: 32, y: 48 }): Change {
   const taken = idsOf(network);
   const names = new Map<string, string>();
   for (const node of nodes) {
@@ -41,10 +41,6 @@ export function paste(network: Network, { nodes, edges }: Clip, place?: { x: num
     taken.add(id);
     names.set(node.id, id);
   }
-  const placed = nodes.flatMap((node) => (node.position ? [node.position] : []));
-  const left = Math.min(...placed.map((position) => position.x));
-  const top = Math.min(...placed.map((position) => position.y));
-  const shift = place && placed.length > 0 ? { x: place.x - left, y: place.y - top } : { x: 32, y: 48 };
   const copies = nodes.map((node) => ({
     id: names.get(node.id) ?? node.id,
     block: node.block,

@@ -1,6 +1,7 @@
 import { goTo, setFollowing } from "../../actions/session";
 import { useStore } from "../../store";
 import { useCatalogue } from "../../store/catalogue";
+import { IconButton } from "../../ui/Button";
 import { Select } from "../../ui/Select";
 import { followersOf } from "../../actions/following";
 
@@ -21,17 +22,16 @@ export function Following({ id }: { id: string }) {
       <div className="field">
         <div className="field-label">
           <label htmlFor={`${id}-activation`}>Activation</label>
-          {activation && <More id={activation.id} />}
         </div>
         <div className="field-control">
           <Select id={`${id}-activation`} options={options} value={activation?.block ?? ""} onChoose={(next) => setFollowing(id, "activation", next || null)} />
+          {activation && <More id={activation.id} of="the activation" />}
         </div>
       </div>
       {hasNorm && (
         <div className="field">
           <div className="field-label">
             <span id={`${id}-norm`}>Batch norm</span>
-            {norm && <More id={norm.id} />}
           </div>
           <div className="field-control">
             <span className="segments" role="radiogroup" aria-labelledby={`${id}-norm`}>
@@ -42,6 +42,7 @@ export function Following({ id }: { id: string }) {
                 </label>
               ))}
             </span>
+            {norm && <More id={norm.id} of="the batch norm" />}
           </div>
         </div>
       )}
@@ -49,10 +50,6 @@ export function Following({ id }: { id: string }) {
   );
 }
 
-function More({ id }: { id: string }) {
-  return (
-    <button type="button" className="link-button small" onClick={() => goTo(id)}>
-      settings
-    </button>
-  );
+function More({ id, of }: { id: string; of: string }) {
+  return <IconButton label={`Settings of ${of}`} icon="sliders" size="small" onClick={() => goTo(id)} />;
 }
