@@ -101,7 +101,7 @@ def _conflict(message: str) -> Refusal:
     return Refusal(409, "not_now", message)
 
 
-def _out_of_range(path: str, message: str) -> Refusal:
+def _out_of_range(message: str, path: str) -> Refusal:
     return Refusal(422, "out_of_range", message, path)
 
 

@@ -244,7 +244,9 @@ def _read(text: str | None, data: bytes | None) -> tuple[Message | None, memoryv
         return decode(data, FROM_WORKER)
     try:
         content = json.loads(text or "")
-        model = FROM_WORKER.get(content["kind"])
+        if not isinstance(kind := content["kind"], str):
+            raise WireError("A message's kind is a word.")
+        model = FROM_WORKER.get(kind)
         return (model.model_validate(content) if model else None), nothing
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise WireError("That is no message of the protocol.") from error

@@ -1,0 +1,274 @@
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+
+from playground.protocol import (
+    CLOSE_NONSENSE,
+    CLOSE_REPLACED,
+    CLOSE_VERSION,
+    FROM_SITE,
+    Command,
+    DatasetCard,
+    Exited,
+    Message,
+    Obeyed,
+    Upload,
+    encode,
+    pack,
+)
+from tests.webapp.runs.queue import held, hello, make_run
+from tests.webapp.telemetry.conftest import event_record, started_record
+from webapp.runs import connections
+from webapp.runs.commands import command_send
+from webapp.runs.leases import queue_changed
+from webapp.runs.models import DatasetCardRow, Run, RunOrder, RunState
+from webapp.runs.tokens import worker_token_issue
+from webapp.runs.worker_consumer import WorkerConsumer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PICTURE = b"\x89PNG\r\n\x1a\n and so on"
+
+
+@pytest.fixture(autouse=True)
+def nobody_connected() -> Iterator[None]:
+    connections._connected.clear()
+    yield
+    connections._connected.clear()
+
+
+class Agent(WebsocketCommunicator):
+    """A worker's end of the socket."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(WorkerConsumer.as_asgi(), "/ws/worker/", [(b"authorization", f"Bearer {token}".encode())])
+
+    async def say(self, message: Message) -> None:
+        await self.send_to(text_data=message.model_dump_json())
+
+    async def hear(self) -> Any:
+        content = json.loads(await self.receive_from(timeout=10))
+        return FROM_SITE[content["kind"]].model_validate(content)
+
+    async def closed(self) -> tuple[int, str]:
+        message = await self.receive_output(timeout=10)
+        assert message["type"] == "websocket.close", message
+        return message["code"], message.get("reason", "")
+
+    async def upload(self, run: Run, first: int, *records: bytes, lease: int = 1) -> Any:
+        header = Upload(run=run.pk, lease=lease, first=first, count=len(records))
+        await self.send_to(bytes_data=encode(header, pack(records)))
+        return await self.hear()
+
+
+@pytest.fixture
+async def agent() -> AsyncIterator[Agent]:
+    """Connected, not yet greeted."""
+    agent = Agent(await sync_to_async(worker_token_issue)(name="one"))
+    assert (await agent.connect(timeout=10))[0]
+    yield agent
+    await agent.disconnect()
+
+
+@pytest.fixture
+async def greeted(agent: Agent) -> Agent:
+    await agent.say(hello())
+    assert (await agent.hear()).kind == "welcome"
+    return agent
+
+
+async def new_run() -> Run:
+    """A queued run, as enqueueing leaves it."""
+    run = await sync_to_async(make_run)()
+    await sync_to_async(queue_changed)()
+    return run
+
+
+async def state(run: Run) -> str:
+    await run.arefresh_from_db()
+    return run.state
+
+
+@pytest.mark.parametrize("token", ["", "wrong", "wrong wrong"])
+async def test_a_wrong_token_is_not_let_in(token: str) -> None:
+    assert not (await Agent(token).connect(timeout=10))[0]
+
+
+async def test_an_enqueued_run_is_pushed_at_once(greeted: Agent) -> None:
+    run = await new_run()
+    lease = await greeted.hear()
+    assert (lease.kind, lease.run, lease.lease) == ("lease", run.pk, 1)
+    assert await state(run) == RunState.LEASED
+
+
+async def test_uploads_are_stored_then_acknowledged_and_a_gap_asks_again(greeted: Agent) -> None:
+    run = await new_run()
+    await greeted.hear()
+    assert (await greeted.upload(run, 1, started_record(), event_record(1))).seq == 2
+    assert (await greeted.upload(run, 2, event_record(1), event_record(2))).seq == 3
+    resume = await greeted.upload(run, 7, event_record(9))
+    assert (resume.kind, resume.seq) == ("resume", 4)
+    assert await state(run) == RunState.RUNNING
+    assert run.cursor == 3
+
+
+async def test_an_upload_for_a_foreign_run_or_an_old_lease_is_revoked(greeted: Agent) -> None:
+    foreign = await sync_to_async(make_run)(state="running", lease=1, attempt=1)
+    assert (await greeted.upload(foreign, 1, started_record())).kind == "revoked"
+    run = await new_run()
+    await greeted.hear()
+    await Run.objects.filter(pk=run.pk).aupdate(lease=2)
+    assert (await greeted.upload(run, 1, started_record())).kind == "revoked"
+
+
+async def test_a_command_reaches_the_job_and_is_forgotten_once_obeyed(greeted: Agent) -> None:
+    run = await new_run()
+    await greeted.hear()
+    await greeted.upload(run, 1, started_record())
+    await sync_to_async(command_send)(run=run, command=Command(kind="pause"))
+    order = await greeted.hear()
+    assert (order.kind, order.run, order.lease, order.command.kind) == ("order", run.pk, 1, "pause")
+    await greeted.say(Obeyed(run=run.pk, lease=1, number=order.number))
+    await greeted.upload(run, 2, event_record(1))
+    assert not await RunOrder.objects.aexists()
+
+
+async def test_a_returning_worker_goes_on_and_gets_the_commands_it_missed(agent: Agent) -> None:
+    run = await new_run()
+    await agent.say(hello())
+    await agent.hear()
+    await agent.hear()
+    await agent.upload(run, 1, started_record(), event_record(1))
+    await agent.disconnect()
+    await sync_to_async(command_send)(run=run, command=Command(kind="stop"))
+    token = await sync_to_async(worker_token_issue)(name="one")
+    again = Agent(token)
+    await again.connect(timeout=10)
+    await run.arefresh_from_db()
+    await again.say(hello(held=[held(run)]))
+    assert [message.kind for message in (await again.hear(), await again.hear(), await again.hear())] == [
+        "welcome",
+        "resume",
+        "order",
+    ]
+    await again.disconnect()
+
+
+async def test_a_job_that_died_is_leased_again(greeted: Agent) -> None:
+    run = await new_run()
+    await greeted.hear()
+    await greeted.say(Exited(run=run.pk, lease=1, reason="It was killed."))
+    lease = await greeted.hear()
+    assert (lease.run, lease.lease, lease.job.attempt) == (run.pk, 2, 2)
+
+
+async def test_a_deleted_runs_job_is_told_to_end(greeted: Agent) -> None:
+    run = await new_run()
+    await greeted.hear()
+    await Run.objects.filter(pk=run.pk).adelete()
+    connections.wake()
+    revoked = await greeted.hear()
+    assert (revoked.kind, revoked.reason) == ("revoked", "The run was deleted.")
+
+
+async def test_a_second_connection_of_the_same_worker_replaces_the_first() -> None:
+    token = await sync_to_async(worker_token_issue)(name="one")
+    first, second = Agent(token), Agent(token)
+    for agent in (first, second):
+        await agent.connect(timeout=10)
+        await agent.say(hello())
+        await agent.hear()
+    assert (await first.closed())[0] == CLOSE_REPLACED
+    await second.disconnect()
+
+
+async def test_a_card_is_kept(greeted: Agent) -> None:
+    card = DatasetCard(
+        name="digits",
+        columns=1,
+        tile_height=8,
+        tile_width=8,
+        positions=[0],
+        train_counts=[1],
+        validation_counts=[1],
+        test_counts=[1],
+        mean=[0.5],
+        std=[0.5],
+        bytes=len(PICTURE),
+    )
+    await greeted.send_to(bytes_data=encode(card, PICTURE))
+    run = await new_run()
+    await greeted.hear()
+    await greeted.upload(run, 1, started_record())  # messages are taken one after the other
+    assert bytes((await DatasetCardRow.objects.aget(name="digits")).png) == PICTURE
+
+
+# Nonsense
+
+NONSENSE: list[str | bytes] = [
+    " ",
+    "{",
+    "[]",
+    "null",
+    '"hello"',
+    '{"kind": 7}',
+    '{"kind": ["hello"]}',
+    '{"kind": "exited", "run": 3}',
+    '{"kind": "exited"}',
+    "[" * 100_000,
+    b"a",
+    b"abc",
+    b"\xff" * 100,
+    b"\x00\x00\x00\x00",
+    encode(Exited(run="x", lease=1, reason=""))[:-9],
+    encode(Upload(run="x", lease=1, first=1, count=2), pack([b"one"])),
+    encode(Upload(run="x", lease=1, first=1, count=1), b"\xff\xff\xff\xff"),
+    b"\x00" * (600 * 1024),
+]
+
+
+@pytest.mark.parametrize("number", range(len(NONSENSE)))
+async def test_nonsense_is_closed_with_a_reason(greeted: Agent, number: int) -> None:
+    content = NONSENSE[number]
+    if isinstance(content, str):
+        await greeted.send_to(text_data=content)
+    else:
+        await greeted.send_to(bytes_data=content)
+    code, reason = await greeted.closed()
+    assert code == CLOSE_NONSENSE and reason
+
+
+@pytest.mark.parametrize("text", ['{"kind": "from_the_future", "x": 1}', '{"kind": "heartbeat", "more": 1}'])
+async def test_what_a_newer_worker_says_is_passed_over(greeted: Agent, text: str) -> None:
+    await greeted.send_to(text_data=text)
+    run = await new_run()
+    assert (await greeted.hear()).run == run.pk
+
+
+async def test_huge_numbers_and_odd_ids_do_no_harm(greeted: Agent) -> None:
+    for run, lease, first in (("x" * 10_000, 1, 1), ("../../etc", -1, -5), ("\x00", 2**70, 2**70)):
+        header = Upload(run=run, lease=lease, first=first, count=1)
+        await greeted.send_to(bytes_data=encode(header, pack([b"1234"])))
+        assert (await greeted.hear()).kind == "revoked"
+        await greeted.say(Exited(run=run, lease=lease, reason="x" * 10_000))
+        await greeted.say(Obeyed(run=run, lease=lease, number=2**70))
+    run = await new_run()
+    assert (await greeted.hear()).run == run.pk
+
+
+async def test_before_hello_nothing_else_is_heard(agent: Agent) -> None:
+    await agent.say(Exited(run="x", lease=1, reason=""))
+    assert await agent.closed() == (CLOSE_NONSENSE, "The first message must be Hello.")
+
+
+async def test_another_version_is_told_which() -> None:
+    token = await sync_to_async(worker_token_issue)(name="one")
+    agent = Agent(token)
+    await agent.connect(timeout=10)
+    await agent.say(hello(version=99))
+    code, reason = await agent.closed()
+    assert code == CLOSE_VERSION and reason.startswith("The site speaks version 1, this worker version 99.")
