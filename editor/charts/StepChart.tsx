@@ -44,7 +44,7 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
     paint: (width, height) => {
       chart.current?.paint(picture(), width, height);
       if (chart.current && hair.current) placeHairline(hair.current, chart.current, view);
-      if (note.current) note.current.hidden = !empty();
+      if (note.current && chart.current) placeNote(note.current, chart.current, !empty());
     },
   });
 
@@ -92,10 +92,16 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
       <div ref={hair} className="hairline" hidden />
       <div ref={brush} className="brush" hidden />
       <p ref={note} className="chart-empty" hidden>
-        Starts with the first step
+        <span>Starts with the first step</span>
       </p>
     </div>
   );
+}
+
+function placeNote(note: HTMLParagraphElement, chart: LineChart, hidden: boolean): void {
+  const { left, width, top, height } = chart.area;
+  note.hidden = hidden;
+  Object.assign(note.style, { left: `${left}px`, width: `${width}px`, top: `${top}px`, height: `${height}px` });
 }
 
 function placeHairline(hair: HTMLDivElement, chart: LineChart, view: TimeView): void {

@@ -41,7 +41,7 @@ export function paintConfusion(ctx: CanvasRenderingContext2D, width: number, hei
       const t = share ** 0.75;
       ctx.fillStyle = rampCss(t);
       ctx.fillRect(left + at * cellWidth, row * cellHeight, cellWidth - gap, cellHeight - gap);
-      if (share < LEAST_NUMBER || cellHeight < 12 || cellWidth < 16) continue;
+      if (share < LEAST_NUMBER || cellHeight < 11 || cellWidth < 16) continue;
       ctx.fillStyle = inkOn(t);
       ctx.font = figures(Math.min(11, cellHeight - 2), 500);
       ctx.textAlign = "center";

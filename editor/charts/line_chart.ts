@@ -160,7 +160,7 @@ export class LineChart {
           size: this.options.bare ? 1 : 20,
           gap: 4,
           grid: { show: false },
-          splits: (plot) => stepTicks(...this.picture.range, Math.max(2, Math.floor(plot.bbox.width / (window.devicePixelRatio || 1) / 64))),
+          splits: (plot) => stepTicks(...this.picture.range, Math.max(3, Math.floor(plot.bbox.width / (window.devicePixelRatio || 1) / 64))),
           values: (_, splits) => (this.options.bare ? splits.map(() => "") : splits.map(whole)),
         },
         {

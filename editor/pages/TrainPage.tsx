@@ -72,7 +72,7 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
     <div className="train-page">
       <TrainTop experiment={experiment} session={session} view={view} />
       <main id="content" className="train-main">
-        <TrainFigure session={session} analysis={analysis} dataset={dataset} warned={warned} />
+        <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={warned} />
         <Waiting run={run} />
         <div className="train-charts">
           <LossPanel session={session} view={view} />

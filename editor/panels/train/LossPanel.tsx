@@ -138,5 +138,5 @@ function LossTable({ session }: { session: RunSession }) {
       .map(line)
       .reverse();
   }, [live, beat]);
-  return <DataTable caption="Loss and accuracy by step" head={["Step", "Loss", "Held out", "Right", "Held out ", "Rate"]} rows={rows} />;
+  return <DataTable caption="Loss and accuracy by step" head={["Step", "Loss", "held out", "Right", "held out ", "Rate"]} rows={rows} />;
 }

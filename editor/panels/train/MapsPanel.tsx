@@ -2,11 +2,11 @@ import { useState } from "react";
 import { CanvasChart } from "../../charts/CanvasChart";
 import { colour } from "../../charts/theme";
 import { short, whole } from "../../charts/words";
-import type { DatasetView, NodeAnalysis } from "../../generated/types";
+import type { DatasetView, NodeAnalysis, RunView } from "../../generated/types";
 import { mapValue, type MapsView } from "../../live/inside";
 import type { RunSession } from "../../live/session";
 import { useBeat } from "../../live/use_beat";
-import { choose, isLive, useRun } from "../../store/run";
+import { choose, isLive, isOver, useRun } from "../../store/run";
 import { Select } from "../../ui/Select";
 import { DEFINITIONS } from "./definitions";
 import { mapGrid, paintChannel } from "./map_pictures";
@@ -38,14 +38,16 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
   const field = layer && analysis ? analysis[layer.node]?.receptive_field : null;
   return (
     <section className="side-panel maps-panel" aria-label="Feature maps">
-      <PanelHead title="Feature maps" definition={DEFINITIONS.maps} fact={<LiveMark session={session} live={isLive(run)} />}>
-        <Select
-          aria-label="Layer"
-          className="layer-select"
-          value={chosen ?? ""}
-          options={listed.map((known) => ({ value: known.id, label: known.name }))}
-          onChoose={choose}
-        />
+      <PanelHead title="Feature maps" definition={DEFINITIONS.maps} fact={<LiveMark session={session} run={run} />}>
+        {listed.length > 0 && (
+          <Select
+            aria-label="Layer"
+            className="layer-select"
+            value={chosen ?? ""}
+            options={listed.map((known) => ({ value: known.id, label: known.name }))}
+            onChoose={choose}
+          />
+        )}
       </PanelHead>
       <div className="maps-body">
         <Probe session={session} dataset={dataset} field={field ?? null} pointed={pointed && maps ? { ...pointed, maps } : null} />
@@ -59,10 +61,12 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
   );
 }
 
-function LiveMark({ session, live }: { session: RunSession; live: boolean }) {
+function LiveMark({ session, run }: { session: RunSession; run: RunView | null }) {
   if (session.still) return <>frozen</>;
+  if (isOver(run)) return <>as it ended</>;
+  if (run?.state === "paused") return <>paused</>;
+  if (!isLive(run)) return null;
   const rate = session.live.progress?.maps_per_second ?? 0;
-  if (!live) return <>as it ended</>;
   return <>{rate > 0 ? `live, ${rate.toFixed(1)} a second` : "live"}</>;
 }
 

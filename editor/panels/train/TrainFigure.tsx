@@ -2,16 +2,19 @@ import { useMemo } from "react";
 import { Figure } from "../../canvas/Figure";
 import { type PieceState, plainState } from "../../canvas/marks";
 import { GRADIENT_DECADES, rampCss } from "../../charts/ramp";
-import type { Analysis, DatasetView } from "../../generated/types";
+import { whole } from "../../charts/words";
+import type { Analysis, DatasetView, RunView } from "../../generated/types";
 import { useBeat } from "../../live/use_beat";
 import type { RunSession } from "../../live/session";
+import type { TimeView } from "../../live/view";
 import { api } from "../../net/api";
-import { choose, useRun } from "../../store/run";
+import { choose, isLive, isOver, useRun } from "../../store/run";
 import { shownTheme, useUi } from "../../store/ui";
 import { TRAIN_MARKS } from "./figure_marks";
 
 interface TrainFigureProps {
   session: RunSession;
+  view: TimeView;
   analysis: Analysis | null;
   dataset: DatasetView | undefined;
   /** Layers a notice is about. */
@@ -19,8 +22,9 @@ interface TrainFigureProps {
 }
 
 /** The network as it was frozen for this run, with the gradient on its wires, maps on its faces and dead units below. */
-export function TrainFigure({ session, analysis, dataset, warned }: TrainFigureProps) {
+export function TrainFigure({ session, view, analysis, dataset, warned }: TrainFigureProps) {
   const network = useRun((state) => state.network);
+  const run = useRun((state) => state.run);
   const { all } = useRun((state) => state.layers);
   const chosen = useRun((state) => state.chosen);
   const arranged = useMemo(() => ({ ...network, nodes: network.nodes.map((node) => ({ ...node, position: null })) }), [network]);
@@ -37,6 +41,7 @@ export function TrainFigure({ session, analysis, dataset, warned }: TrainFigureP
     const names = new Set(warnedKey.split(","));
     return all.filter((layer) => names.has(layer.id)).map((layer) => layer.node);
   }, [all, warnedKey]);
+  const moment = view.frozen === null ? momentWords(run) : `, step ${whole(view.frozen)}`;
   const select = (node: string | null) => {
     const layer = node === null ? undefined : all.findLast((known) => known.node === node);
     if (layer) choose(layer.id);
@@ -52,9 +57,15 @@ export function TrainFigure({ session, analysis, dataset, warned }: TrainFigureP
         onSelect={select}
         label="The network while it trains"
       />
-      <Legend frozen={session.still !== null} />
+      <Legend moment={moment} />
     </div>
   );
+}
+
+function momentWords(run: RunView | null): string {
+  if (isOver(run)) return ", as the run ended";
+  if (run?.state === "paused") return ", paused";
+  return isLive(run) ? ", live" : "";
 }
 
 /** One tile of the data set's card, for the face of the input. */
@@ -70,12 +81,12 @@ function probePicture(dataset: DatasetView, probe: number): PieceState["picture"
   };
 }
 
-function Legend({ frozen }: { frozen: boolean }) {
+function Legend({ moment }: { moment: string }) {
   const dark = useUi((state) => shownTheme(state.theme) === "dark");
   const ramp = useMemo(() => `linear-gradient(90deg, ${Array.from({ length: 12 }, (_, index) => rampCss(index / 11, dark)).join(", ")})`, [dark]);
   return (
     <div className="train-legend">
-      <b>{frozen ? "Fig. 1, frozen" : "Fig. 1, live"}</b>
+      <b>{`Fig. 1${moment}`}</b>
       <span>
         Gradient flowing back, <span className="number">log₁₀</span>
         <span className="number">{`−${Math.abs(GRADIENT_DECADES[0])}`}</span>
