@@ -1,14 +1,16 @@
-import type { ReactElement } from "react";
+import type { ReactNode } from "react";
 import { navigate, paths } from "../routes";
 import { useExperiment } from "../store/experiment";
+import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
 import { newestFirst, useFreshRuns } from "./side/RunList";
 import { resultWords, stateWords } from "./runWords";
 
-/** The experiment's runs as a menu of the train view; its child is the button that opens it. */
-export function RunMenu({ current, children }: { current: string; children: ReactElement<{ onClick?: () => void }> }) {
+/** The run's chip on the train view; where the experiment has other runs, pressing it lists them. */
+export function RunMenu({ current, children }: { current: string; children: ReactNode }) {
   const runs = useExperiment((state) => state.runs);
   useFreshRuns();
+  if (!runs.some((run) => run.id !== current)) return children;
   const items = newestFirst(runs).map((run) => ({
     label: `Run ${run.number}`,
     hint: stateWords(run)?.text ?? resultWords(run)?.text ?? "",
@@ -17,7 +19,10 @@ export function RunMenu({ current, children }: { current: string; children: Reac
   }));
   return (
     <Menu label="Runs" items={items}>
-      {children}
+      <button type="button" className="chip-press" title="Other runs">
+        {children}
+        <Icon name="down" />
+      </button>
     </Menu>
   );
 }

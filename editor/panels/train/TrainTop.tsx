@@ -9,6 +9,7 @@ import { Button } from "../../ui/Button";
 import { Mark } from "../../ui/Icon";
 import { Tooltip } from "../../ui/Tooltip";
 import { stateWords } from "../runWords";
+import { RunMenu } from "../RunMenu";
 import { ThemeButton } from "../ThemeButton";
 import { Facts } from "./Facts";
 
@@ -31,7 +32,9 @@ export function TrainTop({ experiment, session, view }: TrainTopProps) {
       </Tooltip>
       <span className="top-line" />
       <h1 className="top-name">{run?.name ?? ""}</h1>
-      <StateChip run={run} connection={connection} />
+      <RunMenu current={session.run}>
+        <StateChip run={run} connection={connection} />
+      </RunMenu>
       <nav className="tabs" aria-label="Views">
         <Link href={paths.build(experiment)}>Build</Link>
         <a href={paths.train(experiment, session.run)} aria-current="page" onClick={(event) => event.preventDefault()}>
