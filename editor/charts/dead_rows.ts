@@ -88,16 +88,21 @@ function paintUnits(ctx: CanvasRenderingContext2D, row: DeadRow, left: number, t
   const { columns, rows, size } = cellGrid(row.units, width, height);
   const gap = size > 3 ? 0.8 : 0.4;
   const start = top + (height - rows * size) / 2;
-  const [dead, live, edge] = [colour("unit-dead"), colour("unit-live"), colour("unit-line")];
-  ctx.lineWidth = 0.6;
-  ctx.strokeStyle = edge;
+  const [live, dead] = [new Path2D(), new Path2D()];
   for (let unit = 0; unit < row.units; unit += 1) {
     const x = left + (unit % columns) * size;
     const y = start + Math.floor(unit / columns) * size;
-    ctx.fillStyle = row.which?.[unit] ? dead : live;
-    ctx.fillRect(x, y, size - gap, size - gap);
-    if (size > 3) ctx.strokeRect(x, y, size - gap, size - gap);
+    (row.which?.[unit] ? dead : live).rect(x, y, size - gap, size - gap);
   }
+  ctx.fillStyle = colour("unit-live");
+  ctx.fill(live);
+  ctx.fillStyle = colour("unit-dead");
+  ctx.fill(dead);
+  if (size <= 3) return;
+  ctx.lineWidth = 0.6;
+  ctx.strokeStyle = colour("unit-line");
+  ctx.stroke(live);
+  ctx.stroke(dead);
 }
 
 function paintBar(ctx: CanvasRenderingContext2D, row: DeadRow, left: number, top: number, width: number): void {
@@ -114,18 +119,16 @@ function paintSpark(ctx: CanvasRenderingContext2D, row: DeadRow, range: [number,
   const wide = SPARK - 8;
   const bottom = middle + height / 2;
   if (!row.series) return;
-  const steps = row.series.table.steps;
-  const values = row.series.table.column(row.series.column);
+  const { table, column } = row.series;
   ctx.beginPath();
   let drawn = false;
-  for (let at = 0; at < steps.length; at += 1) {
-    const value = values[at] as number;
-    const step = steps[at] as number;
-    if (Number.isNaN(value) || step < range[0] || step > range[1]) continue;
-    const x = left + (wide * (step - range[0])) / (range[1] - range[0]);
+  for (let pixel = 0; pixel <= wide; pixel += 1) {
+    const step = range[0] + ((range[1] - range[0]) * pixel) / wide;
+    const value = table.valueAt(column, step);
+    if (Number.isNaN(value)) continue;
     const y = bottom - (height * value) / row.units;
-    if (drawn) ctx.lineTo(x, y);
-    else ctx.moveTo(x, y);
+    if (drawn) ctx.lineTo(left + pixel, y);
+    else ctx.moveTo(left + pixel, y);
     drawn = true;
   }
   ctx.strokeStyle = colour(row.warned ? "warn" : "ink-3");

@@ -44,13 +44,13 @@ function brokenOff(live: LiveRun, layers: RunLayers): Finding | null {
 }
 
 /** Gradient magnitude of several layers at a row: the geometric mean, so that no single layer hides the others. */
-function together(series: readonly Series[], row: number): number {
+function together(columns: readonly Float32Array[], row: number): number {
   let sum = 0;
-  for (const { table, column } of series) {
-    const value = table.column(column)[row] ?? Number.NaN;
+  for (const column of columns) {
+    const value = column[row] ?? Number.NaN;
     sum += Math.log10(value > 0 ? value : 1e-30);
   }
-  return 10 ** (sum / series.length);
+  return 10 ** (sum / columns.length);
 }
 
 /** The gradient of the first layers has been below 1e-3 of the last layers' for 50 steps. */
@@ -58,9 +58,10 @@ function vanishing(live: LiveRun, weighted: readonly NamedLayer[], until: number
   const all = weighted.map((layer) => live.series("gradient_rms", layer.id)).filter((series) => series !== null);
   const table = all[0]?.table;
   if (!table || all.length < 2) return null;
+  const columns = all.map((series) => series.table.column(series.column));
   const few = Math.max(1, Math.floor(all.length / 4));
-  const first = all.slice(0, few);
-  const last = all.slice(-few);
+  const first = columns.slice(0, few);
+  const last = columns.slice(-few);
   const end = table.rowAt(until);
   const steps = table.steps;
   let since = -1;
