@@ -25,7 +25,7 @@ export function StaticPieces({ pieces, wires, places, routes, words = true, plai
         const ends = pieces.get(wire.target)?.form === "point";
         return route && <path key={wire.key} className="wire" d={route.d} markerEnd={ends ? undefined : "url(#wire-head)"} />;
       })}
-      {words && wires.map((wire) => pieces.get(wire.source)?.form !== "point" && <WireLabel key={wire.key} route={routes.get(wire.key)} shape={wire.shape} />)}
+      {words && wires.map((wire) => pieces.get(wire.source)?.form !== "point" && pieces.get(wire.target)?.form !== "point" && <WireLabel key={wire.key} route={routes.get(wire.key)} shape={wire.shape} />)}
       {[...pieces.values()].map((piece) => {
         const place = places.get(piece.id);
         return place && <Placed key={piece.id} piece={piece} place={place} words={words} plain={plain} />;

@@ -1,5 +1,5 @@
 import { Graph, layout as dagre } from "@dagrejs/dagre";
-import type { Drawing, Piece } from "./drawing";
+import type { Drawing, Piece, Wire } from "./drawing";
 import { boxAt } from "./geometry";
 import type { Point } from "./rounded";
 import { STEM } from "./route";
@@ -33,6 +33,7 @@ function inOneRow({ pieces, wires }: Drawing): Map<string, Point> {
   const fanOut = new Map<string, number>();
   for (const wire of wires) fanOut.set(wire.source, (fanOut.get(wire.source) ?? 0) + 1);
   for (const wire of wires) {
+    if (isShortcut(wire, wires)) continue;
     const words = Math.max(...shapeLines(wire.shape).map((line) => line.length), 2);
     const width = words * 6.4 + ((fanOut.get(wire.source) ?? 0) > 2 ? STEM + 24 : 0);
     graph.setEdge(wire.source, wire.target, { width, height: 12, labelpos: "c", weight: 1 }, wire.key);
@@ -50,6 +51,19 @@ function inOneRow({ pieces, wires }: Drawing): Map<string, Point> {
     places.set(piece.id, { x: Math.round(node.x - (left + right) / 2 + left), y: Math.round(node.y) });
   }
   return places;
+}
+
+/** A wire past blocks that its source feeds as well. It is led over them, and has no say in where they stand. */
+function isShortcut(wire: Wire, wires: readonly Wire[]): boolean {
+  const seen = new Set<string>();
+  const queue = wires.filter((other) => other !== wire && other.source === wire.source && other.target !== wire.target).map((other) => other.target);
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (id === wire.target) return true;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    for (const other of wires) if (other.source === id) queue.push(other.target);
+  }
+  return false;
 }
 
 /** Room a piece takes to either side of its place, its name included. */

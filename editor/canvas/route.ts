@@ -90,14 +90,36 @@ function swingOver(wire: Wire, start: Point, end: Point, here: Situation): Route
   const reach = Math.min(MOST_SWING, length - stem - 8);
   const early = start.x + stem;
   const late = end.x - 8 - reach;
-  const tries = fans ? [early, late] : [late, early];
-  for (const bend of tries) {
+  const tight = Math.max(18, firstAhead(wire, start, end, here) - early - MARGIN - 2);
+  const ways = fans ? [[early, reach], [early, Math.min(reach, tight)], [late, reach]] : [[late, reach], [early, reach], [early, Math.min(reach, tight)]];
+  for (const [bend = early, reach = MOST_SWING] of ways) {
     if (!free(here, wire, start.y, start.x, bend) || !free(here, wire, end.y, bend + reach, end.x)) continue;
+    if (!freeSwing(here, wire, start.y, end.y, bend, reach)) continue;
     const first = { x: (start.x + bend) / 2, y: start.y, room: bend - start.x - 4, whole: false };
     const last = { x: (bend + reach + end.x) / 2 - 2, y: end.y, room: end.x - bend - reach - 10, whole: false };
     return { d: swing(start, end, bend, reach), label: first.room >= last.room || fans ? first : last, start, end };
   }
   return null;
+}
+
+/** Where the first block stands that a swing from start to end could run into. */
+function firstAhead(wire: Wire, start: Point, end: Point, here: Situation): number {
+  const low = Math.min(start.y, end.y);
+  const high = Math.max(start.y, end.y);
+  const ahead = others(here, wire).filter((box) => box.left > start.x && box.left < end.x && box.bottom > low && box.top < high);
+  return Math.min(end.x, ...ahead.map((box) => box.left));
+}
+
+/** No block stands where the wire swings over: the curve is tried at a few points. */
+function freeSwing(here: Situation, wire: Wire, from: number, to: number, bend: number, reach: number): boolean {
+  for (let step = 1; step < 8; step += 1) {
+    const t = step / 8;
+    const y = from + (to - from) * (3 * t * t - 2 * t * t * t);
+    // x of a cubic whose inner points both stand in the middle
+    const x = bend + reach * (t * t * t + 1.5 * t * (1 - t));
+    if (!free(here, wire, y, x - 1, x + 1)) return false;
+  }
+  return true;
 }
 
 /** Into a disc from above or below, as a shortcut does. */

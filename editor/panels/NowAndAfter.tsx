@@ -5,7 +5,7 @@ import { boxAt } from "../canvas/geometry";
 import { layout } from "../canvas/layout";
 import { routeAll } from "../canvas/route";
 import { StaticPieces } from "../canvas/StaticPieces";
-import { shortCount } from "../canvas/words";
+import { fullCount, shortCount } from "../canvas/words";
 import type { Analysis, Fix, Network } from "../generated/types";
 import { useStore } from "../store";
 import { useCatalogue } from "../store/catalogue";
@@ -21,16 +21,18 @@ export function NowAndAfter({ fix, after }: { fix: Fix; after: Analysis | null }
     return { now: corner(network, made, now, blocks), after: after && corner(made, network, after, blocks) };
   }, [fix, network, now, after, blocks]);
   if (!now || !pair.now || !pair.after || !after) return null;
-  const saved = now.totals.macs > 0 && after.totals.macs > 0 ? Math.round(100 * (1 - after.totals.macs / now.totals.macs)) : 0;
+  const quantity = now.totals.macs === after.totals.macs ? "parameters" : "macs";
+  const [was, will] = [now.totals[quantity], after.totals[quantity]];
+  const saved = was > 0 && will > 0 ? Math.round(100 * (1 - will / was)) : 0;
   return (
     <div className="now-after">
-      <Side name="Now" drawn={pair.now} cost={now.totals.macs} saved={0} />
-      <Side name="After" drawn={pair.after} cost={after.totals.macs} saved={saved} />
+      <Side name="Now" drawn={pair.now} cost={was} of={quantity} saved={0} />
+      <Side name="After" drawn={pair.after} cost={will} of={quantity} saved={saved} />
     </div>
   );
 }
 
-function Side({ name, drawn, cost, saved }: { name: string; drawn: Corner; cost: number; saved: number }) {
+function Side({ name, drawn, cost, of, saved }: { name: string; drawn: Corner; cost: number; of: "macs" | "parameters"; saved: number }) {
   return (
     <figure data-after={name === "After" || undefined}>
       <svg viewBox={drawn.view} preserveAspectRatio="xMidYMid meet" aria-hidden="true">
@@ -38,8 +40,8 @@ function Side({ name, drawn, cost, saved }: { name: string; drawn: Corner; cost:
       </svg>
       <figcaption>
         <span>{name}</span>
-        <span className="number" title="Multiply-adds of the whole network">
-          {cost > 0 && shortCount(cost)}
+        <span className="number" title={`${of === "macs" ? "Multiply-adds" : "Parameters"} of the whole network`}>
+          {cost > 0 && (of === "parameters" ? `${fullCount(cost)} par.` : shortCount(cost))}
           {saved !== 0 && <span data-saved={saved > 0 || undefined}> {saved > 0 ? "−" : "+"}{Math.abs(saved)}%</span>}
         </span>
       </figcaption>

@@ -12,7 +12,7 @@ export function Following({ id }: { id: string }) {
   const network = useStore((state) => state.network);
   const kind = network.nodes.find((node) => node.id === id)?.block ?? "";
   const view = views[kind];
-  if (!view || !["conv", "dense", "join"].includes(view.family) || !view.has_output) return null;
+  if (!view || view.composite || !["conv", "dense", "join"].includes(view.family) || !view.has_output || kind === "flatten") return null;
   const { activation, norm } = followersOf(network, id, (block) => views[block]?.family ?? "");
   const activations = blocks.filter((block) => block.family === "activation");
   const hasNorm = views.batch_norm !== undefined;
