@@ -14,6 +14,7 @@ from playground.blocks.base import CATALOGUE, Block
 from playground.fields import FieldSpec
 
 MAX_CACHED_TEXT = 2_000
+MAX_NAME = 80
 
 
 class SettingError(ValueError):
@@ -92,7 +93,7 @@ def fault(spec: FieldSpec, value: Any) -> str:
         parts = value if isinstance(value, (list, tuple)) and len(value) == 2 else [value]
         good = all(_whole_in_range(spec, part) for part in parts) or (spec.kind == "padding" and value == "same")
     elif spec.kind == "text":
-        good = isinstance(value, str) and len(value) <= 120
+        good = isinstance(value, str) and len(value) <= MAX_NAME
     elif spec.kind == "network":
         good = isinstance(value, dict)
     return "" if good else _wanted(spec)
@@ -120,7 +121,7 @@ def _wanted(spec: FieldSpec) -> str:
         return f"Use a whole number {limits}, or two of them: [vertical, horizontal]."
     if spec.kind == "padding":
         return f'Use a whole number {limits}, two of them: [vertical, horizontal], or "same".'
-    return "Use a text of at most 120 characters." if spec.kind == "text" else "Use a network: nodes and edges."
+    return f"Use a text of at most {MAX_NAME} characters." if spec.kind == "text" else "Use a network: nodes and edges."
 
 
 def _number(value: float | None) -> str:

@@ -54,18 +54,18 @@ class Group(Composite):
             ) from error
         nodes = {node.id: node for node in inside.nodes}
         wiring = Wiring(["in", *nodes, "out"], [(edge.source, edge.target) for edge in inside.edges])
-        self._check(wiring, list(nodes))
+        self._check(wiring, nodes)
         return tuple(
             Step(name=name, block=nodes[name].block, params=nodes[name].params, inputs=tuple(wiring.inputs[name]))
             for name in wiring.order
             if name in nodes
         )
 
-    def _check(self, wiring: Wiring, names: list[str]) -> None:
-        if not names:
+    def _check(self, wiring: Wiring, nodes: dict[str, document.Node]) -> None:
+        if not nodes:
             raise ShapeError(f"{self.name} is empty.", "Put at least one block inside it.", id="group.E002")
         if wiring.cycles:
-            around = " → ".join(wiring.cycles[0])
+            around = " → ".join([*wiring.cycles[0], wiring.cycles[0][0]])
             raise ShapeError(f"The wires inside {self.name} run in a circle: {around}.", "Cut one.", id="group.E003")
         if len(wiring.inputs["out"]) != 1:
             count = len(wiring.inputs["out"])
@@ -74,7 +74,13 @@ class Group(Composite):
                 "Draw one." if count == 0 else "Join the branches with add or concat first.",
                 id="group.E004",
             )
-        for name in names:
+        for name, node in nodes.items():
+            if node.block in {"input", "output"}:
+                raise ShapeError(
+                    f"Inside {self.name}, '{name}' is an end of a whole network.",
+                    'Draw its wires from "in" or to "out" instead.',
+                    id="group.E009",
+                )
             if not wiring.inputs[name]:
                 raise ShapeError(f"Inside {self.name}, '{name}' gets no input.", "Draw a wire to it.", id="group.E005")
             if not wiring.outputs[name]:

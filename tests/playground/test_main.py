@@ -113,6 +113,9 @@ def test_neither_torch_nor_django_is_loaded() -> None:
     assert done.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("name", ["shapes", "settings", "expansion", "network", "blocks.group", "walk", "plan", "notes"])
+FIRST = ["shapes", "settings", "expansion", "network", "blocks.group", "walk", "plan", "notes"]
+
+
+@pytest.mark.parametrize("name", FIRST)
 def test_any_module_may_be_imported_first(name: str) -> None:
     subprocess.run([sys.executable, "-c", f"import playground.{name}"], check=True)

@@ -141,7 +141,10 @@ if __name__ == "__main__":
 '''
 
 
-@pytest.mark.parametrize("name", ['"""\nimport os\n"""', "\\", "a\u2028b", "Ünïcode ×", "'''", "class", "7 nets", "\x00"])
+WORDS = ['"""\nimport os\n"""', "\\", "a\u2028b", "Ünïcode ×", "'''", "class", "7 nets", "\x00"]
+
+
+@pytest.mark.parametrize("name", WORDS)
 def test_a_user_s_words_never_become_code(name: str) -> None:
     data = {
         "name": name,
@@ -166,7 +169,7 @@ def test_the_file_runs_alone(tmp_path: Path) -> None:
 
 
 def test_a_network_that_cannot_train_has_no_source() -> None:
-    with pytest.raises(NotTrainable, match="The network has no output block."):
+    with pytest.raises(NotTrainable, match="The network has no output block"):
         source(chain(i=image(1, 8), f="flatten"))
 
 

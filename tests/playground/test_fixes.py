@@ -1,0 +1,69 @@
+"""Changes to a document leave the old one as it is and put new blocks where one would look for them."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from playground import fixes
+from playground.network import read_network
+
+LINE: dict[str, Any] = {
+    "format": 1,
+    "name": "Line",
+    "nodes": [
+        {"id": "i", "block": "input", "position": {"x": 0, "y": 40}},
+        {"id": "d", "block": "dense", "params": {"units": 4}, "position": {"x": 150, "y": 40}},
+        {"id": "o", "block": "output", "position": {"x": 300, "y": 40}},
+    ],
+    "edges": [{"source": "i", "target": "d"}, {"source": "d", "target": "o"}],
+}
+
+
+def places(document: dict[str, Any]) -> dict[str, tuple[float, float]]:
+    return {node["id"]: (node["position"]["x"], node["position"]["y"]) for node in document["nodes"]}
+
+
+def wires(document: dict[str, Any]) -> set[str]:
+    return {f"{edge['source']}>{edge['target']}" for edge in document["edges"]}
+
+
+def test_nothing_changes_the_old_document() -> None:
+    before = copy.deepcopy(LINE)
+    fixes.set_params(LINE, "d", {"units": 5})
+    fixes.drop_param(LINE, "d", "units")
+    fixes.replace(LINE, "d", "relu", {})
+    fixes.insert_before(LINE, "d", "flatten", {})
+    fixes.bypass(LINE, "d")
+    fixes.remove(LINE, "d")
+    fixes.add_output(LINE, ["d"])
+    assert before == LINE
+
+
+def test_an_inserted_block_takes_the_place_and_the_rest_moves_on() -> None:
+    changed = fixes.insert_before(LINE, "d", "flatten", {})
+    assert wires(changed) == {"i>flatten", "flatten>d", "d>o"}
+    assert places(changed) == {"i": (0, 40), "flatten": (150, 40), "d": (300, 40), "o": (450, 40)}
+    again = fixes.insert_before(changed, "d", "flatten", {})
+    assert [node["id"] for node in again["nodes"]] == ["i", "flatten", "flatten_2", "d", "o"]
+    assert read_network(again)
+
+
+def test_settings_are_changed_and_dropped() -> None:
+    assert fixes.set_params(LINE, "d", {"bias": False})["nodes"][1]["params"] == {"units": 4, "bias": False}
+    assert fixes.drop_param(LINE, "d", "units")["nodes"][1]["params"] == {}
+
+
+def test_a_bypassed_block_leaves_its_neighbours_wired() -> None:
+    assert wires(fixes.bypass(LINE, "d")) == {"i>o"}
+    assert wires(fixes.remove(LINE, "d")) == set()
+
+
+def test_ends_stand_beside_what_they_join() -> None:
+    bare = fixes.remove(LINE, "o")
+    assert places(fixes.add_output(bare, ["d"]))["output"] == (300, 40)
+    assert places(fixes.add_input(fixes.remove(LINE, "i"), ["d"]))["input"] == (0, 40)
+
+
+def test_documents_leave_defaults_out() -> None:
+    assert fixes.document(read_network(LINE)) == LINE
