@@ -91,8 +91,8 @@ function Yours({ list, drafts, query, onDiscard }: YoursProps) {
 
 function ListProblem({ problem, stale, onRetry }: { problem: string; stale: boolean; onRetry: () => void }) {
   return (
-    <div className="notice home-problem" data-tone={stale ? "warn" : "bad"} role="alert">
-      <p>{stale ? `What you see may be out of date. ${problem}` : problem}</p>
+    <div className="notice" data-tone={stale ? "warn" : "bad"} role="alert">
+      <p>{stale ? "What you see may be out of date." : "Your experiments could not be loaded."} {problem}</p>
       <Button size="small" onClick={onRetry}>
         Try again
       </Button>

@@ -35,7 +35,7 @@ export function watchForChanges(): () => void {
       if (now.saving === "changed" && before.saving !== "changed") schedule(SAVE_AFTER);
     }),
     onReachable((reachable) => {
-      if (reachable && get().saving === "offline") schedule(0);
+      if (reachable && get().saving === "offline") schedule(SAVE_AFTER);
     }),
   ];
   stops.push(beforeLeaving(settle));
@@ -90,6 +90,7 @@ export async function save(): Promise<boolean> {
     await running;
     return get().saving === "saved" || save();
   }
+  if (get().saving === "conflict") set({ asking: true });
   if (get().status !== "ready" || get().saving === "conflict") return false;
   if (get().saving === "saved") return true;
   running = send().finally(() => {
@@ -142,7 +143,7 @@ async function refused(error: unknown, id: string | null): Promise<boolean> {
   const problem = error instanceof ApiError ? error : new ApiError(String(error), 0, "page");
   if (problem.status === 409 && id !== null) {
     const theirs = await api.experiment(id).catch(() => null);
-    set({ saving: theirs ? "conflict" : "offline", theirs });
+    set({ saving: theirs ? "conflict" : "offline", theirs, asking: theirs !== null });
     if (!theirs) schedule(RETRY_AFTER);
     return false;
   }
@@ -163,12 +164,12 @@ export function takeTheirs() {
 export async function keepMineAsCopy(): Promise<void> {
   const { slot, name } = get();
   const before = { id: get().id, theirs: get().theirs };
-  set({ id: null, version: 0, name: `${name}, copy`, saving: "draft", theirs: null, runs: [] });
+  set({ id: null, version: 0, name: `${name} (copy)`, saving: "draft", theirs: null, asking: false, runs: [] });
   if (await save()) {
     if (slot !== null) dropDraft(slot);
     const { id } = get();
     if (id !== null) navigate(paths.build(id), { replace: true });
-  } else set({ ...before, name, saving: "conflict" });
+  } else set({ ...before, name, saving: "conflict", asking: true });
 }
 
 /** The page is being left: keep what is unsaved, and try to tell the site with a request that outlives the page. */

@@ -53,8 +53,15 @@ async function fetchAll() {
   }
 }
 
+const AGAIN_AFTER = 3000; // ms from the site's return to the next try, so that a half-broken site is not asked without pause
+let again: number | undefined;
+
 onReachable((reachable) => {
-  if (reachable && useCatalogue.getState().status === "failed") void loadCatalogue();
+  if (!reachable || again !== undefined) return;
+  again = window.setTimeout(() => {
+    again = undefined;
+    if (useCatalogue.getState().status === "failed") void loadCatalogue();
+  }, AGAIN_AFTER);
 });
 
 /** Ask again for what changes as workers come and go. A failure leaves the last answer standing. */

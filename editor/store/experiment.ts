@@ -35,6 +35,8 @@ export interface ExperimentState {
   saveProblem: ApiError | null;
   /** The site's newer state, while the user is asked which to keep. */
   theirs: ExperimentView | null;
+  /** The question is open; it can be put off until the next save. */
+  asking: boolean;
   /** Unsaved work of an earlier visit was brought back. */
   restored: boolean;
   /** What was typed into fields of the recipe and cannot be taken, by field. */
@@ -58,6 +60,7 @@ const nothing: ExperimentState = {
   saving: "draft",
   saveProblem: null,
   theirs: null,
+  asking: false,
   restored: false,
   invalid: {},
   edits: 0,
@@ -112,6 +115,7 @@ export async function openDraft(zoo: string | null, slot: string | null): Promis
     const [template] = await Promise.all([kept || !zoo ? null : api.zooNetwork(zoo, signal), loadCatalogue()]);
     if (signal.aborted) return;
     if (kept) showDraft(kept, null, false);
+    else if (slot !== null) set({ status: "missing" });
     else {
       const recipe = completed(template?.recipe ?? {});
       const name = template?.title ?? "Untitled network";
@@ -156,7 +160,7 @@ function showDraft(draft: Draft, view: ExperimentView | null, conflict: boolean)
   const { slot, name, notes } = draft;
   const recipe = completed(draft.recipe);
   const identity = { id: view?.id ?? null, version: draft.version ?? 0, runs: view?.runs ?? [] };
-  set({ ...nothing, ...identity, slot, name, notes, recipe, status: "ready", saving, restored: true, theirs: conflict ? view : null });
+  set({ ...nothing, ...identity, slot, name, notes, recipe, status: "ready", saving, restored: true, theirs: conflict ? view : null, asking: conflict });
 }
 
 /** A change of name, notes or recipe. Networks change through the graph's edit. */
@@ -181,13 +185,15 @@ export function draftNow(): Draft {
   return { slot, version: id === null ? null : version, name, notes, recipe, network: { ...network, name }, changed: Date.now() };
 }
 
-/** Fetch the list of runs anew; silent where the site does not answer. */
+/** Fetch the runs anew, and the experiment where another tab changed it; silent where the site does not answer. */
 export async function refreshRuns(): Promise<void> {
   const { id } = get();
   if (id === null) return;
   try {
     const view = await api.experiment(id);
-    if (get().id === id) set({ runs: view.runs });
+    if (get().id !== id) return;
+    if (view.version > get().version && get().saving === "saved") showView(view); // changed in another tab, and nothing here is unsaved
+    else set({ runs: view.runs });
   } catch {
     // the list stays as it was
   }

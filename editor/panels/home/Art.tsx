@@ -1,5 +1,6 @@
 import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { Analysis } from "../../generated/types";
+import { useCatalogue } from "../../store/catalogue";
 import { analysisOf, knownAnalysis } from "./cardAnalyses";
 
 const Thumbnail = lazy(() => import("../../canvas/Thumbnail").then((module) => ({ default: module.Thumbnail })));
@@ -7,6 +8,7 @@ const Thumbnail = lazy(() => import("../../canvas/Thumbnail").then((module) => (
 /** A card's drawing of its network, made when the card comes into view; its place is kept until then. */
 export const Art = memo(
   function Art({ network }: { network: Record<string, unknown> }) {
+    const ready = useCatalogue((state) => state.status === "ready");
     const box = useRef<HTMLDivElement>(null);
     const key = useMemo(() => JSON.stringify(network), [network]);
     const compact = useMemo(() => withoutPlaces(network), [network]);
@@ -29,7 +31,7 @@ export const Art = memo(
     }, [network, key]);
     return (
       <div ref={box} className="card-art" aria-hidden="true">
-        {analysis !== undefined && (
+        {ready && analysis !== undefined && (
           <Suspense fallback={null}>
             <Thumbnail network={compact} analysis={analysis} ratio={2.8} />
           </Suspense>

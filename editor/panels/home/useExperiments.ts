@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useState } from "react";
 import type { ExperimentCard } from "../../generated/types";
 import { api } from "../../net/api";
-import { onReachable } from "../../net/connection";
 import { isAbort, words } from "../../net/errors";
 import { isLive } from "../runWords";
 
 const WHILE_LIVE = 2500; // ms between looks while something trains
+const AFTER_FAILURE = 5000;
 const OTHERWISE = 20_000;
 
 export interface Experiments {
@@ -30,22 +30,21 @@ export function useExperiments(): Experiments {
     }
   }, []);
   const live = cards?.some((card) => card.latest && isLive(card.latest)) ?? false;
+  const failing = problem !== null;
   useEffect(() => {
     const control = new AbortController();
     const look = () => {
       if (document.visibilityState === "visible") void refresh(control.signal);
     };
     look();
-    const timer = window.setInterval(look, live ? WHILE_LIVE : OTHERWISE);
+    const timer = window.setInterval(look, failing ? AFTER_FAILURE : live ? WHILE_LIVE : OTHERWISE);
     document.addEventListener("visibilitychange", look);
-    const stop = onReachable((reachable) => reachable && look());
     return () => {
       control.abort();
       window.clearInterval(timer);
       document.removeEventListener("visibilitychange", look);
-      stop();
     };
-  }, [refresh, live]);
+  }, [refresh, live, failing]);
   const change = useCallback((apply: (cards: ExperimentCard[]) => ExperimentCard[]) => setCards((now) => (now ? apply(now) : now)), []);
   return { cards, problem, refresh, change };
 }

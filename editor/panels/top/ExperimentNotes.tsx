@@ -17,10 +17,9 @@ export function ExperimentNotes() {
 
 function Conflict() {
   const theirs = useExperiment((state) => state.theirs);
-  const asked = useExperiment((state) => state.saving === "conflict");
+  const asking = useExperiment((state) => state.asking);
   const [copying, setCopying] = useState(false);
-  const [later, setLater] = useState<number | null>(null);
-  if (!asked || !theirs || later === theirs.version) return null;
+  if (!asking || !theirs) return null;
   const copy = async () => {
     setCopying(true);
     await keepMineAsCopy();
@@ -30,7 +29,7 @@ function Conflict() {
     <Dialog
       title="Changed in two places"
       width={480}
-      onClose={() => setLater(theirs.version)}
+      onClose={() => useExperiment.setState({ asking: false })}
       footer={
         <>
           <Button onClick={takeTheirs}>Take the other version</Button>

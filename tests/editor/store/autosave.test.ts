@@ -3,7 +3,7 @@ import { addBlock } from "../../../editor/actions/edit";
 import type { ExperimentView } from "../../../editor/generated/types";
 import { keepMineAsCopy, save, takeTheirs, watchForChanges } from "../../../editor/store/autosave";
 import { useCatalogue } from "../../../editor/store/catalogue";
-import { changeExperiment, openDraft, openExperiment, setRecipe, useExperiment } from "../../../editor/store/experiment";
+import { changeExperiment, openDraft, openExperiment, refreshRuns, setRecipe, useExperiment } from "../../../editor/store/experiment";
 import { useStore } from "../../../editor/store";
 import { drafts, readDraft } from "../../../editor/store/persist";
 
@@ -97,6 +97,11 @@ describe("a new network", () => {
   });
 });
 
+test("a draft that this browser does not have is missing, not empty", async () => {
+  await openDraft(null, "gone");
+  expect(experiment().status).toBe("missing");
+});
+
 describe("an experiment", () => {
   beforeEach(async () => {
     site.add("e1", "First");
@@ -113,6 +118,12 @@ describe("an experiment", () => {
     expect(site.table.get("e1")).toMatchObject({ version: 2, recipe: { epochs: 7 } });
     expect(experiment().saving).toBe("saved");
     expect(readDraft("e1")).toBeNull();
+  });
+
+  test("follows what another tab saved, while nothing here is unsaved", async () => {
+    Object.assign(site.table.get("e1") as ExperimentView, { version: 3, name: "Other tab" });
+    await refreshRuns();
+    expect(experiment()).toMatchObject({ name: "Other tab", version: 3, saving: "saved" });
   });
 
   test("opening it changes nothing", async () => {
@@ -166,8 +177,11 @@ describe("changed in two places", () => {
     await settled();
   });
 
-  test("nothing is overwritten, and the user is asked", () => {
-    expect(experiment().saving).toBe("conflict");
+  test("nothing is overwritten, and the user is asked, again at the next save", async () => {
+    expect(experiment()).toMatchObject({ saving: "conflict", asking: true });
+    useExperiment.setState({ asking: false });
+    expect(await save()).toBe(false);
+    expect(experiment().asking).toBe(true);
     expect(experiment().theirs?.name).toBe("Theirs");
     expect(site.table.get("e1")?.version).toBe(5);
   });
@@ -181,7 +195,7 @@ describe("changed in two places", () => {
 
   test("keeping mine makes an experiment of its own", async () => {
     await keepMineAsCopy();
-    expect(experiment()).toMatchObject({ id: "e2", name: "First, copy", saving: "saved" });
+    expect(experiment()).toMatchObject({ id: "e2", name: "First (copy)", saving: "saved" });
     expect(site.table.get("e2")?.network.nodes).toHaveLength(1);
     expect(site.table.get("e1")).toMatchObject({ name: "Theirs", version: 5 });
     expect(window.location.pathname).toBe("/e/e2");
