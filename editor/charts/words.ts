@@ -13,17 +13,17 @@ export function whole(value: number): string {
   return Number.isFinite(value) ? minus(grouped.format(value)) : NONE;
 }
 
-/** Three figures at most: 2.31, 0.0841, 4.2×10⁻⁵. */
+/** Three figures at most: 2.31, 0.0841, 4.2×10⁻⁵, 1.5×10¹². */
 export function short(value: number): string {
   if (Number.isNaN(value)) return "not a number";
   if (!Number.isFinite(value)) return value > 0 ? "infinite" : "−infinite";
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size < 0.001) {
-    const power = Math.floor(Math.log10(size));
-    return minus(`${(value / 10 ** power).toFixed(1)}×10${raised(power)}`);
+  if (size < 0.001 || size >= 1e6) {
+    const [digits, power] = value.toExponential(1).split("e");
+    return minus(`${digits}×10${raised(Number(power))}`);
   }
-  if (size >= 1000) return whole(value);
+  if (size >= 999.5) return whole(value);
   return minus(value.toPrecision(3));
 }
 
@@ -48,5 +48,6 @@ export function duration(seconds: number | null): string {
 /** log10 of a magnitude with one decimal, as on the heat strip. */
 export function decade(magnitude: number): string {
   if (Number.isNaN(magnitude)) return NONE;
+  if (magnitude === Number.POSITIVE_INFINITY) return "∞";
   return magnitude > 0 ? minus(Math.log10(magnitude).toFixed(1)) : "0";
 }

@@ -41,9 +41,9 @@ export class LiveRun {
   describe(run: RunView): void {
     this.attempts = run.attempts;
     this.progress = run.progress ?? this.progress;
+    if (run.started) this.begin(run.started);
     this.finished = run.finished;
     this.failed = run.failed;
-    if (run.started) this.begin(run.started);
     for (const event of run.events) this.note(event);
     this.version += 1;
   }
@@ -98,7 +98,7 @@ export class LiveRun {
   private begin(started: Started): void {
     if (this.started?.attempt === started.attempt) return;
     this.started = started;
-    this.failed = this.failed && this.failed.step > started.first_step ? null : this.failed;
+    this.failed = null;
     if (!this.attempts.some((known) => known.attempt === started.attempt))
       this.attempts = [...this.attempts, { attempt: started.attempt, first_step: started.first_step }];
     this.columns = new Map();

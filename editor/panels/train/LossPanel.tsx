@@ -13,7 +13,7 @@ import { DataTable, PanelHead } from "./PanelHead";
 const LOSS: LineChartOptions = {
   title: "loss",
   format: short,
-  tick: (value) => (value < 0.001 && value > 0 ? powerOfTen(value) : String(Number(value.toPrecision(3)))),
+  tick: (value) => (value > 0 && (value < 0.001 || value >= 1e5) ? powerOfTen(value) : String(Number(value.toPrecision(3)))),
   fit: airy,
   bare: true,
 };

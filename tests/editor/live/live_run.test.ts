@@ -52,3 +52,15 @@ describe("LiveRun", () => {
     expect(live.series("dead", "c1")).toBeNull();
   });
 });
+
+describe("a failure", () => {
+  const failed = { kind: "failed", step: 9, code: "crashed", message: "", hint: "", layer: null };
+
+  it("stands until a new attempt begins", () => {
+    const live = run("started");
+    live.take({ header: failed, payload: new Uint8Array() });
+    expect(live.failed?.step).toBe(9);
+    live.takeContainer(container("restarted"));
+    expect(live.failed).toBeNull();
+  });
+});
