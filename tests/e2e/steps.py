@@ -1,0 +1,55 @@
+"""What a person does on the page, in words."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+expect.set_options(timeout=15_000)
+
+
+def draft(page: Page, zoo: str) -> None:
+    """Open a template as a draft and wait for its analysis."""
+    page.goto(f"/new?zoo={zoo}")
+    expect(page.get_by_role("application", name="The network")).to_be_visible()
+    expect(page.locator(".react-flow__node").first).to_be_visible()
+
+
+def block(page: Page, name: str) -> Locator:
+    """A block on the canvas by the start of its spoken name: "Conv 3×3"."""
+    return page.get_by_role("application", name="The network").get_by_role("group", name=re.compile(rf"^{name},"))
+
+
+def drag_from_palette(page: Page, label: str, x: int, y: int) -> None:
+    """Drop a palette block at a place on the canvas, in pixels from its top left corner."""
+    pane = page.locator(".react-flow__pane")
+    page.get_by_role("complementary", name="Blocks").get_by_role("button", name=label, exact=True).drag_to(
+        pane, target_position={"x": x, "y": y}
+    )
+
+
+def handle(page: Page, name: str, side: str) -> Locator:
+    """The port of a block: side is "source" or "target"."""
+    return block(page, name).locator(f".react-flow__handle.{side}").first
+
+
+def connect(page: Page, source: str, target: str) -> None:
+    """Draw a wire with the mouse."""
+    handle(page, source, "source").drag_to(handle(page, target, "target"), force=True)
+
+
+def expect_parameters(page: Page, total: str) -> None:
+    """The total in the top bar; its exact count follows for screen readers."""
+    expect(parameters(page)).to_have_text(re.compile(rf"^{total}\b"))
+
+
+def parameters(page: Page) -> Locator:
+    """The total's place in the top bar."""
+    return page.get_by_role("banner").get_by_role("definition").first
+
+
+def train(page: Page) -> None:
+    """Press Train and wait for the run's page."""
+    page.get_by_role("banner").get_by_role("button", name="Train", exact=True).last.click()
+    page.wait_for_url(re.compile(r"/e/[^/]+/runs/[^/]+"))
