@@ -12,7 +12,7 @@ for _module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.
     importlib.import_module(f"{__name__}.{_module.name}")
 
 CATEGORIES = get_args(Category)
-_sorted = sorted(CATALOGUE.items(), key=lambda item: CATEGORIES.index(item[1].category))
+_sorted = sorted(CATALOGUE.items(), key=lambda item: (CATEGORIES.index(item[1].category), item[1].rank))
 CATALOGUE.clear()
 CATALOGUE.update(_sorted)
 

@@ -79,6 +79,8 @@ class Block(BaseModel):
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int | None] = 1
     """None: any number (add, concat)."""
+    rank: ClassVar[int] = 0
+    """Place in its category: lower first; equal ones by file and place in it."""
     keywords: ClassVar[tuple[str, ...]] = ()
     """Other names people search for."""
     _fields: ClassVar[tuple[FieldSpec, ...]]

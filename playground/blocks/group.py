@@ -20,6 +20,7 @@ class Group(Composite):
     summary = "A network of your own as one block, with one input and one output."
     category: ClassVar[Category] = "Compose"
     family: ClassVar[Family] = "join"
+    rank = 2
     keywords = ("subnetwork", "module", "reuse", "own")
 
     name: str = Field(

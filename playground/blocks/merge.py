@@ -17,6 +17,7 @@ class Add(Block):
     summary = "Adds its inputs value by value; all must have the same shape."
     formula = "y = x₁ + x₂ + …"
     source = "He et al., Deep Residual Learning for Image Recognition, 2016"
+    rank = 1
     category: ClassVar[Category] = "Compose"
     family: ClassVar[Family] = "join"
     min_inputs = 2
@@ -53,6 +54,7 @@ class Concat(Block):
     summary = "Puts the channels of its inputs one after another; all images must have the same size."
     formula = "channels = channels₁ + channels₂ + …"
     source = "Szegedy et al., Going Deeper with Convolutions, 2015"
+    rank = 1
     category: ClassVar[Category] = "Compose"
     family: ClassVar[Family] = "join"
     min_inputs = 2
@@ -88,6 +90,7 @@ class PadShortcut(Block):
     summary = "Keeps every stride-th pixel and appends channels of zeros: a shortcut that needs no weights."
     formula = "y[c, i, j] = x[c, i·stride, j·stride], 0 for new channels"
     source = "He et al., Deep Residual Learning for Image Recognition, 2016, option A"
+    rank = 1
     category: ClassVar[Category] = "Compose"
     family: ClassVar[Family] = "join"
     takes = "image"

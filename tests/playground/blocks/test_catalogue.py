@@ -32,3 +32,11 @@ def test_activations_inside_composites_are_those_of_the_palette() -> None:
     for kind in ("inception", "residual_basic"):
         (field,) = (spec for spec in CATALOGUE[kind].fields() if spec.name == "activation")
         assert [choice.value for choice in field.choices] == [*wanted, "none"]
+
+
+def test_blocks_come_in_the_order_of_the_palette() -> None:
+    compose = [kind for kind, block in CATALOGUE.items() if block.category == "Compose"]
+    assert compose == [
+        "inception_naive", "inception", "residual_basic", "residual_bottleneck", "add", "concat", "pad_shortcut",
+        "group",
+    ]  # fmt: skip
