@@ -1,4 +1,4 @@
-"""The whole loop in a browser: train on real MNIST with a real worker, watch the inside, reload, stop, see it in the list."""
+"""The whole loop in a browser: train on real MNIST, watch the inside, reload, pause, stop, find it in the list."""
 
 from __future__ import annotations
 
