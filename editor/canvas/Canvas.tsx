@@ -1,4 +1,4 @@
-import { type Connection, ConnectionMode, type NodeChange, ReactFlow, SelectionMode } from "@xyflow/react";
+import { type Connection, ConnectionMode, type NodeChange, ReactFlow, type ReactFlowProps, SelectionMode } from "@xyflow/react";
 import { type DragEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import "@xyflow/react/dist/base.css";
 import { applyFix, connectBlocks, dropBlock, endOf, moveBlocks, reconnectWire, wireRefusal, withTabPlaces } from "../actions/session";
@@ -29,6 +29,44 @@ import { Detail, Zoom } from "./Zoom";
 
 export const PALETTE_TYPE = "application/x-playground-block";
 const REST: ReadonlyMap<string, Point> = new Map();
+
+const lead = () => stage.root?.setAttribute("data-leading", "");
+const stopLeading = () => stage.root?.removeAttribute("data-leading");
+
+/** What never changes about the flow; were it made anew with each render, every block would be drawn anew too. */
+const STEADY: ReactFlowProps<BlockFlowNode, WireFlowEdge> = {
+  nodeTypes,
+  edgeTypes,
+  onInit: (flow) => {
+    stage.flow = flow;
+  },
+  onMoveEnd: () => placeNotes(stage.root),
+  onEdgesChange: (changes) => followEdges(changes),
+  onPaneClick: () => useStore.getState().select([]),
+  onNodeDoubleClick: (_, node) => node.data.piece.composite && useStore.getState().toggleOpen(node.id),
+  onConnectStart: lead,
+  onConnectEnd: stopLeading,
+  onReconnectStart: lead,
+  onReconnectEnd: stopLeading,
+  onConnect: ({ source, target }) => void connectBlocks(source, target),
+  onReconnect: (edge, { source, target }) => reconnectWire(edge.id, source, target),
+  isValidConnection: (connection) => isAllowed(connection),
+  connectionMode: ConnectionMode.Strict,
+  connectionRadius: 28,
+  reconnectRadius: 12,
+  selectNodesOnDrag: false,
+  selectionMode: SelectionMode.Partial,
+  multiSelectionKeyCode: ["Control", "Meta", "Shift"],
+  selectionKeyCode: "Shift",
+  deleteKeyCode: null,
+  disableKeyboardA11y: true,
+  zoomOnDoubleClick: false,
+  nodeDragThreshold: 3,
+  minZoom: 0.1,
+  maxZoom: 3,
+  proOptions: { hideAttribution: true },
+  "aria-label": "The network",
+};
 
 interface CanvasProps {
   notices: Numbered[];
@@ -72,10 +110,11 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
     stage.notes = new Set([...states].filter(([, state]) => state.error && !state.error.brief).map(([id]) => id));
   }, [model, size, states]);
   const hidden = useMemo(() => hiddenNames(model.pieces, model.places), [model]);
-  useEffect(() => hideNames(root.current, hidden), [hidden, nodes]);
-  useEffect(() => placeNotes(root.current), [nodes]);
+  useEffect(() => hideNames(root.current, hidden), [hidden, model]);
+  useEffect(() => placeNotes(root.current), [states, model]);
 
   const handles = useHandles(onNotice);
+  const menus = useMenus(onMenu);
   const onNodesChange = useCallback((changes: NodeChange<BlockFlowNode>[]) => follow(changes, stage.model, setMoving), []);
   const drop = useDrop(setAim);
   const onDragStop = useCallback(() => {
@@ -93,44 +132,11 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
         <ReactFlow
           nodes={nodes}
           edges={edges}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          onInit={(flow) => {
-            stage.flow = flow;
-          }}
-          onMoveEnd={() => placeNotes(root.current)}
+          {...STEADY}
           onNodesChange={onNodesChange}
-          onEdgesChange={(changes) => followEdges(changes)}
           onNodeDragStop={onDragStop}
           onSelectionDragStop={onDragStop}
-          onPaneClick={() => useStore.getState().select([])}
-          onPaneContextMenu={(event) => openMenu(event, null, onMenu)}
-          onNodeContextMenu={(event, node) => openMenu(event, node.id, onMenu)}
-          onEdgeContextMenu={(event, edge) => openEdgeMenu(event, edge.id, onMenu)}
-          onSelectionContextMenu={(event) => openMenu(event, stage.model ? (useStore.getState().selection[0] ?? null) : null, onMenu)}
-          onNodeDoubleClick={(_, node) => node.data.piece.composite && useStore.getState().toggleOpen(node.id)}
-          onConnectStart={() => root.current?.setAttribute("data-leading", "")}
-          onConnectEnd={() => root.current?.removeAttribute("data-leading")}
-          onReconnectStart={() => root.current?.setAttribute("data-leading", "")}
-          onReconnectEnd={() => root.current?.removeAttribute("data-leading")}
-          onConnect={({ source, target }) => void connectBlocks(source, target)}
-          onReconnect={(edge, { source, target }) => reconnectWire(edge.id, source, target)}
-          isValidConnection={(connection) => isAllowed(connection)}
-          connectionMode={ConnectionMode.Strict}
-          connectionRadius={28}
-          reconnectRadius={12}
-          selectNodesOnDrag={false}
-          selectionMode={SelectionMode.Partial}
-          multiSelectionKeyCode={["Control", "Meta", "Shift"]}
-          selectionKeyCode="Shift"
-          deleteKeyCode={null}
-          disableKeyboardA11y
-          zoomOnDoubleClick={false}
-          nodeDragThreshold={3}
-          minZoom={0.1}
-          maxZoom={3}
-          proOptions={{ hideAttribution: true }}
-          aria-label="The network"
+          {...menus}
         >
           <Fit size={size} ready={model.pieces.size > 0} />
           <Detail root={root} />
@@ -230,6 +236,18 @@ function commitMove(moved: ReadonlyMap<string, Point>) {
     places.set(id, { x: Math.round(stored.x + place.x - shown.x), y: Math.round(stored.y + place.y - shown.y) });
   }
   moveBlocks(places);
+}
+
+function useMenus(onMenu: CanvasProps["onMenu"]): Partial<ReactFlowProps<BlockFlowNode, WireFlowEdge>> {
+  return useMemo(
+    () => ({
+      onPaneContextMenu: (event) => openMenu(event, null, onMenu),
+      onNodeContextMenu: (event, node) => openMenu(event, node.id, onMenu),
+      onEdgeContextMenu: (event, edge) => openEdgeMenu(event, edge.id, onMenu),
+      onSelectionContextMenu: (event) => openMenu(event, useStore.getState().selection[0] ?? null, onMenu),
+    }),
+    [onMenu],
+  );
 }
 
 function useHandles(onNotice: (node: string) => void): Handles {

@@ -25,7 +25,7 @@ export function layout(drawing: Drawing, window?: Window): Map<string, Point> {
 
 function inOneRow({ pieces, wires }: Drawing): Map<string, Point> {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 26, ranksep: 26, edgesep: 18, marginx: 0, marginy: 0 });
+  graph.setGraph({ rankdir: "LR", ranker: "tight-tree", nodesep: 26, ranksep: 26, edgesep: 18, marginx: 0, marginy: 0 });
   for (const piece of pieces.values()) {
     const { left, right } = reach(piece);
     graph.setNode(piece.id, { width: left + right, height: 2 * (piece.size.h / 2 + Math.max(piece.size.dy, NAME_HEIGHT)) });
