@@ -149,6 +149,20 @@ function freeShift(nodes: readonly Node[]): Point {
   return { x: 32, y: 48 };
 }
 
+/** A block that stood alone was let go on a wire. */
+export function putOnWire(id: string, key: string) {
+  const { network } = get();
+  const wire = edgeOf(network, key);
+  const block = view(edit.nodeOf(network, id)?.block ?? "");
+  if (!wire || !block?.has_output || block.max_inputs === 0) return;
+  get().edit(`Insert ${nameOf(id)}`, (now) => {
+    const change = edit.moveOntoEdge(now, id, wire);
+    if (!change) return null;
+    const nodes = change.network.nodes.map((node) => (node.id === id ? { ...node, position: null } : node));
+    return { ...change, network: { ...change.network, nodes } };
+  });
+}
+
 /** Why a wire between two drawn blocks is refused, or null. */
 export const wireRefusal = (source: string, target: string, without?: Edge): string | null =>
   refusal(get().network, endOf(source), target, naming, without);

@@ -11,8 +11,9 @@ export interface BlockData extends Record<string, unknown> {
   piece: Piece;
   state: PieceState;
   inside: Inside | null;
-  hasInput: boolean;
-  hasOutput: boolean;
+  /** What each port takes or gives, in words; null where there is no port. */
+  input: string | null;
+  output: string | null;
 }
 
 export type BlockFlowNode = Node<BlockData, "block">;
@@ -37,8 +38,8 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
       {piece.composite && <OpenButton id={id} open={inside !== null} label={piece.label} />}
       {state.level && <NoticeDisc id={id} state={state} label={piece.label} top={dy} />}
       {state.error && <ErrorNote id={id} error={state.error} left={w / 2} top={dy + h} />}
-      {data.hasInput && <Handle type="target" position={Position.Left} className="port" style={{ top: middle }} />}
-      {data.hasOutput && <Handle type="source" position={Position.Right} className="port" style={{ top: middle }} />}
+      {data.input !== null && <Handle type="target" position={Position.Left} className="port" title={data.input} style={{ top: middle }} />}
+      {data.output !== null && <Handle type="source" position={Position.Right} className="port" title={data.output} style={{ top: middle }} />}
     </>
   );
 });

@@ -1,7 +1,7 @@
 import { type Connection, ConnectionMode, type NodeChange, ReactFlow, type ReactFlowProps, SelectionMode } from "@xyflow/react";
 import { type DragEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import "@xyflow/react/dist/base.css";
-import { applyFix, connectBlocks, dropBlock, endOf, moveBlocks, reconnectWire, wireRefusal, withTabPlaces } from "../actions/session";
+import { applyFix, connectBlocks, dropBlock, endOf, moveBlocks, putOnWire, reconnectWire, wireRefusal, withTabPlaces } from "../actions/session";
 import { useStore } from "../store";
 import { meaningOf } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
@@ -14,6 +14,7 @@ import { ConnectionHint } from "./ConnectionHint";
 import type { Piece } from "./drawing";
 import { edgeTypes, nodeTypes, useSize } from "./Figure";
 import { emptyCache, flowEdges, flowNodes, placeOf } from "./flow";
+import { portsOf } from "./ports";
 import { hiddenNames } from "./labels";
 import { FigureHandles, type Handles, type PieceState } from "./marks";
 import { type Model, useModel } from "./model";
@@ -24,7 +25,7 @@ import { type Route, routeAll } from "./route";
 import { type WireFlowEdge, WireHeads } from "./ShapeEdge";
 import { pieceSpeech, wireSpeech } from "./speech";
 import { SmallMap } from "./SmallMap";
-import { fitStage, stage } from "./stage";
+import { fitStage, showBlock, stage } from "./stage";
 import { Detail, Zoom } from "./Zoom";
 
 export const PALETTE_TYPE = "application/x-playground-block";
@@ -93,7 +94,7 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
   const routes = useRoutes(model, places, moving);
   const nodes = useMemo(() => {
     const chosen = new Set(selection);
-    const ports = (piece: Piece) => ({ input: takesWire(blocks.get(piece.block)), output: blocks.get(piece.block)?.has_output ?? true });
+    const ports = (piece: Piece) => portsOf(piece, blocks);
     return flowNodes(cache, model, { places, selected: chosen, states, ports, label: pieceSpeech });
   }, [cache, model, places, selection, states, blocks]);
   const edges = useMemo(() => {
@@ -117,12 +118,19 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
   const menus = useMenus(onMenu);
   const onNodesChange = useCallback((changes: NodeChange<BlockFlowNode>[]) => follow(changes, stage.model, setMoving), []);
   const drop = useDrop(setAim);
-  const onDragStop = useCallback(() => {
+  const onDrag = useCallback((event: MouseEvent | TouchEvent, node: BlockFlowNode) => setAim(looseOver(event, node.id)), []);
+  const onDragStop = useCallback((event: MouseEvent | TouchEvent, node?: BlockFlowNode) => {
+    const over = node ? looseOver(event, node.id) : NO_AIM;
+    setAim(NO_AIM);
     setMoving((now) => {
-      if (now.size > 0) queueMicrotask(() => commitMove(now));
+      if (now.size > 0) queueMicrotask(() => (over.edge && node ? putOnWire(node.id, over.edge) : commitMove(now)));
       return now;
     });
   }, []);
+  useEffect(() => {
+    if (selection.length === 1 && selection[0] !== undefined) showBlock(selection[0]);
+  }, [selection]);
+  const onSelectionDragStop = useCallback((event: React.MouseEvent) => onDragStop(event.nativeEvent), [onDragStop]);
   useEffect(() => setMoving(REST), [model]);
 
   return (
@@ -134,8 +142,9 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
           edges={edges}
           {...STEADY}
           onNodesChange={onNodesChange}
+          onNodeDrag={onDrag}
           onNodeDragStop={onDragStop}
-          onSelectionDragStop={onDragStop}
+          onSelectionDragStop={onSelectionDragStop}
           {...menus}
         >
           <Fit size={size} ready={model.pieces.size > 0} />
@@ -153,7 +162,6 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
   );
 }
 
-const takesWire = (block: { takes: string; max_inputs: number | null } | undefined) => block?.takes !== "nothing" && block?.max_inputs !== 0;
 
 /** The model of the open document. Places the first layout finds are kept in the document once the shapes are known. */
 function useOpenModel(size: { width: number; height: number }): Model {
@@ -296,6 +304,14 @@ function useDrop(setAim: (aim: Aim) => void) {
       dropBlock(kind, { ...aimAt(event.clientX, event.clientY), point });
     },
   };
+}
+
+/** The wire under a block that is dragged, where the block has none of its own yet. */
+function looseOver(event: MouseEvent | TouchEvent, id: string): Aim {
+  if (!("clientX" in event) || stage.model?.drawing.wires.some((wire) => wire.source === id || wire.target === id)) return NO_AIM;
+  const under = document.elementsFromPoint(event.clientX, event.clientY);
+  const edge = under.map((element) => element.closest<HTMLElement>(".react-flow__edge")).find(Boolean)?.dataset.id ?? null;
+  return edge === null ? NO_AIM : { edge, node: null };
 }
 
 function aimAt(x: number, y: number): Aim {

@@ -12,6 +12,7 @@ import { fitFigure } from "./fit";
 import { emptyCache, flowEdges, flowNodes } from "./flow";
 import { FigureHandles, type FigureMarks, type Handles, Marks, type PieceState } from "./marks";
 import { type Model, useModel } from "./model";
+import { portsOf } from "./ports";
 import { ShapeEdge, WireHeads } from "./ShapeEdge";
 import { pieceSpeech, wireSpeech } from "./speech";
 import { Detail, Zoom } from "./Zoom";
@@ -58,7 +59,7 @@ function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = N
   const fit = useRef<(() => void) | null>(null);
   const nodes = useMemo(() => {
     const chosen = selected === null ? NONE : new Set([model.drawing.root.get(selected) ?? selected]);
-    const ports = (piece: Piece) => ({ input: piece.family !== "data" || !(blocks.get(piece.block)?.has_output ?? true), output: blocks.get(piece.block)?.has_output ?? true });
+    const ports = (piece: Piece) => portsOf(piece, blocks);
     return flowNodes(cache, model, { places: model.places, selected: chosen, states, ports, label: pieceSpeech });
   }, [cache, model, selected, states, blocks]);
   const edges = useMemo(() => {

@@ -15,12 +15,17 @@ export interface FlowCache {
 
 export const emptyCache = (): FlowCache => ({ nodes: new Map(), edges: new Map() });
 
+/** What a port takes or gives, in words; null where a block has no such port. */
+export interface Ports {
+  input: string | null;
+  output: string | null;
+}
+
 export interface NodeLook {
   places: ReadonlyMap<string, Point>;
   selected: ReadonlySet<string>;
   states: ReadonlyMap<string, PieceState>;
-  /** Whether the block has a port at all. */
-  ports: (piece: Piece) => { input: boolean; output: boolean };
+  ports: (piece: Piece) => Ports;
   label: (piece: Piece) => string;
 }
 
@@ -63,13 +68,13 @@ function nodeOf(piece: Piece, position: Point, selected: boolean, state: PieceSt
     type: "block",
     position,
     selected,
-    data: { piece, state, inside, hasInput: input, hasOutput: output },
+    data: { piece, state, inside, input, output },
     width,
     height,
     measured: { width, height },
     handles: [
-      ...(input ? [{ type: "target" as const, position: Position.Left, x: -4, y: middle, width: 8, height: 8 }] : []),
-      ...(output ? [{ type: "source" as const, position: Position.Right, x: width - 4, y: middle, width: 8, height: 8 }] : []),
+      ...(input !== null ? [{ type: "target" as const, position: Position.Left, x: -4, y: middle, width: 8, height: 8 }] : []),
+      ...(output !== null ? [{ type: "source" as const, position: Position.Right, x: width - 4, y: middle, width: 8, height: 8 }] : []),
     ],
     ariaLabel: look.label(piece),
     className: state.level === "error" ? "bad" : "",

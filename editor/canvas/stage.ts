@@ -32,10 +32,17 @@ export function focusBlock(id: string) {
   const root = stage.model?.drawing.root.get(id) ?? id;
   const element = stage.root?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(root)}"]`);
   element?.focus({ preventScroll: true });
+  showBlock(id);
+}
+
+/** Bring a block into view where it is outside. */
+export function showBlock(id: string) {
+  const root = stage.model?.drawing.root.get(id) ?? id;
+  const element = stage.root?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(root)}"]`);
   const view = stage.root?.getBoundingClientRect();
   const box = element?.getBoundingClientRect();
   if (!view || !box || !stage.flow) return;
-  const inside = box.left > view.left + 20 && box.right < view.right - 20 && box.top > view.top + 20 && box.bottom < view.bottom - 50;
+  const inside = box.left > view.left + 4 && box.right < view.right - 4 && box.top > view.top + 4 && box.bottom < view.bottom - 40;
   if (!inside) void stage.flow.setCenter(...centreOf(root), { zoom: stage.flow.getZoom(), duration: calm() ? 0 : 200 });
 }
 
