@@ -10,6 +10,7 @@ import torch
 
 from worker.failure import Failure
 
+MACS_PER_THREAD = 50_000_000
 MEMORY_SHARE = 0.8
 """Of the machine's memory; a run that wants more fails by itself instead of taking the machine with it."""
 
@@ -36,10 +37,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def threads() -> int:
-    """PLAYGROUND_THREADS, else the cores."""
+def threads(macs: int) -> int:
+    """For a step of so many multiply-adds forward: PLAYGROUND_THREADS, else one for every 50 million, at most cores − 1.
+
+    The last core is left to the site and the browser. Threads wait for each other some fifty times a step, and where
+    another program holds one of the cores, two threads were measured six times as slow as one for LeNet.
+    """
     named = os.environ.get("PLAYGROUND_THREADS", "")
-    return int(named) if named.isdigit() and int(named) > 0 else cores()
+    if named.isdigit() and int(named) > 0:
+        return int(named)
+    return max(1, min(macs // MACS_PER_THREAD, cores() - 1))
 
 
 def memory_limit() -> int:

@@ -46,9 +46,9 @@ class Prepared:
 
 def prepare(job: Job) -> Prepared:
     """Raises Failure with the code that fits."""
-    torch.set_num_threads(threads())
     recipe = read_recipe(job)
     layout = read_plan(job, recipe)
+    torch.set_num_threads(threads(recipe.batch_size * sum(step.macs for step in layout.steps)))
     device = choose_device(recipe.device)
     data = load(recipe.dataset)
     torch.manual_seed(recipe.seed)
