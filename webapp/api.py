@@ -22,7 +22,7 @@ from webapp.runs.models import HELD, Run
 from webapp.text import path_of
 
 api = NinjaAPI(
-    title="Convolution playground",
+    title="CNN playground",
     version="1",
     description="Build, analyse and train convolutional networks. Errors are {error: {code, message, path}}.",
     parser=JsonParser(),
