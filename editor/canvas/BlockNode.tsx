@@ -143,6 +143,7 @@ function NoticeDisc({ id, state, label, top }: { id: string; state: PieceState; 
       type="button"
       className="notice-disc nodrag"
       data-level={state.level}
+      data-dot={(state.level !== "error" && state.number === null) || undefined}
       data-notice-of={id}
       style={{ top }}
       aria-label={`${words} on ${label}`}

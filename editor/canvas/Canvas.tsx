@@ -15,7 +15,6 @@ import type { Piece } from "./drawing";
 import { edgeTypes, nodeTypes, useSize } from "./Figure";
 import { emptyCache, flowEdges, flowNodes, placeOf } from "./flow";
 import { portsOf } from "./ports";
-import { hiddenNames } from "./labels";
 import { FigureHandles, type Handles, type PieceState } from "./marks";
 import { type Model, useModel } from "./model";
 import { type Numbered, pieceStates } from "./notices";
@@ -110,8 +109,6 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
     stage.root = root.current;
     stage.notes = new Set([...states].filter(([, state]) => state.error && !state.error.brief).map(([id]) => id));
   }, [model, size, states]);
-  const hidden = useMemo(() => hiddenNames(model.pieces, model.places), [model]);
-  useEffect(() => hideNames(root.current, hidden), [hidden, model]);
   useEffect(() => placeNotes(root.current), [states, model]);
 
   const handles = useHandles(onNotice);
@@ -148,7 +145,7 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
           {...menus}
         >
           <Fit size={size} ready={model.pieces.size > 0} />
-          <Detail root={root} />
+          <Detail root={root} model={model} />
           <ConnectionHint />
           <SmallMap />
           {children}
@@ -350,12 +347,6 @@ function placeNotes(root: HTMLElement | null) {
     const box = note.getBoundingClientRect();
     const block = note.parentElement?.getBoundingClientRect();
     if (view && block && box.bottom > view.bottom - 40 && block.top - box.height > view.top + 4) note.setAttribute("data-above", "");
-  }
-}
-
-function hideNames(root: HTMLElement | null, hidden: ReadonlySet<string>) {
-  for (const node of root?.querySelectorAll<HTMLElement>(".react-flow__node") ?? []) {
-    node.querySelector(".block-name")?.toggleAttribute("data-hidden", hidden.has(node.dataset.id ?? ""));
   }
 }
 

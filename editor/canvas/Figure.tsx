@@ -93,7 +93,7 @@ function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = N
             aria-label={label}
           >
             <Refit model={model} root={root} on={size} fit={fit} />
-            <Detail root={root} />
+            <Detail root={root} model={model} />
             {children}
           </ReactFlow>
           <div className="figure-foot">

@@ -1,6 +1,8 @@
 import { useReactFlow, useStore as useFlowStore, useStoreApi } from "@xyflow/react";
 import { useEffect } from "react";
 import { IconButton } from "../ui/Button";
+import { hiddenNames } from "./labels";
+import type { Model } from "./model";
 
 /** Zoom out, the zoom, zoom in, fit. */
 export function Zoom({ onFit }: { onFit: () => void }) {
@@ -21,15 +23,20 @@ export function Zoom({ onFit }: { onFit: () => void }) {
 /** Far: slabs only. Middle: names. Near: names, shapes and faces. */
 export const detailAt = (zoom: number): "far" | "middle" | "near" => (zoom < 0.42 ? "far" : zoom < 0.7 ? "middle" : "near");
 
-/** Writes the zoom's level of detail and the inverse scale of words on the figure's root, past React. */
-export function Detail({ root }: { root: React.RefObject<HTMLElement | null> }) {
+/** Writes the zoom's level of detail and the inverse scale of words on the figure's root, past React, and hides names that would collide. */
+export function Detail({ root, model }: { root: React.RefObject<HTMLElement | null>; model: Pick<Model, "pieces" | "places"> }) {
   const store = useStoreApi();
   useEffect(() => {
+    let step = Number.NaN;
     const write = (zoom: number) => {
       const element = root.current;
       if (!element) return;
+      const unscale = zoom < 1 ? 1 / zoom : Math.max(1 / zoom, 1 - (zoom - 1) * 0.4);
       element.dataset.detail = detailAt(zoom);
-      element.style.setProperty("--unscale", String(zoom < 1 ? 1 / zoom : Math.max(1 / zoom, 1 - (zoom - 1) * 0.4)));
+      element.style.setProperty("--unscale", String(unscale));
+      if (Math.round(zoom * 20) === step) return;
+      step = Math.round(zoom * 20);
+      hideNames(element, hiddenNames(model.pieces, model.places, unscale));
     };
     let last = store.getState().transform[2];
     write(last);
@@ -38,6 +45,12 @@ export function Detail({ root }: { root: React.RefObject<HTMLElement | null> }) 
       last = state.transform[2];
       write(last);
     });
-  }, [store, root]);
+  }, [store, root, model]);
   return null;
+}
+
+function hideNames(root: HTMLElement, hidden: ReadonlySet<string>) {
+  for (const node of root.querySelectorAll<HTMLElement>(".react-flow__node")) {
+    node.querySelector(".block-name")?.toggleAttribute("data-hidden", hidden.has(node.dataset.id ?? ""));
+  }
 }

@@ -13,6 +13,9 @@ export interface Numbered {
 /** So many errors are written out on the figure; the others are read one by one. */
 const TOLD = 2;
 
+/** So many warnings and notes carry their number on the figure; the others are dots. */
+const NUMBERED = 9;
+
 const RANK = { error: 0, warning: 1, advice: 2 } as const;
 
 /** Errors first, then warnings and advice, each in the order of the network. */
@@ -41,7 +44,7 @@ export function pieceStates(drawing: Drawing, notices: readonly Numbered[], chos
     if (id === undefined) continue;
     const { message, hint, fix } = notice;
     const error = notice.level === "error" ? { message, hint, fix: fix?.label ?? null, brief: [...wrong].indexOf(id) >= TOLD } : null;
-    change(id, { level: notice.level, number, error });
+    change(id, { level: notice.level, number: number !== null && number > NUMBERED ? null : number, error });
   }
   for (const id of chosen) {
     const root = drawing.root.get(id);

@@ -57,6 +57,8 @@ interface BarsProps {
 const Bars = memo(function Bars({ columns, width, height, chosen, noticed }: BarsProps) {
   const step = (width - WORDS) / columns.length;
   const row = (height - FOOT) / ROWS.length;
+  const most = ROWS.map(({ of }) => Math.max(1, ...columns.map(of)));
+  const dearest = ROWS.map(({ of }, at) => columns.findIndex((column) => of(column) === most[at]));
   return (
     <svg width={width} height={height} aria-hidden="true">
       {columns.map((column, index) => {
@@ -68,7 +70,7 @@ const Bars = memo(function Bars({ columns, width, height, chosen, noticed }: Bar
             <title>{`${column.label}: ${fullCount(column.macs)} multiply-adds, ${fullCount(column.parameters)} parameters`}</title>
             <rect className="dock-wash" x={x + 1} y="0" width={Math.max(1, step - 2)} height={height} rx="4" />
             {ROWS.map(({ name, of }, at) => (
-              <Bar key={name} value={of(column)} most={Math.max(1, ...columns.map(of))} x={x} step={step} base={(at + 1) * row - 2} room={row - 17} least={step >= NUMBERED || isChosen ? 0 : 1} />
+              <Bar key={name} value={of(column)} most={most[at] ?? 1} x={x} step={step} base={(at + 1) * row - 2} room={row - 17} shown={step >= NUMBERED || isChosen || index === dearest[at]} />
             ))}
             {(step >= NAMED || isChosen) && (
               <text className="dock-name" x={x + step / 2} y={height - 5}>
@@ -90,7 +92,7 @@ const Bars = memo(function Bars({ columns, width, height, chosen, noticed }: Bar
   );
 });
 
-function Bar({ value, most, x, step, base, room, least }: { value: number; most: number; x: number; step: number; base: number; room: number; least: number }) {
+function Bar({ value, most, x, step, base, room, shown }: { value: number; most: number; x: number; step: number; base: number; room: number; shown: boolean }) {
   const middle = x + step / 2;
   if (value === 0) return step >= 14 ? <text className="dock-number" x={middle} y={base - 2}>–</text> : null;
   const tall = Math.max(1.5, (value / most) * Math.max(4, room));
@@ -98,7 +100,7 @@ function Bar({ value, most, x, step, base, room, least }: { value: number; most:
   return (
     <>
       <rect className="dock-bar" x={middle - wide / 2} y={base - tall} width={wide} height={tall} />
-      {value / most >= least && (
+      {shown && (
         <text className="dock-number" x={middle} y={base - tall - 4}>
           {shortCount(value)}
         </text>
