@@ -38,7 +38,7 @@ def cores() -> int:
 
 
 def threads(macs: int) -> int:
-    """For a step of so many multiply-adds forward: PLAYGROUND_THREADS, else one for every 50 million, at most cores − 1.
+    """For a step of so many multiply-adds forward: PLAYGROUND_THREADS, else one per 50 million, at most cores − 1.
 
     The last core is left to the site and the browser. Threads wait for each other some fifty times a step, and where
     another program holds one of the cores, two threads were measured six times as slow as one for LeNet.
