@@ -141,7 +141,7 @@ function NoticeDisc({ id, state, label, top }: { id: string; state: PieceState; 
   return (
     <button
       type="button"
-      className="notice-disc nodrag"
+      className="notice-disc"
       data-level={state.level}
       data-dot={(state.level !== "error" && state.number === null) || undefined}
       data-notice-of={id}
