@@ -23,7 +23,7 @@ export function Thumbnail({ network, analysis = null, ratio = 2.4, label }: Prop
   const views = useCatalogue((state) => state.block);
   const drawn = useMemo(() => {
     const window = { width: 420 * ratio, height: 420 };
-    const model = modelOf(readDocument(network), analysis, blocksOf(views), [], window, null);
+    const model = modelOf(readDocument(network), analysis, blocksOf(views), [], window, null, false);
     return { model, view: viewOf(model) };
   }, [network, analysis, views, ratio]);
   if (drawn.model.pieces.size === 0) return null;

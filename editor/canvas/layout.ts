@@ -17,17 +17,20 @@ const NAME_HEIGHT = 20;
 /** Between blocks while there is no wire at all: room for the first ones. */
 const LOOSE = 220;
 
-/** Place every piece from left to right; a figure too long for the window wraps into rows, as in a paper. */
-export function layout(drawing: Drawing, window?: Window): Map<string, Point> {
-  const places = inOneRow(drawing);
+/**
+ * Place every piece from left to right; a figure too long for the window wraps into rows, as in a paper.
+ * Without words nothing keeps room for names and shapes.
+ */
+export function layout(drawing: Drawing, window?: Window, words = true): Map<string, Point> {
+  const places = inOneRow(drawing, words);
   return window ? wrap(drawing, places, window) : places;
 }
 
-function inOneRow({ pieces, wires }: Drawing): Map<string, Point> {
+function inOneRow({ pieces, wires }: Drawing, told: boolean): Map<string, Point> {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: "LR", ranker: "tight-tree", nodesep: 26, ranksep: 26, edgesep: 18, marginx: 0, marginy: 0 });
   for (const piece of pieces.values()) {
-    const { left, right } = reach(piece);
+    const { left, right } = reach(piece, told);
     graph.setNode(piece.id, { width: left + right, height: 2 * (piece.size.h / 2 + Math.max(piece.size.dy, NAME_HEIGHT)) });
   }
   const fanOut = new Map<string, number>();
@@ -35,7 +38,7 @@ function inOneRow({ pieces, wires }: Drawing): Map<string, Point> {
   for (const wire of wires) {
     if (isShortcut(wire, wires)) continue;
     const words = Math.max(...shapeLines(wire.shape).map((line) => line.length), 2);
-    const width = words * 6.4 + ((fanOut.get(wire.source) ?? 0) > 2 ? STEM + 24 : 0);
+    const width = (told ? words * 6.4 : 4) + ((fanOut.get(wire.source) ?? 0) > 2 ? STEM + 24 : 0);
     graph.setEdge(wire.source, wire.target, { width, height: 12, labelpos: "c", weight: 1 }, wire.key);
   }
   const loose = [...pieces.keys()].filter((id) => !wires.some((wire) => wire.source === id || wire.target === id));
@@ -47,7 +50,7 @@ function inOneRow({ pieces, wires }: Drawing): Map<string, Point> {
   const places = new Map<string, Point>();
   for (const piece of pieces.values()) {
     const node = graph.node(piece.id) as { x: number; y: number };
-    const { left, right } = reach(piece);
+    const { left, right } = reach(piece, told);
     places.set(piece.id, { x: Math.round(node.x - (left + right) / 2 + left), y: Math.round(node.y) });
   }
   return places;
@@ -67,8 +70,8 @@ function isShortcut(wire: Wire, wires: readonly Wire[]): boolean {
 }
 
 /** Room a piece takes to either side of its place, its name included. */
-function reach(piece: Piece): { left: number; right: number } {
-  const name = piece.form === "point" || piece.form === "hull" ? 0 : Math.min(90, piece.label.length * 6.1) + 8;
+function reach(piece: Piece, told: boolean): { left: number; right: number } {
+  const name = !told || piece.form === "point" || piece.form === "hull" ? 0 : Math.min(90, piece.label.length * 6.1) + 8;
   const middle = piece.size.w / 2;
   return { left: Math.max(0, name / 2 - middle), right: Math.max(piece.size.w + piece.size.dx, middle + name / 2) };
 }

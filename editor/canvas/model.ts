@@ -21,10 +21,10 @@ export interface Model {
   routes: ReadonlyMap<string, Route>;
 }
 
-export function modelOf(network: Network, analysis: Analysis | null, blocks: Blocks, open: readonly string[], window: Window, previous: Drawing | null): Model {
+export function modelOf(network: Network, analysis: Analysis | null, blocks: Blocks, open: readonly string[], window: Window, previous: Drawing | null, words = true): Model {
   const drawing = reuse(draw(subjectOf(network, analysis, edgeKeys(network)), blocks), previous);
   const known = knownPlaces(network.nodes, drawing);
-  const stored = known.size === 0 ? layout(drawing, window) : makeRoom(drawing, known);
+  const stored = known.size === 0 ? layout(drawing, window, words) : makeRoom(drawing, known);
   const { pieces, insides } = openAll(drawing, analysis, blocks, open);
   const places = insides.size > 0 ? spread(stored, drawing.pieces, pieces) : stored;
   return { drawing, pieces, insides, stored, places, routes: routeAll(pieces, drawing.wires, places) };
