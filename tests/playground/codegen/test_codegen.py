@@ -106,7 +106,9 @@ def test_blocks_of_one_build_share_a_class_and_differ_in_its_parameters() -> Non
 def test_a_small_network_reads_like_a_student_s() -> None:
     text = source(chain(i=image(1, 8), c=("conv2d", {"filters": 4, "padding": 1}), r="relu", f="flatten", d=DENSE,
                         o="output"))  # fmt: skip
-    assert text == '''"""Untitled, built in the playground.
+    assert (
+        text
+        == '''"""Untitled, built in the playground.
 
 Takes images of 1×8×8 (channels × height × width), gives 10 scores.
 2,610 parameters, 4,864 multiply-adds for one image.
@@ -139,6 +141,7 @@ if __name__ == "__main__":
     images = torch.zeros(1, 1, 8, 8)
     print(network(images).shape, sum(p.numel() for p in network.parameters()), "parameters")
 '''
+    )
 
 
 WORDS = ['"""\nimport os\n"""', "\\", "a\u2028b", "Ünïcode ×", "'''", "class", "7 nets", "\x00"]
