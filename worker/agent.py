@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
@@ -20,6 +21,7 @@ from playground.protocol import (
     HeldRun,
     Hello,
     Lease,
+    Leaving,
     Message,
     Obeyed,
     Order,
@@ -58,6 +60,7 @@ class Agent:
         self.connected = asyncio.Event()
         self.tails: dict[tuple[str, int], Tail] = {}
         self._connection: ClientConnection | None = None
+        self._leaving = False
         self._must_stop_by: dict[tuple[str, int], float] = {}
         for lease in folder.leases():
             self.tails[lease.run, lease.lease] = Tail(lease, alive=True)
@@ -101,6 +104,13 @@ class Agent:
                 tail.pause()
             await connection.close()
 
+    async def take_no_more(self) -> None:
+        """Tell the site that this worker is about to end."""
+        self._leaving = True
+        if self._connection is not None:
+            with suppress(ConnectionClosed):
+                await self._connection.send(Leaving().model_dump_json())
+
     async def renew(self, machine: Machine) -> None:
         """Say Hello again, with what the machine offers now."""
         self.machine = machine
@@ -138,7 +148,8 @@ class Agent:
     async def _obey(self, connection: ClientConnection, message: Message) -> None:
         match message:
             case Lease():
-                await self._begin(message)
+                if not self._leaving:  # else the site gives it again, to whoever comes next
+                    await self._begin(message)
             case Revoked():
                 await self._drop(message.run, message.lease, message.reason)
             case Resume() | Ack() | Order():

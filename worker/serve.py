@@ -81,6 +81,7 @@ async def serve(config: Config, told: asyncio.Event) -> None:
 
 async def leave(agent: Agent) -> None:
     """End all jobs after a checkpoint, and tell the site so that others may go on from its queue."""
+    await agent.take_no_more()
     living = [tail for tail in agent.tails.values() if tail.alive]
     await asyncio.gather(*(_checkpoint(agent, tail) for tail in living))
     end = time.monotonic() + DELIVERY_SECONDS

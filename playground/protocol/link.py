@@ -27,6 +27,7 @@ __all__ = [
     "Hello",
     "Job",
     "Lease",
+    "Leaving",
     "Obeyed",
     "Order",
     "Resume",
@@ -120,6 +121,12 @@ class Obeyed(Message):
     number: int
 
 
+class Leaving(Message):
+    """The worker is ending: no more leases. Its jobs write a checkpoint and are reported as Exited."""
+
+    kind: Literal["leaving"] = "leaving"
+
+
 class Upload(Message):
     """Binary. Payload: a container of spool records numbered first, first + 1, …"""
 
@@ -207,7 +214,8 @@ class Revoked(Message):
 
 
 FROM_WORKER: dict[str, type[Message]] = {
-    model.model_fields["kind"].default: model for model in (Hello, Heartbeat, Exited, Obeyed, Upload, DatasetCard)
+    model.model_fields["kind"].default: model
+    for model in (Hello, Heartbeat, Exited, Obeyed, Leaving, Upload, DatasetCard)
 }
 FROM_SITE: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked)

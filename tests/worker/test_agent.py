@@ -232,12 +232,16 @@ async def test_a_worker_that_is_told_to_end_keeps_its_work_and_says_so(site: Scr
         await site.lease(steps=100_000, pause=0.01)
         await ledger.take(*await site.hear())
         leaving = asyncio.create_task(leave(agent))
-        while True:
+        heard = []
+        while "exited" not in heard:
             message, records = await site.hear()
-            if message.kind == "exited":
-                break
-            await ledger.take(message, records)
+            heard.append(message.kind)
+            if message.kind == "upload":
+                await ledger.take(message, records)
+        assert "leaving" in heard
+        await site.lease(number=2)
         await leaving
+        assert list(agent.tails) == [("r1", 1)]
         assert message.reason == "The worker was ended."
         assert agent.folder.lease("r1", 1).checkpointed()
 

@@ -88,9 +88,9 @@ def worker_hello(*, worker_id: int, hello: Hello) -> list[Message]:
     content = hello.model_dump(exclude={"held"})
     Worker.objects.filter(pk=worker_id).update(hello=content, last_seen=timezone.now())
     answers: list[Message] = [_answer_to(held, worker_id) for held in hello.held[:MOST_HELD]]
-    named = {held.run for held in hello.held}
-    unnamed = Run.objects.filter(worker_id=worker_id, state__in=HELD).exclude(pk__in=named)
-    for run in unnamed.select_for_update():
+    going_on = {answer.run for answer in answers if isinstance(answer, Resume)}
+    others = Run.objects.filter(worker_id=worker_id, state__in=HELD).exclude(pk__in=going_on)
+    for run in others.select_for_update():
         if run.cursor == 0 and not run.stop_requested:
             answers.append(_lease_message(run))  # it was not heard, or nothing of it was stored: begin it again
         else:
@@ -128,12 +128,14 @@ def _state_of(run: Run) -> RunState:
     return RunState.RUNNING if told.filter(kind="started").exists() else RunState.LEASED
 
 
-def leases_checked(*, held: Mapping[str, int]) -> tuple[list[Revoked], set[str]]:
-    """Of the leases that a connected worker holds: those that are no longer its own because the run was deleted or
-    given away, and the runs that have ended in peace."""
-    rows = {
-        pk: (lease, state) for pk, lease, state in Run.objects.filter(pk__in=held).values_list("pk", "lease", "state")
-    }
+@transaction.atomic
+def leases_checked(*, worker_id: int, held: Mapping[str, int]) -> tuple[list[Revoked], set[str]]:
+    """Compare with what a connected worker holds. Gives the leases that are no longer its own, because the run was
+    deleted or given away, and the runs that have ended in peace; leases that it does not know of are ended."""
+    for run in Run.objects.filter(worker_id=worker_id, state__in=HELD).exclude(pk__in=held).select_for_update():
+        _end_lease(run, "The worker did not take this run.")
+    found = Run.objects.filter(pk__in=held).values_list("pk", "lease", "state")
+    rows = {pk: (lease, state) for pk, lease, state in found}
     revoked = [
         Revoked(run=run, lease=lease, reason="The run went on elsewhere." if run in rows else "The run was deleted.")
         for run, lease in held.items()

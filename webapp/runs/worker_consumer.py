@@ -27,6 +27,7 @@ from playground.protocol import (
     DatasetCard,
     Exited,
     Hello,
+    Leaving,
     Message,
     Obeyed,
     Resume,
@@ -78,6 +79,12 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             connections.leave(self.worker.pk, self)
             log.info("Worker %s is gone.", self.worker.name)
 
+    async def replaced(self) -> None:
+        """The same worker has dialled in anew."""
+        if self._pushing:
+            self._pushing.cancel()
+        await self.close(code=CLOSE_REPLACED)
+
     def wake(self) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake.set)
@@ -118,6 +125,9 @@ class WorkerConsumer(AsyncWebsocketConsumer):
                 )
             case DatasetCard():
                 await self.card(message, payload)
+            case Leaving():
+                self.hello = self.hello.model_copy(update={"slots": 0})
+                connections.leave(self.worker.pk, self)
 
     async def welcome(self, hello: Hello) -> None:
         if hello.version != VERSION:
@@ -143,7 +153,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         self.greeted = True
         older = connections.enter(self.worker.pk, self)
         if isinstance(older, WorkerConsumer):
-            await older.close(code=CLOSE_REPLACED)
+            await older.replaced()
         log.info("Worker %s is connected: %s, %d slot(s).", self.worker.name, hello.device, hello.slots)
         self._pushing = asyncio.create_task(self.push())
 
@@ -213,7 +223,9 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         for order in await database_sync_to_async(commands.orders_waiting)(worker_id=self.worker.pk, after=sent):
             sent = max(sent, order.number)
             await self.tell(order)
-        revoked, ended = await database_sync_to_async(leases.leases_checked)(held=dict(self.held))
+        revoked, ended = await database_sync_to_async(leases.leases_checked)(
+            worker_id=self.worker.pk, held=dict(self.held)
+        )
         for run in ended:
             self.held.pop(run, None)
         for message in revoked:

@@ -193,6 +193,15 @@ def test_a_lease_that_was_not_heard_is_given_again_under_the_same_number() -> No
     assert isinstance(answer, Lease) and (answer.run, answer.lease) == (run.pk, run.lease)
 
 
+def test_an_old_lease_of_a_run_does_not_hide_that_a_newer_one_was_not_heard() -> None:
+    worker = make_worker()
+    make_run()
+    exit_of(first := take(worker))
+    run = take(worker)
+    answers = leases.worker_hello(worker_id=worker.pk, hello=hello(held=[held(first, alive=False, lease=1)]))
+    assert [(answer.kind, answer.lease) for answer in answers] == [("revoked", 1), ("lease", run.lease)]
+
+
 def test_a_run_whose_files_the_worker_lost_goes_back_to_the_queue() -> None:
     worker = make_worker()
     run = running(worker)

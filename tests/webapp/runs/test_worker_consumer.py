@@ -14,6 +14,7 @@ from playground.protocol import (
     Command,
     DatasetCard,
     Exited,
+    Leaving,
     Message,
     Obeyed,
     Upload,
@@ -24,8 +25,8 @@ from tests.webapp.runs.queue import held, hello, make_run
 from tests.webapp.telemetry.conftest import event_record, started_record
 from webapp.runs import connections
 from webapp.runs.commands import command_send
-from webapp.runs.leases import queue_changed
-from webapp.runs.models import DatasetCardRow, Run, RunOrder, RunState
+from webapp.runs.leases import queue_changed, waiting_for
+from webapp.runs.models import DatasetCardRow, Run, RunOrder, RunState, Worker
 from webapp.runs.tokens import worker_token_issue
 from webapp.runs.worker_consumer import WorkerConsumer
 
@@ -164,6 +165,25 @@ async def test_a_job_that_died_is_leased_again(greeted: Agent) -> None:
     await greeted.say(Exited(run=run.pk, lease=1, reason="It was killed."))
     lease = await greeted.hear()
     assert (lease.run, lease.lease, lease.job.attempt) == (run.pk, 2, 2)
+
+
+async def test_a_worker_that_leaves_is_given_nothing_more(greeted: Agent) -> None:
+    run = await new_run()
+    await greeted.hear()
+    await greeted.say(Leaving())
+    await greeted.say(Exited(run=run.pk, lease=1, reason="The worker was ended."))
+    assert (await greeted.upload(run, 1, started_record())).kind == "revoked"
+    assert await state(run) == RunState.QUEUED
+    assert await sync_to_async(waiting_for)(run) is not None
+    assert await greeted.receive_nothing(timeout=0.3)
+
+
+async def test_a_lease_that_the_worker_does_not_have_is_taken_back_and_given_again(greeted: Agent) -> None:
+    worker = await Worker.objects.aget(name="one")
+    run = await sync_to_async(make_run)(state="leased", lease=3, attempt=3, worker=worker)
+    connections.wake()
+    lease = await greeted.hear()
+    assert (lease.run, lease.lease) == (run.pk, 4)
 
 
 async def test_a_deleted_runs_job_is_told_to_end(greeted: Agent) -> None:
