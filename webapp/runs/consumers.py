@@ -34,6 +34,8 @@ class RunConsumer(AsyncWebsocketConsumer):
     viewer: Viewer | None = None
     pump: asyncio.Task[None] | None = None
     guest: str | None = None
+    role: str | None = None
+    """The guest's id for the owner; None for all who only watch, and so see the same."""
     allowance = CREDITS_AT_ONCE
     heard = 0.0
 
@@ -57,6 +59,7 @@ class RunConsumer(AsyncWebsocketConsumer):
             return
         await self.accept()
         view, seq = found
+        self.role = self.guest if view.mine else None
         await self.send(text_data=Snapshot(run=view, seq=seq).model_dump_json())
         self.pump = asyncio.create_task(self._run_pump(self.viewer))
 
@@ -99,20 +102,31 @@ class RunConsumer(AsyncWebsocketConsumer):
         await self.send(bytes_data=frame)
 
     async def _send_run(self) -> None:
-        found = await self._look()
-        if found is None:
+        news = await hub.look(self.run_id, self.role, self._news)
+        if news is None:
             await self.close(NOT_FOUND)
         else:
-            await self.send(text_data=RunChanged(run=found[0]).model_dump_json())
+            await self.send(text_data=news)
 
     async def _send_away(self, code: int) -> None:
         await self.close(code)
 
-    @database_sync_to_async
-    def _look(self) -> tuple[RunView, int] | None:
-        """The run as this viewer may see it, and the number of its last stored record."""
-        run = Run.objects.seen_by(self.guest).filter(pk=self.run_id).first()
-        return (run_view(run, self.guest), run.cursor) if run else None
+    async def _look(self) -> tuple[RunView, int] | None:
+        return await looked_at(self.run_id, self.guest)
+
+    async def _news(self) -> str | None:
+        found = await looked_at(self.run_id, self.role)
+        return RunChanged(run=found[0]).model_dump_json() if found else None
+
+
+def look(run_id: str, guest: str | None) -> tuple[RunView, int] | None:
+    """The run as this viewer may see it, and the number of its last stored record."""
+    run = Run.objects.seen_by(guest).filter(pk=run_id).first()
+    return (run_view(run, guest), run.cursor) if run else None
+
+
+# Not on the one thread where workers' records are stored: many viewers that come at once must not hold those up.
+looked_at = database_sync_to_async(look, thread_sensitive=False)
 
 
 def credit_of(text: str | None) -> int:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from webapp.telemetry.tick import Tick
 
 log = logging.getLogger("webapp.telemetry")
 
 TICK_SECONDS = 0.1
+
+T = TypeVar("T")
 
 
 class Audience(Protocol):
@@ -35,6 +37,7 @@ class Room:
         self._tick = Tick()
         self._timer: asyncio.TimerHandle | None = None
         self._last = 0.0
+        self._looks: dict[str | None, asyncio.Task[Any]] = {}
 
     def add(self, seq: int, attempt: int, records: Sequence[bytes]) -> None:
         """Take stored records; they leave at the next tick, or at once where the last one is long ago."""
@@ -60,6 +63,7 @@ class Room:
 
     def announce(self) -> None:
         """Tell every viewer that the run's state changed, after the records that led to it."""
+        self._looks.clear()
         self.flush()
         for viewer in tuple(self.viewers):
             try:
@@ -67,6 +71,16 @@ class Room:
             except Exception:
                 log.exception("A viewer failed and is left out.")
                 self.viewers.discard(viewer)
+
+    async def look(self, role: str | None, load: Callable[[], Awaitable[T]]) -> T:
+        """What `load` gives, loaded once after each change for all viewers of a role."""
+        if role not in self._looks:
+            self._looks[role] = self.loop.create_task(_awaited(load))
+        return await asyncio.shield(self._looks[role])
+
+
+async def _awaited(load: Callable[[], Awaitable[T]]) -> T:
+    return await load()
 
 
 class Hub:
@@ -100,6 +114,11 @@ class Hub:
         room = self._rooms.get(run_id)
         if room and not room.loop.is_closed():
             room.loop.call_soon_threadsafe(room.announce)
+
+    async def look(self, run_id: str, role: str | None, load: Callable[[], Awaitable[T]]) -> T:
+        """What `load` gives, shared among the viewers of a role until the run changes again."""
+        room = self._rooms.get(run_id)
+        return await (room.look(role, load) if room else load())
 
     def viewers(self, run_id: str) -> int:
         room = self._rooms.get(run_id)

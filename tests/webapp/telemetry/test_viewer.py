@@ -226,3 +226,19 @@ async def test_an_empty_room_is_cleared_away() -> None:
     hub.leave("a", listener)
     hub.publish("a", 1, 1, [event_record(1)])
     assert hub.viewers("a") == 0
+
+
+async def test_viewers_of_a_role_share_one_look_until_the_run_changes() -> None:
+    hub, listener, looks = Hub(), Listener(), []
+    hub.join("a", listener)
+
+    async def load() -> int:
+        looks.append(1)
+        await asyncio.sleep(0)
+        return len(looks)
+
+    assert await asyncio.gather(*(hub.look("a", None, load) for _ in range(50))) == [1] * 50
+    assert await hub.look("a", "owner", load) == 2
+    hub.announce("a")
+    await settle()
+    assert await hub.look("a", None, load) == 3
