@@ -2,6 +2,7 @@
 import { fitStage, stage } from "../canvas/stage";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
+import * as copies from "./copies";
 import * as session from "./session";
 
 export interface Command {
@@ -32,18 +33,18 @@ async function writeClipboard(text: string | null, done: () => void) {
 
 async function pasteClipboard() {
   try {
-    if (!session.pasteText(await navigator.clipboard.readText())) toast("The clipboard holds no blocks.");
+    if (!copies.pasteText(await navigator.clipboard.readText())) toast("The clipboard holds no blocks.");
   } catch {
     toast("This browser does not let the page read the clipboard. Use the keyboard: Ctrl V.", { tone: "warn" });
   }
 }
 
 export const commands: Command[] = [
-  { id: "duplicate", label: "Duplicate", group: "Blocks", keys: ["Mod+d"], blocked: needsChoice, run: session.duplicateSelected },
+  { id: "duplicate", label: "Duplicate", group: "Blocks", keys: ["Mod+d"], blocked: needsChoice, run: copies.duplicateSelected },
   { id: "bypass", label: "Bypass", group: "Blocks", keys: ["b"], blocked: needsChoice, run: session.bypassSelected },
   { id: "delete", label: "Delete", group: "Blocks", keys: ["Delete", "Backspace"], blocked: needsAny, run: session.deleteSelected },
-  { id: "copy", label: "Copy", group: "Blocks", keys: ["Mod+c"], blocked: needsChoice, run: () => void writeClipboard(session.copySelected(), () => toast("Copied.")) },
-  { id: "cut", label: "Cut", group: "Blocks", keys: ["Mod+x"], blocked: needsChoice, run: () => void writeClipboard(session.copySelected(), session.deleteSelected) },
+  { id: "copy", label: "Copy", group: "Blocks", keys: ["Mod+c"], blocked: needsChoice, run: () => void writeClipboard(copies.copySelected(), () => toast("Copied.")) },
+  { id: "cut", label: "Cut", group: "Blocks", keys: ["Mod+x"], blocked: needsChoice, run: () => void writeClipboard(copies.copySelected(), session.deleteSelected) },
   { id: "paste", label: "Paste", group: "Blocks", keys: ["Mod+v"], run: () => void pasteClipboard() },
   { id: "rename", label: "Rename", group: "Blocks", keys: ["F2"], blocked: needsChoice, run: () => focusIn(".inspector-name") },
   { id: "settings", label: "Change its first setting", group: "Blocks", keys: ["Enter"], blocked: needsChoice, run: focusSettings },

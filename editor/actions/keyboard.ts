@@ -3,7 +3,8 @@ import { focusBlock, stage } from "../canvas/stage";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
 import { commands, keysOf } from "./commands";
-import { connectBlocks, copySelected, deleteSelected, moveBlocks, nameOf, pasteText } from "./session";
+import { copySelected, pasteText } from "./copies";
+import { connectBlocks, deleteSelected, moveBlocks, nameOf } from "./session";
 import { type Direction, lookTowards, walk } from "./walk";
 
 const ARROWS: Record<string, Direction> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };

@@ -1,15 +1,14 @@
 /** What the user does to the open network: each function is one step of undo, or none. */
 import type { Piece } from "../canvas/drawing";
-import { boxAt, ghost } from "../canvas/geometry";
+import { ghost } from "../canvas/geometry";
 import { layout } from "../canvas/layout";
 import type { Point } from "../canvas/rounded";
-import { clear, meets } from "../canvas/room";
+import { clear } from "../canvas/room";
 import { focusBlock, middleOfView, stage } from "../canvas/stage";
-import type { BlockView, Edge, Network, Node, Notice } from "../generated/types";
+import type { BlockView, Edge, Network, Notice } from "../generated/types";
 import { useStore } from "../store";
 import { meaningOf } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
-import { clip, paste, readClip } from "../store/clipboard";
 import { type Change, edgeKeys, readDocument } from "../store/graph";
 import { toast } from "../store/ui";
 import * as edit from "./edit";
@@ -122,31 +121,13 @@ export function edgeOf(network: Network, key: string): Edge | undefined {
 }
 
 /** Bring what was just made before the eyes; a slab stands for its tabs. */
-function focusSelected() {
+export function focusSelected() {
   requestAnimationFrame(() => {
     const { selection, select } = get();
     const root = stage.model?.drawing.root;
     if (selection.length > 1) select([...new Set(selection.map((id) => root?.get(id) ?? id))]);
     if (selection[0] !== undefined) focusBlock(selection[0]);
   });
-}
-
-const STEP = 24; // px
-
-/** How far copies must move to stand on nothing: as little down as can be. */
-function freeShift(nodes: readonly Node[]): Point {
-  const { model } = stage;
-  if (!model) return { x: 32, y: 48 };
-  const standing = [...model.stored].flatMap(([id, place]) => {
-    const piece = model.drawing.pieces.get(id);
-    return piece ? [boxAt(piece.size, place.x, place.y)] : [];
-  });
-  const copies = nodes.flatMap((node) => (node.position ? [boxAt(model.drawing.pieces.get(node.id)?.size ?? ghost, node.position.x, node.position.y)] : []));
-  for (let y = 48; y < 4000; y += STEP) {
-    const moved = copies.map((box) => ({ left: box.left + 32, right: box.right + 32, top: box.top + y, bottom: box.bottom + y }));
-    if (!moved.some((copy) => standing.some((box) => meets(copy, box)))) return { x: 32, y };
-  }
-  return { x: 32, y: 48 };
 }
 
 /** A block that stood alone was let go on a wire. */
@@ -216,41 +197,6 @@ export function bypassSelected() {
   get().edit("Bypass", (now) => edit.bypass(now, ids));
 }
 
-const copyable = (kind: string): boolean => (view(kind)?.has_output ?? true) && view(kind)?.max_inputs !== 0 && view(kind)?.takes !== "nothing";
-
-/** The chosen blocks as text for the clipboard; null where nothing can be copied. */
-export function copySelected(): string | null {
-  const { network, selection } = get();
-  const clipped = clip(placed(network), withTabs(selection), copyable);
-  if (!clipped && selection.length > 0) toast("The input and the output cannot stand twice.");
-  return clipped && JSON.stringify(clipped);
-}
-
-/** The document with the places blocks have on the page, where it has none itself. */
-function placed(network: Network): Network {
-  const places = stage.model?.stored;
-  return { ...network, nodes: network.nodes.map((node) => ({ ...node, position: node.position ?? places?.get(node.id) ?? null })) };
-}
-
-export function pasteText(text: string): boolean {
-  const clipped = readClip(text);
-  if (!clipped) return false;
-  const known = clipped.nodes.filter((node) => view(node.block));
-  if (known.length < clipped.nodes.length) toast("Some of the copied blocks are unknown here and were left out.", { tone: "warn" });
-  if (known.length === 0) return false;
-  get().edit(known.length === 1 ? "Paste a block" : `Paste ${known.length} blocks`, (now) => paste(now, { ...clipped, nodes: known }, freeShift(known)));
-  focusSelected();
-  return true;
-}
-
-export function duplicateSelected() {
-  const { network, selection } = get();
-  const clipped = clip(placed(network), withTabs(selection), copyable);
-  if (!clipped) return void toast("The input and the output cannot stand twice.");
-  get().edit("Duplicate", (now) => paste(now, clipped, freeShift(clipped.nodes)));
-  focusSelected();
-}
-
 export function selectAll() {
   get().select([...(stage.model?.pieces.keys() ?? [])]);
 }
@@ -273,10 +219,10 @@ export function withTabPlaces(places: ReadonlyMap<string, Point>, pieces: Readon
   return all;
 }
 
-export function moveBlocks(places: ReadonlyMap<string, Point>, merge?: string) {
+export function moveBlocks(places: ReadonlyMap<string, Point>, merge?: string): boolean {
   const pieces = stage.model?.drawing.pieces ?? new Map();
   const label = places.size === 1 ? `Move ${nameOf([...places.keys()][0] ?? "")}` : `Move ${places.size} blocks`;
-  get().edit(label, (now) => edit.move(now, withTabPlaces(places, pieces)), merge);
+  return get().edit(label, (now) => edit.move(now, withTabPlaces(places, pieces)), merge);
 }
 
 /** Take the way out that a notice offers, as one step. It must speak of the network as it is now. */

@@ -1,7 +1,7 @@
-import { type Connection, ConnectionMode, type NodeChange, ReactFlow, type ReactFlowProps, SelectionMode } from "@xyflow/react";
-import { type DragEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type NodeChange, ReactFlow } from "@xyflow/react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import "@xyflow/react/dist/base.css";
-import { applyFix, connectBlocks, dropBlock, endOf, moveBlocks, putOnWire, reconnectWire, wireRefusal, withTabPlaces } from "../actions/session";
+import { applyFix, putOnWire, withTabPlaces } from "../actions/session";
 import { useStore } from "../store";
 import { meaningOf } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
@@ -12,8 +12,9 @@ import type { BlockFlowNode } from "./BlockNode";
 import { blocksOf } from "./blocks";
 import { ConnectionHint } from "./ConnectionHint";
 import type { Piece } from "./drawing";
-import { edgeTypes, nodeTypes, useSize } from "./Figure";
-import { emptyCache, flowEdges, flowNodes, placeOf } from "./flow";
+import { useSize } from "./Figure";
+import { emptyCache, flowEdges, flowNodes } from "./flow";
+import { type Aim, commitMove, follow, looseOver, NO_AIM, type OnMenu, STEADY, useDrop, useMenus } from "./gestures";
 import { portsOf } from "./ports";
 import { FigureHandles, type Handles, type PieceState } from "./marks";
 import { type Model, useModel } from "./model";
@@ -21,57 +22,19 @@ import { type Numbered, pieceStates } from "./notices";
 import { pictureOf } from "./picture";
 import type { Point } from "./rounded";
 import { type Route, routeAll } from "./route";
-import { type WireFlowEdge, WireHeads } from "./ShapeEdge";
+import { placeNotes } from "./placeNotes";
+import { WireHeads } from "./ShapeEdge";
 import { pieceSpeech, wireSpeech } from "./speech";
 import { SmallMap } from "./SmallMap";
 import { fitStage, showBlock, stage } from "./stage";
 import { Detail, Zoom } from "./Zoom";
 
-export const PALETTE_TYPE = "application/x-playground-block";
 const REST: ReadonlyMap<string, Point> = new Map();
-
-const lead = () => stage.root?.setAttribute("data-leading", "");
-const stopLeading = () => stage.root?.removeAttribute("data-leading");
-
-/** What never changes about the flow; were it made anew with each render, every block would be drawn anew too. */
-const STEADY: ReactFlowProps<BlockFlowNode, WireFlowEdge> = {
-  nodeTypes,
-  edgeTypes,
-  onInit: (flow) => {
-    stage.flow = flow;
-  },
-  onMoveEnd: () => placeNotes(stage.root),
-  onEdgesChange: (changes) => followEdges(changes),
-  onPaneClick: () => useStore.getState().select([]),
-  onNodeDoubleClick: (_, node) => node.data.piece.composite && useStore.getState().toggleOpen(node.id),
-  onConnectStart: lead,
-  onConnectEnd: stopLeading,
-  onReconnectStart: lead,
-  onReconnectEnd: stopLeading,
-  onConnect: ({ source, target }) => void connectBlocks(source, target),
-  onReconnect: (edge, { source, target }) => reconnectWire(edge.id, source, target),
-  isValidConnection: (connection) => isAllowed(connection),
-  connectionMode: ConnectionMode.Strict,
-  connectionRadius: 28,
-  reconnectRadius: 12,
-  selectNodesOnDrag: false,
-  selectionMode: SelectionMode.Partial,
-  multiSelectionKeyCode: ["Control", "Meta", "Shift"],
-  selectionKeyCode: "Shift",
-  deleteKeyCode: null,
-  disableKeyboardA11y: true,
-  zoomOnDoubleClick: false,
-  nodeDragThreshold: 3,
-  minZoom: 0.1,
-  maxZoom: 3,
-  proOptions: { hideAttribution: true },
-  "aria-label": "The network",
-};
 
 interface CanvasProps {
   notices: Numbered[];
   onNotice: (node: string) => void;
-  onMenu: (event: { x: number; y: number }) => void;
+  onMenu: OnMenu;
   caption: ReactNode;
   children?: ReactNode;
 }
@@ -85,6 +48,8 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
   const selectedEdges = useStore((state) => state.selectedEdges);
   const blocks = blocksOf(useCatalogue((state) => state.block));
   const [moving, setMoving] = useState<ReadonlyMap<string, Point>>(REST);
+  const latest = useRef(moving);
+  latest.current = moving;
   const [aim, setAim] = useState<Aim>(NO_AIM);
   const states = useStates(model, notices, selection);
   const [cache] = useState(emptyCache);
@@ -119,10 +84,10 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
   const onDragStop = useCallback((event: MouseEvent | TouchEvent, node?: BlockFlowNode) => {
     const over = node ? looseOver(event, node.id) : NO_AIM;
     setAim(NO_AIM);
-    setMoving((now) => {
-      if (now.size > 0) queueMicrotask(() => (over.edge && node ? putOnWire(node.id, over.edge) : commitMove(now)));
-      return now;
-    });
+    const moved = latest.current;
+    if (moved.size === 0) return;
+    if (over.edge && node) putOnWire(node.id, over.edge);
+    else if (!commitMove(moved)) setMoving(REST);
   }, []);
   useEffect(() => {
     if (selection.length === 1 && selection[0] !== undefined) showBlock(selection[0]);
@@ -159,7 +124,6 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
   );
 }
 
-
 /** The model of the open document. Places the first layout finds are kept in the document once the shapes are known. */
 function useOpenModel(size: { width: number; height: number }): Model {
   const network = useStore((state) => state.network);
@@ -194,67 +158,6 @@ function useRoutes(model: Model, places: ReadonlyMap<string, Point>, moving: Rea
   }, [model, places, moving]);
 }
 
-function follow(changes: NodeChange<BlockFlowNode>[], model: Model | null, setMoving: (change: (now: ReadonlyMap<string, Point>) => ReadonlyMap<string, Point>) => void) {
-  const moved = changes.filter((change) => change.type === "position" && change.position);
-  if (moved.length > 0 && model) {
-    setMoving((now) => {
-      const next = new Map(now);
-      for (const change of moved) {
-        const piece = change.type === "position" ? model.pieces.get(change.id) : undefined;
-        if (piece && change.type === "position" && change.position) next.set(change.id, placeOf(piece, change.position));
-      }
-      return next;
-    });
-  }
-  const chosen = changes.filter((change) => change.type === "select");
-  if (chosen.length === 0) return;
-  const { selection, selectedEdges, select } = useStore.getState();
-  const next = new Set(selection.filter((id) => model?.pieces.has(id)));
-  for (const change of chosen) {
-    if (change.type !== "select") continue;
-    if (change.selected) next.add(change.id);
-    else next.delete(change.id);
-  }
-  select([...next], selectedEdges);
-}
-
-function followEdges(changes: { type: string; id?: string; selected?: boolean }[]) {
-  const { selection, selectedEdges, select } = useStore.getState();
-  const next = new Set(selectedEdges);
-  for (const change of changes) {
-    if (change.type !== "select" || change.id === undefined) continue;
-    if (change.selected) next.add(change.id);
-    else next.delete(change.id);
-  }
-  select(selection, [...next]);
-}
-
-/** Blocks were let go: keep where they are, in the document's own terms while composites are open. */
-function commitMove(moved: ReadonlyMap<string, Point>) {
-  const { model } = stage;
-  if (!model) return;
-  const places = new Map<string, Point>();
-  for (const [id, place] of moved) {
-    const shown = model.places.get(id);
-    const stored = model.stored.get(id);
-    if (!shown || !stored) continue;
-    places.set(id, { x: Math.round(stored.x + place.x - shown.x), y: Math.round(stored.y + place.y - shown.y) });
-  }
-  moveBlocks(places);
-}
-
-function useMenus(onMenu: CanvasProps["onMenu"]): Partial<ReactFlowProps<BlockFlowNode, WireFlowEdge>> {
-  return useMemo(
-    () => ({
-      onPaneContextMenu: (event) => openMenu(event, null, onMenu),
-      onNodeContextMenu: (event, node) => openMenu(event, node.id, onMenu),
-      onEdgeContextMenu: (event, edge) => openEdgeMenu(event, edge.id, onMenu),
-      onSelectionContextMenu: (event) => openMenu(event, useStore.getState().selection[0] ?? null, onMenu),
-    }),
-    [onMenu],
-  );
-}
-
 function useHandles(onNotice: (node: string) => void): Handles {
   return useMemo(
     () => ({
@@ -273,81 +176,6 @@ function useHandles(onNotice: (node: string) => void): Handles {
     }),
     [onNotice],
   );
-}
-
-interface Aim {
-  edge: string | null;
-  node: string | null;
-}
-const NO_AIM: Aim = { edge: null, node: null };
-
-/** A palette entry over the figure: on a wire it will be inserted, on a block added after it, else it stands free. */
-function useDrop(setAim: (aim: Aim) => void) {
-  const carries = (event: DragEvent) => event.dataTransfer.types.includes(PALETTE_TYPE);
-  return {
-    over: (event: DragEvent) => {
-      if (!carries(event)) return;
-      event.preventDefault();
-      event.dataTransfer.dropEffect = "copy";
-      setAim(aimAt(event.clientX, event.clientY));
-    },
-    leave: () => setAim(NO_AIM),
-    drop: (event: DragEvent) => {
-      setAim(NO_AIM);
-      const kind = event.dataTransfer.getData(PALETTE_TYPE);
-      if (!kind || !stage.flow) return;
-      event.preventDefault();
-      const point = stage.flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-      dropBlock(kind, { ...aimAt(event.clientX, event.clientY), point });
-    },
-  };
-}
-
-/** The wire under a block that is dragged, where the block has none of its own yet. */
-function looseOver(event: MouseEvent | TouchEvent, id: string): Aim {
-  if (!("clientX" in event) || stage.model?.drawing.wires.some((wire) => wire.source === id || wire.target === id)) return NO_AIM;
-  const under = document.elementsFromPoint(event.clientX, event.clientY);
-  const edge = under.map((element) => element.closest<HTMLElement>(".react-flow__edge")).find(Boolean)?.dataset.id ?? null;
-  return edge === null ? NO_AIM : { edge, node: null };
-}
-
-function aimAt(x: number, y: number): Aim {
-  const under = document.elementsFromPoint(x, y);
-  const node = under.map((element) => element.closest<HTMLElement>(".react-flow__node")).find(Boolean);
-  if (node) return { edge: null, node: node.dataset.id ?? null };
-  const edge = under.map((element) => element.closest<HTMLElement>(".react-flow__edge")).find(Boolean);
-  return { edge: edge?.dataset.id ?? null, node: null };
-}
-
-function isAllowed(connection: Connection | WireFlowEdge): boolean {
-  const { network } = useStore.getState();
-  const without = network.edges.find((edge) => edge.source === endOf(connection.source) && edge.target === connection.target);
-  return wireRefusal(connection.source, connection.target) === null || without !== undefined;
-}
-
-function openMenu(event: { preventDefault(): void; clientX: number; clientY: number } | MouseEvent, id: string | null, onMenu: CanvasProps["onMenu"]) {
-  event.preventDefault();
-  const { selection, select } = useStore.getState();
-  if (id !== null && !selection.includes(id)) select([id]);
-  if (id === null) select([]);
-  onMenu({ x: event.clientX, y: event.clientY });
-}
-
-function openEdgeMenu(event: { preventDefault(): void; clientX: number; clientY: number }, key: string, onMenu: CanvasProps["onMenu"]) {
-  event.preventDefault();
-  useStore.getState().select([], [key]);
-  onMenu({ x: event.clientX, y: event.clientY });
-}
-
-/** An error is written above its block where it would leave the window below. */
-function placeNotes(root: HTMLElement | null) {
-  const view = root?.getBoundingClientRect();
-  for (const note of root?.querySelectorAll<HTMLElement>(".error-note") ?? []) {
-    note.removeAttribute("data-above");
-    const box = note.getBoundingClientRect();
-    const block = note.parentElement?.getBoundingClientRect();
-    if (view && block && box.bottom > view.bottom - 40 && block.top - box.height > view.top + 4) note.setAttribute("data-above", "");
-  }
 }
 
 /** Fit the window when another document is shown and when its first layout is known. */

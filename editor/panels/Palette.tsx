@@ -1,6 +1,6 @@
 import { type DragEvent, type KeyboardEvent, memo, useMemo, useRef, useState } from "react";
 import { addBlocked, addFromPalette } from "../actions/session";
-import { PALETTE_TYPE } from "../canvas/Canvas";
+import { PALETTE_TYPE } from "../canvas/gestures";
 import { Glyph } from "../canvas/Glyph";
 import type { BlockView } from "../generated/types";
 import { useStore } from "../store";
