@@ -106,6 +106,7 @@ async def _checkpoint(agent: Agent, tail: Tail) -> None:
     agent.executor.kill(tail.folder)
     while agent.executor.ended(tail.folder) is None:
         await asyncio.sleep(0.01)
+    tail.folder.exit_file.write_text(tail.reason)  # should the site hear of it only from the next agent
     tail.alive = False
 
 
