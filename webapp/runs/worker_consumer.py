@@ -19,6 +19,7 @@ from django.utils import timezone
 from playground.protocol import (
     CLOSE_NONSENSE,
     CLOSE_REPLACED,
+    CLOSE_TOKEN,
     CLOSE_VERSION,
     FROM_WORKER,
     MAX_FRAME_BYTES,
@@ -200,6 +201,11 @@ class WorkerConsumer(AsyncWebsocketConsumer):
 
     # To the worker
 
+    async def is_known(self) -> bool:
+        """A token may be replaced or switched off while its worker is connected."""
+        same = Worker.objects.filter(pk=self.worker.pk, token_hash=self.worker.token_hash, disabled=False)
+        return await same.aexists()
+
     async def push(self) -> None:
         """Leases and commands as they come, until the connection ends."""
         sent = 0
@@ -217,6 +223,9 @@ class WorkerConsumer(AsyncWebsocketConsumer):
 
     async def push_once(self, sent: int) -> int:
         """Everything that waits now; gives the number of the last command that was sent."""
+        if not await self.is_known():
+            await self.refuse("This token no longer counts.", CLOSE_TOKEN)
+            return sent
         while lease := await database_sync_to_async(leases.lease_next)(worker_id=self.worker.pk, hello=self.hello):
             self.held[lease.run] = lease.lease
             await self.tell(lease)

@@ -9,6 +9,7 @@ from channels.testing import WebsocketCommunicator
 from playground.protocol import (
     CLOSE_NONSENSE,
     CLOSE_REPLACED,
+    CLOSE_TOKEN,
     CLOSE_VERSION,
     FROM_SITE,
     Command,
@@ -97,6 +98,12 @@ async def state(run: Run) -> str:
 @pytest.mark.parametrize("token", ["", "wrong", "wrong wrong"])
 async def test_a_wrong_token_is_not_let_in(token: str) -> None:
     assert not (await Agent(token).connect(timeout=10))[0]
+
+
+async def test_a_token_that_is_replaced_ends_the_connection_that_used_it(greeted: Agent) -> None:
+    await sync_to_async(worker_token_issue)(name="one")
+    connections.wake()
+    assert await greeted.closed() == (CLOSE_TOKEN, "This token no longer counts.")
 
 
 async def test_an_enqueued_run_is_pushed_at_once(greeted: Agent) -> None:
