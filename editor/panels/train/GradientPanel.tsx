@@ -59,7 +59,9 @@ export function GradientPanel({ session, view, warned }: PanelProps) {
     }));
   return (
     <section className="chart-panel" aria-label="Gradient by layer">
-      <PanelHead title="Gradient by layer" definition={DEFINITIONS.gradient} fact={<>log₁₀, input at the top</>} table={table} onTable={setTable} />
+      <PanelHead title="Gradient by layer" definition={DEFINITIONS.gradient} fact={<>log₁₀, input at the top</>} table={table} onTable={setTable}>
+        <RangeSwitch view={view} />
+      </PanelHead>
       {table ? (
         <GradientTable session={session} layers={weighted} />
       ) : (
@@ -83,6 +85,24 @@ export function GradientPanel({ session, view, warned }: PanelProps) {
         </div>
       )}
     </section>
+  );
+}
+
+/** How far the step axis of all charts reaches. */
+function RangeSwitch({ view }: { view: TimeView }) {
+  useBeat(250);
+  return (
+    <span className="switch" role="group" aria-label="Steps shown">
+      {view.zoom ? (
+        <button type="button" title="Escape, or press a chart twice" onClick={() => view.set({ zoom: null })}>
+          show all steps
+        </button>
+      ) : (
+        <button type="button" aria-pressed={view.whole} title="The axis of all charts reaches to where the run will end" onClick={() => view.set({ whole: !view.whole })}>
+          whole run
+        </button>
+      )}
+    </span>
   );
 }
 

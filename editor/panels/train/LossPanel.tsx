@@ -44,6 +44,11 @@ export function LossPanel({ session, view }: PanelProps) {
   const logLoss = useRun((state) => state.logLoss);
   const stamp = () => `${live.table("steps")?.version} ${live.table("validation")?.version} ${live.lastStep} ${smoothing} ${logLoss} ${live.events.length}`;
   const common = () => ({ range: view.range, flags: flagSteps(live), now: live.lastStep });
+  useBeat(2000);
+  const spoken = (quantity: "loss" | "accuracy") => {
+    const say = quantity === "loss" ? short : (value: number) => percent(value);
+    return `at step ${whole(live.lastStep)} train ${say(live.value(quantity))}, held out ${say(live.heldOut(quantity))}`;
+  };
   const empty = () => (live.table("steps")?.length ?? 0) === 0;
   return (
     <section className="chart-panel" aria-label="Loss and accuracy">
@@ -57,7 +62,7 @@ export function LossPanel({ session, view }: PanelProps) {
           <StepChart
             view={view}
             options={LOSS}
-            summary={`Loss. ${DEFINITIONS.loss}`}
+            summary={`Loss: ${spoken("loss")}`}
             stamp={stamp}
             empty={empty}
             picture={() => ({ ...common(), lines: trainAndHeldOut(live, view, "loss", smoothing), log: logLoss })}
@@ -67,7 +72,7 @@ export function LossPanel({ session, view }: PanelProps) {
               key="accuracy"
               view={view}
               options={ACCURACY}
-              summary={`Accuracy. ${DEFINITIONS.accuracy}`}
+              summary={`Accuracy: ${spoken("accuracy")}`}
               stamp={stamp}
               empty={empty}
               picture={() => ({ ...common(), lines: trainAndHeldOut(live, view, "accuracy", smoothing), log: false })}
@@ -77,7 +82,7 @@ export function LossPanel({ session, view }: PanelProps) {
               key="rate"
               view={view}
               options={RATE}
-              summary={`Learning rate. ${DEFINITIONS.rate}`}
+              summary={`Learning rate: ${short(live.value("learning_rate"))}`}
               stamp={stamp}
               empty={empty}
               picture={() => ({

@@ -4,6 +4,7 @@ import { colour } from "../../charts/theme";
 import { short, whole } from "../../charts/words";
 import type { DatasetView, NodeAnalysis, RunView } from "../../generated/types";
 import { mapValue, type MapsView } from "../../live/inside";
+import type { NamedLayer } from "../../live/layers";
 import type { RunSession } from "../../live/session";
 import { useBeat } from "../../live/use_beat";
 import { choose, isLive, isOver, useRun } from "../../store/run";
@@ -27,7 +28,7 @@ interface Pointed {
 
 /** The probe image, and what the chosen layer makes of it. */
 export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
-  const { all } = useRun((state) => state.layers);
+  const { all, rectified } = useRun((state) => state.layers);
   const run = useRun((state) => state.run);
   const chosen = useRun((state) => state.chosen);
   const [pointed, setPointed] = useState<Pointed | null>(null);
@@ -35,6 +36,8 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
   const layer = all.find((known) => known.id === chosen) ?? null;
   const maps = chosen === null ? undefined : session.inside.maps.get(chosen);
   const listed = all.filter((known) => known.block !== "input" && known.block !== "output");
+  const fed = new Map(rectified.filter((known) => known.parameters === 0).map((known) => [known.id, `${known.name}, ReLU`]));
+  const nameOf = (known: NamedLayer) => fed.get(known.id) ?? known.name;
   const field = layer && analysis ? analysis[layer.node]?.receptive_field : null;
   return (
     <section className="side-panel maps-panel" aria-label="Feature maps">
@@ -44,7 +47,7 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
             aria-label="Layer"
             className="layer-select"
             value={chosen ?? ""}
-            options={listed.map((known) => ({ value: known.id, label: known.name }))}
+            options={listed.map((known) => ({ value: known.id, label: nameOf(known) }))}
             onChoose={choose}
           />
         )}
@@ -54,7 +57,7 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
         <MapsGrid session={session} maps={maps} onPointed={setPointed} pointed={pointed} />
       </div>
       <div className="maps-foot">
-        <p className="maps-note">{note(maps, pointed, layer?.name ?? null, run?.mine ?? false, isLive(run))}</p>
+        <p className="maps-note">{note(maps, pointed, layer ? nameOf(layer) : null, run?.mine ?? false, isLive(run))}</p>
         <ChangeProbe session={session} dataset={dataset} />
       </div>
     </section>
