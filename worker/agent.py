@@ -94,7 +94,7 @@ class Agent:
             match _first(group):
                 case ConnectionClosed() as error:
                     raise why_closed(error, self.config) from None
-                case WireError() as error:
+                case WireError() | OSError() as error:  # such as a full disk: what was under way is asked for again
                     raise LostError(str(error)) from None
             raise
         finally:
@@ -148,8 +148,7 @@ class Agent:
     async def _obey(self, connection: ClientConnection, message: Message) -> None:
         match message:
             case Lease():
-                if not self._leaving:  # else the site gives it again, to whoever comes next
-                    await self._begin(message)
+                await self._take(connection, message)
             case Revoked():
                 await self._drop(message.run, message.lease, message.reason)
             case Resume() | Ack() | Order():
@@ -165,6 +164,17 @@ class Agent:
                     self._order(tail, message)
                     done = Obeyed(run=message.run, lease=message.lease, number=message.number)
                     await connection.send(done.model_dump_json())
+
+    async def _take(self, connection: ClientConnection, lease: Lease) -> None:
+        """Begin, or say why that cannot be."""
+        if self._leaving:
+            return  # the site gives it again, to whoever comes next
+        try:
+            await self._begin(lease)
+        except (OSError, ValueError) as error:
+            log.error("Run %s cannot begin: %s", lease.run, error)
+            reason = f"The worker could not begin: {str(error).rstrip('.')}."
+            await connection.send(Exited(run=lease.run, lease=lease.lease, reason=reason).model_dump_json())
 
     async def _begin(self, lease: Lease) -> None:
         """Start a job. A lease that comes twice is started once."""

@@ -173,6 +173,20 @@ async def test_a_lease_that_comes_twice_is_started_once(site: ScriptedSite, tmp_
         await Ledger(site).take_until("finished")
 
 
+async def test_a_run_that_cannot_begin_is_reported_and_the_agent_lives(site: ScriptedSite, tmp_path: Path) -> None:
+    async with serving(site, tmp_path):
+        await site.greet()
+        await site.lease(run="../elsewhere")
+        message, _ = await site.hear()
+        assert message.reason == "The worker could not begin: '../elsewhere' is not the id of a run."
+        (tmp_path / "runs" / "r2").write_text("in the way")
+        await site.lease(run="r2")
+        message, _ = await site.hear()
+        assert message.reason.startswith("The worker could not begin:") and "Not a directory" in message.reason
+        await site.lease(run="r3")
+        assert (await site.hear())[0].run == "r3"
+
+
 async def test_an_order_is_obeyed_once_and_confirmed(site: ScriptedSite, tmp_path: Path) -> None:
     async with serving(site, tmp_path) as agent:
         await site.greet()
