@@ -3,73 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 90
-
-
-class Site:
-    """`manage.py up` in a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.log = folder / "up.log"
-        environment = {**os.environ, "PLAYGROUND_VAR": str(folder), "PYTHONUNBUFFERED": "1"}
-        with self.log.open("w") as log:
-            command = [sys.executable, "manage.py", "up", "--port", "0"]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-        self.address = self._address()
-        self._wait_for_worker()
-
-    def _address(self) -> str:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if found := re.search(r"http://[\d.]+:\d+", self.log.read_text()):
-                return found.group()
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.1)
-        raise RuntimeError(f"The site did not start:\n{self.log.read_text()}")
-
-    def _wait_for_worker(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if any(worker["connected"] for worker in httpx.get(f"{self.address}/api/workers").json()):
-                return
-            time.sleep(0.1)
-        raise RuntimeError(f"No worker connected:\n{self.log.read_text()}")
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise
+from benchmarks.running_site import RunningSite, running_site
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site() -> Iterator[RunningSite]:
     """The whole product, as `make run` starts it."""
-    running = Site(tmp_path_factory.mktemp("site"))
-    yield running
-    running.stop()
+    with running_site() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
-def base_url(site: Site) -> str:
+def base_url(site: RunningSite) -> str:
     """Addresses in the tests start at the site."""
     return site.address
 

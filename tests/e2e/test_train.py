@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Site
+from benchmarks.running_site import RunningSite
 from tests.e2e.steps import draft, train
 
 
@@ -28,7 +28,7 @@ def wait_for_step(page: Page, step: int) -> None:
     )
 
 
-def test_a_run_is_watched_reloaded_paused_and_stopped(page: Page, browser: Browser, site: Site) -> None:
+def test_a_run_is_watched_reloaded_paused_and_stopped(page: Page, browser: Browser, site: RunningSite) -> None:
     frames: list[int] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(len(data))))
     draft(page, "lenet-5")
