@@ -106,10 +106,10 @@ function RateField({ session, run }: { session: RunSession; run: RunView | null 
             if (event.key === "Escape") event.currentTarget.blur();
           }}
         />
-        <button type="button" aria-label="Halve the rate" disabled={blocked !== null} onClick={() => ask(rate / 2)}>
+        <button type="button" aria-label="÷2: halve the rate" disabled={blocked !== null} onClick={() => ask(rate / 2)}>
           ÷2
         </button>
-        <button type="button" aria-label="Double the rate" disabled={blocked !== null} onClick={() => ask(rate * 2)}>
+        <button type="button" aria-label="×2: double the rate" disabled={blocked !== null} onClick={() => ask(rate * 2)}>
           ×2
         </button>
       </div>

@@ -118,7 +118,7 @@ function Wire({ source, target, d }: { source: string; target: string; d: string
   const edge = useRef<SVGPathElement>(null);
   const body = useRef<SVGPathElement>(null);
   const ticks = useRef<SVGPathElement>(null);
-  const title = useRef<SVGGElement>(null);
+  const whole = useRef<SVGGElement>(null);
   const session = useRun((state) => state.session);
   const view = useRun((state) => state.view);
   const network = useRun((state) => state.network);
@@ -136,11 +136,11 @@ function Wire({ source, target, d }: { source: string; target: string; d: string
       paintWire(body, width, known ? rampCss(0.15 + 0.85 * share) : colour("wire"));
       paintWire(ticks, Math.max(1, width * 0.3), known ? colour("ground") : "none");
       body.current?.toggleAttribute("data-explodes", value > 1);
-      title.current?.setAttribute("aria-label", known ? `Gradient flowing back: ${short(value)}` : "");
+      whole.current?.setAttribute("aria-label", known ? `Gradient flowing back: ${short(value)}` : "");
     },
   );
   return (
-    <g ref={title} className="live-wire">
+    <g ref={whole} className="live-wire" role="img">
       <path ref={edge} d={d} className="live-wire-edge" />
       <path ref={body} d={d} className="live-wire-body" />
       <path ref={ticks} d={d} className="live-wire-ticks" />
