@@ -53,6 +53,12 @@ def in_process() -> None:
             first.append(milliseconds(lambda: analyse(network, None)))  # noqa: B023
             second.append(milliseconds(lambda: analyse(network, None)))  # noqa: B023
         cells = [f"{statistics.median(values):.2f}" for values in (reads, first, second)]
+        print(f"{name:12} {len(plan(network).steps):>10} {cells[0]:>8} {cells[1]:>10} {cells[2]:>9}")
+
+
+def over_http() -> None:
+    """The whole answer of a running site, its worker left out."""
+    with running_site(worker=False) as site, httpx.Client(base_url=site.address) as client:
         heads = f"{'network':12} {'kB sent':>8} {'kB back':>8} {'p50 ms':>7} {'p95 ms':>7}"
         print(f"\n{heads}   wall, {ROUNDS} requests on loopback")
         for name in NETWORKS:
