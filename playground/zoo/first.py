@@ -13,7 +13,7 @@ from playground.zoo.sketch import Sketch
     source="A small modern network: 3×3 filters, ReLU, max pooling, dropout",
     place=1,
     template=True,
-    recipe={"epochs": 2, "learning_rate": 0.05, "momentum": 0.9},
+    recipe={"epochs": 2, "optimiser": "adam", "learning_rate": 0.002, "schedule": "cosine"},
 )
 def first_digits(sketch: Sketch) -> None:
     """Two stages of 3×3 filters and a small head."""
@@ -36,7 +36,7 @@ def first_digits(sketch: Sketch) -> None:
     source="Rumelhart, Hinton and Williams, Learning Representations by Back-Propagating Errors, 1986",
     place=8,
     template=True,
-    recipe={"epochs": 3, "learning_rate": 0.05, "momentum": 0.9},
+    recipe={"epochs": 3, "learning_rate": 0.02, "momentum": 0.9, "schedule": "cosine"},
     also=("multilayer perceptron", "dense"),
 )
 def dense_only(sketch: Sketch) -> None:

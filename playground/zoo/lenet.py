@@ -13,7 +13,13 @@ from playground.zoo.sketch import Sketch
     source="LeCun et al., Handwritten Digit Recognition with a Back-Propagation Network, 1990",
     place=2,
     template=True,
-    recipe={"epochs": 2, "learning_rate": 0.05, "momentum": 0.9, "initialisation": "glorot_uniform"},
+    recipe={
+        "epochs": 2,
+        "optimiser": "adam",
+        "learning_rate": 0.003,
+        "schedule": "cosine",
+        "initialisation": "glorot_uniform",
+    },
 )
 def lenet_1990(sketch: Sketch) -> None:
     """Filters, tanh, average, tanh; twice; then filters that see all that is left."""
@@ -37,7 +43,7 @@ def lenet_1990(sketch: Sketch) -> None:
     " with ReLU and max pooling",
     place=3,
     template=True,
-    recipe={"epochs": 2, "learning_rate": 0.05, "momentum": 0.9},
+    recipe={"epochs": 2, "optimiser": "adam", "learning_rate": 0.003, "schedule": "cosine"},
     parameters=61_706,
     also=("lenet",),
 )
