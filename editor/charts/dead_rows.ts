@@ -94,6 +94,11 @@ function paintUnits(ctx: CanvasRenderingContext2D, row: DeadRow, left: number, t
     const y = start + Math.floor(unit / columns) * size;
     (row.which?.[unit] ? dead : live).rect(x, y, size - gap, size - gap);
   }
+  if (size <= 3) {
+    // Too small for outlines: the ground shows through the gaps.
+    ctx.fillStyle = colour("unit-line");
+    ctx.fillRect(left, start, columns * size, rows * size);
+  }
   ctx.fillStyle = colour("unit-live");
   ctx.fill(live);
   ctx.fillStyle = colour("unit-dead");

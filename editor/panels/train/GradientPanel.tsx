@@ -59,7 +59,7 @@ export function GradientPanel({ session, view, warned }: PanelProps) {
     }));
   return (
     <section className="chart-panel" aria-label="Gradient by layer">
-      <PanelHead title="Gradient by layer" definition={DEFINITIONS.gradient} fact={<>log₁₀, input at the top</>} table={table} onTable={setTable}>
+      <PanelHead title="Gradient by layer" definition={DEFINITIONS.gradient} fact={<>log₁₀</>} table={table} onTable={setTable}>
         <RangeSwitch view={view} />
       </PanelHead>
       {table ? (

@@ -66,7 +66,7 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
 
 function LiveMark({ session, run }: { session: RunSession; run: RunView | null }) {
   if (session.still) return <>frozen</>;
-  if (isOver(run)) return <>as it ended</>;
+  if (isOver(run)) return <>at the end</>;
   if (run?.state === "paused") return <>paused</>;
   if (!isLive(run)) return null;
   const rate = session.live.progress?.maps_per_second ?? 0;
