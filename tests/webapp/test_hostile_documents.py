@@ -97,7 +97,14 @@ def broken_text(text: bytes, chance: random.Random) -> bytes:
     """Bytes cut, swapped or repeated: often no JSON any more."""
     at = chance.randrange(len(text) + 1)
     return chance.choice(
-        [text[:at], text[at:], text[:at] + b"\xff" + text[at:], text[:at] + b'"' + text[at:], text + text, b"[" * at]
+        [
+            text[:at] or b" ",
+            text[at:] or b" ",
+            text[:at] + b"\xff" + text[at:],
+            text[:at] + b'"' + text[at:],
+            text + text,
+            b"[" * (at + 1),
+        ]
     )
 
 

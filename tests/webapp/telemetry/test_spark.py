@@ -20,7 +20,14 @@ def test_however_it_is_fed_the_curve_is_the_same(steps: int, batch: int) -> None
         parts = json.loads(json.dumps(spark_extended(parts, points[start : start + batch])))
     assert spark_values(parts) == spark_values(whole)
     assert min(steps, MOST // 2) <= len(spark_values(whole)) <= MOST
+    assert sum(whole["counts"]) == steps
     assert spark_values(whole) == sorted(spark_values(whole), reverse=True)
+
+
+def test_a_curve_may_begin_anywhere() -> None:
+    spark = spark_extended({}, [(step, 1.0) for step in range(101, 401)])
+    assert spark["first"] * spark["width"] <= 101
+    assert set(spark_values(spark)) == {1.0} and sum(spark["counts"]) == 300
 
 
 def test_losses_that_are_no_number_are_left_out() -> None:
