@@ -23,6 +23,7 @@ import fcntl
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,10 @@ from playground.protocol import Job
 
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LEASE = re.compile(r"lease-(\d{1,9})")
+
+
+PATIENCE = 3.0
+"""Seconds that an agent waits for another one in the same folder to be gone."""
 
 
 class LeaseFolder:
@@ -123,10 +128,19 @@ class WorkerFolder:
         self.cards.mkdir(exist_ok=True)
 
     def lock(self) -> int:
-        """Keep other agents out; returns the lock's descriptor. Raises BlockingIOError while another agent lives."""
+        """Keep other agents out; returns the lock's descriptor. Raises BlockingIOError while another agent lives; one
+        that is just ending is waited for."""
         descriptor = os.open(self.path / "agent", os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return descriptor
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return descriptor
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    os.close(descriptor)
+                    raise
+                time.sleep(0.05)
 
     def lease(self, run: str, number: int) -> LeaseFolder:
         """Raises ValueError for a run id that could leave the folder."""

@@ -49,7 +49,7 @@ async def dial(config: Config) -> ClientConnection:
         )
     except InvalidStatus as error:
         status = error.response.status_code
-        if status in (401, 403):
+        if status == 401:
             raise RefusedError(_wrong_token(config)) from error
         if status == 404:
             raise RefusedError(f"{config.site} has no place for workers. Is it the address of a playground?") from error

@@ -64,7 +64,7 @@ class Loop:
         ).stdout
 
     def start_site(self) -> subprocess.Popen[bytes]:
-        serve = ["-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "webapp.asgi:application"]
+        serve = ["-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0", "webapp.asgi:application"]
         return self._start("site.log", *serve)
 
     def start_agent(self) -> subprocess.Popen[bytes]:
@@ -106,6 +106,8 @@ class Loop:
         self.agent.wait(15)
         self.site.terminate()
         self.site.wait(15)
+        for log in ("agent.log", "site.log"):
+            print(f"--- {log}", (self.folder / log).read_text()[-6000:], sep="\n")
 
     # Asking
 
@@ -126,6 +128,8 @@ class Loop:
         return view if view["state"] in ("finished", "failed", "stopped") else None
 
     def run(self, run: str) -> dict[str, Any]:
+        assert self.agent.poll() is None, "The agent has ended by itself."
+        assert self.site.poll() is None, "The site has ended by itself."
         answer = self.client.get(f"/api/runs/{run}")
         assert answer.is_success, answer.text
         return dict(answer.json())

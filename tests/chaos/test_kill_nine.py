@@ -43,6 +43,7 @@ def test_kill_nine_loses_and_doubles_nothing(loop: Loop, tmp_path: Path) -> None
             time.sleep(chance.uniform(0, 0.4))
             loop.kill(victim, runs[-1])
             kills.append(victim)
+            print(f"{time.monotonic() - began:6.1f} s: killed the {victim}")
     finals = [until(partial(loop.ended, run), "the end of the run") for run in runs]
     seconds = time.monotonic() - began
 

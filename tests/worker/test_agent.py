@@ -8,6 +8,8 @@ import pytest
 
 from playground.protocol import (
     CLOSE_REPLACED,
+    CLOSE_TOKEN,
+    CLOSE_VERSION,
     Ack,
     Command,
     HeldRun,
@@ -260,13 +262,23 @@ async def test_a_worker_that_is_told_to_end_keeps_its_work_and_says_so(site: Scr
         assert agent.folder.lease("r1", 1).checkpointed()
 
 
-async def test_a_replaced_worker_ends_with_a_sentence(site: ScriptedSite, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (CLOSE_REPLACED, "Another worker has dialled in to .* with this token"),
+        (CLOSE_TOKEN, "does not know this token. On the site, `python manage.py worker_token NAME` prints a new one"),
+        (CLOSE_VERSION, "different versions. Update the older one."),
+    ],
+)
+async def test_a_worker_that_is_refused_ends_with_a_sentence(
+    site: ScriptedSite, tmp_path: Path, code: int, sentence: str
+) -> None:
     agent = Agent(site.config(tmp_path), WorkerFolder(tmp_path), MACHINE, LocalExecutor())
     work = asyncio.create_task(agent.run())
-    await site.greet()
+    await site.hear()
     assert site.connection is not None
-    await site.connection.close(CLOSE_REPLACED)
-    with pytest.raises(RefusedError, match=r"Another worker has dialled in .* with this token"):
+    await site.connection.close(code)
+    with pytest.raises(RefusedError, match=sentence):
         await work
 
 

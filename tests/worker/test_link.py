@@ -38,10 +38,9 @@ async def test_the_token_travels_in_the_header(tmp_path: Path) -> None:
         assert site.connection.request.headers["Authorization"] == "Bearer s3cret"
 
 
-@pytest.mark.parametrize("status", [401, 403])
-async def test_a_wrong_token_is_one_sentence_and_the_way_out(status: int, tmp_path: Path) -> None:
+async def test_a_wrong_token_is_one_sentence_and_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match=r"does not know this token. On the site, `python manage.py worker_token"):
-        await answering(status, tmp_path)
+        await answering(401, tmp_path)
 
 
 async def test_another_kind_of_server_is_named_as_such(tmp_path: Path) -> None:
@@ -50,8 +49,9 @@ async def test_another_kind_of_server_is_named_as_such(tmp_path: Path) -> None:
 
 
 async def test_a_failing_or_absent_site_is_worth_another_try(tmp_path: Path) -> None:
-    with pytest.raises(LostError, match="status 503"):
-        await answering(503, tmp_path)
+    for status in (403, 503):  # 403: so answers Daphne when it is slow, too
+        with pytest.raises(LostError, match=f"status {status}"):
+            await answering(status, tmp_path)
     async with scripted_site() as site:
         config = site.config(tmp_path)
     with pytest.raises(LostError):

@@ -67,11 +67,12 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         self._pushing: asyncio.Task[None] | None = None
         self._renewed = 0.0
         worker = await _worker_of(self.scope)
-        if worker is None:
-            await self.close()  # before it is accepted: status 403
+        self.known = worker is not None
+        await self.accept()
+        if worker is None:  # a refusal before would be status 403, which a server that is merely slow gives too
+            await self.close(code=CLOSE_TOKEN, reason="This token is not known.")
             return
         self.worker = worker
-        await self.accept()
 
     async def disconnect(self, code: int) -> None:
         if self._pushing:
@@ -100,6 +101,8 @@ class WorkerConsumer(AsyncWebsocketConsumer):
     # From the worker
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not self.known:
+            return
         try:
             message, payload = _read(text_data, bytes_data)
         except WireError as error:

@@ -97,7 +97,11 @@ async def state(run: Run) -> str:
 
 @pytest.mark.parametrize("token", ["", "wrong", "wrong wrong"])
 async def test_a_wrong_token_is_not_let_in(token: str) -> None:
-    assert not (await Agent(token).connect(timeout=10))[0]
+    stranger = Agent(token)
+    await stranger.connect(timeout=10)
+    await stranger.say(hello())
+    assert await stranger.closed() == (CLOSE_TOKEN, "This token is not known.")
+    assert await stranger.receive_nothing(timeout=0.1)
 
 
 async def test_a_token_that_is_replaced_ends_the_connection_that_used_it(greeted: Agent) -> None:
