@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import os
 import signal
@@ -15,9 +16,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@atexit.register
+def _remove_journals() -> None:
+    """Django removes the test database, but not the journals that SQLite keeps beside it."""
+    test_database = Path(settings.DATABASES["default"]["TEST"]["NAME"])
+    for file in test_database.parent.glob(f"{test_database.name}-*"):
+        file.unlink(missing_ok=True)
 
 
 @pytest.fixture
