@@ -80,7 +80,7 @@ def googlenet(sketch: Sketch) -> None:
     place=4,
     dataset="shapes",
     template=True,
-    recipe={"epochs": 3, "optimiser": "adam", "learning_rate": 0.002},
+    recipe={"epochs": 4, "optimiser": "adam", "learning_rate": 0.005, "schedule": "cosine"},
 )
 def small_inception(sketch: Sketch) -> None:
     """One plain stage and two inception blocks with batch norm."""

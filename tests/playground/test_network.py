@@ -215,10 +215,12 @@ def test_hostile_documents_are_answered_at_once_and_without_memory(name: str) ->
         with suppress(DocumentError):
             analyse(read_network(HUGE[name]), classes=10)
 
-    answer()
-    start = time.process_time()
-    answer()
-    assert time.process_time() - start < 0.2
+    def seconds() -> float:
+        start = time.process_time()
+        answer()
+        return time.process_time() - start
+
+    assert min(seconds() for _ in range(5)) < 0.15
     tracemalloc.start()
     answer()
     peak = tracemalloc.get_traced_memory()[1]
