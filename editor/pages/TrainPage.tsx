@@ -19,7 +19,8 @@ import { TrainFigure } from "../panels/train/TrainFigure";
 import { TrainTop } from "../panels/train/TrainTop";
 import { Waiting } from "../panels/train/Waiting";
 import { navigate, paths } from "../routes";
-import { selectDataset, useCatalogue } from "../store/catalogue";
+import { loadCatalogue, selectDataset, useCatalogue } from "../store/catalogue";
+import { openExperiment } from "../store/experiment";
 import { command, openRun, useRun } from "../store/run";
 import { toast } from "../store/ui";
 import "uplot/dist/uPlot.min.css";
@@ -57,6 +58,10 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
   useEffect(() => {
     if (run) document.title = `${run.name} · run ${run.number} · CNN playground`;
   }, [run]);
+  const mine = run?.mine === true;
+  useEffect(() => {
+    void (mine ? openExperiment(experiment) : loadCatalogue());
+  }, [mine, experiment]);
   useBeat(1000);
   const found = run ? findings(session.live, layers, view.frozen ?? Number.POSITIVE_INFINITY) : [];
   const warnedKey = found.flatMap((finding) => finding.layer ?? []).join();

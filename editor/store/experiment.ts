@@ -81,9 +81,12 @@ export function beforeLeaving(leave: () => void): () => void {
   return () => leaving.delete(leave);
 }
 
-/** Show what an address names. Going to the experiment that is open already changes nothing. */
+/**
+ * Show what an address names. Going to the experiment that is open already changes nothing.
+ * A run's page opens its experiment itself, once it knows that the viewer owns it.
+ */
 export function openRoute(route: Route) {
-  if (route.page === "build" || route.page === "train") void openExperiment(route.experiment);
+  if (route.page === "build") void openExperiment(route.experiment);
   if (route.page === "draft") void openDraft(route.zoo, route.slot);
 }
 

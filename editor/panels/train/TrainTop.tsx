@@ -1,8 +1,9 @@
-import { Link, paths } from "../../routes";
+import { Link, navigate, paths } from "../../routes";
 import type { RunView } from "../../generated/types";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import type { Connection } from "../../net/socket";
+import { newSlot, writeDraft } from "../../store/persist";
 import { isOver, useRun } from "../../store/run";
 import { Chip } from "../../ui/Chip";
 import { Button } from "../../ui/Button";
@@ -36,7 +37,7 @@ export function TrainTop({ experiment, session, view }: TrainTopProps) {
         <StateChip run={run} connection={connection} />
       </RunMenu>
       <nav className="tabs" aria-label="Views">
-        <Link href={paths.build(experiment)}>Build</Link>
+        {run?.mine && <Link href={paths.build(experiment)}>Build</Link>}
         <a href={paths.train(experiment, session.run)} aria-current="page" onClick={(event) => event.preventDefault()}>
           Train
         </a>
@@ -44,7 +45,11 @@ export function TrainTop({ experiment, session, view }: TrainTopProps) {
       <span className="top-space" />
       <Facts session={session} view={view} />
       <span className="top-line" />
-      {isOver(run) ? (
+      {run && !run.mine ? (
+        <Tooltip text="Opens this run's network and recipe as a draft of your own">
+          <Button onClick={() => copyOf(run)}>Build on this</Button>
+        </Tooltip>
+      ) : isOver(run) ? (
         <Link className="button" href={paths.build(experiment)}>
           Back to build
         </Link>
@@ -56,6 +61,13 @@ export function TrainTop({ experiment, session, view }: TrainTopProps) {
       <ThemeButton />
     </header>
   );
+}
+
+/** What a stranger may do with a run: go on from its network. */
+function copyOf({ name, network, recipe }: RunView) {
+  const slot = newSlot();
+  writeDraft({ slot, version: null, name, notes: "", recipe, network, changed: Date.now() });
+  navigate(paths.kept(slot));
 }
 
 function StateChip({ run, connection }: { run: RunView | null; connection: Connection }) {
