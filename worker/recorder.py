@@ -41,14 +41,9 @@ class Recorder:
         self._exits = ExitStack()
         of = {stream: [probe for probe in self.probes if probe.stream == stream] for stream in ("steps", "layers")}
         self._samplers = of["layers"]
-        self._slices: list[tuple[Probe, int, int]] = []
-        at = 0
-        for probe in self.probes:
-            width = len(probe.columns()) if probe.stream == "steps" else 0
-            if type(probe).each_step is not Probe.each_step:
-                self._slices.append((probe, at, at + width))
-            at += width
+        self._every_step = [probe for probe in self.probes if type(probe).each_step is not Probe.each_step]
         self.steps = self._buffer("steps", of["steps"], attempt)
+        self.steps.cut([len(p.columns()) if p.stream == "steps" else 0 for p in self._every_step])
         self.layers = self._buffer("layers", of["layers"], attempt)
         self.validation = RowBuffer("validation", VALIDATION, attempt, torch.device("cpu"))
         self._layers_clock = Governor(LAYERS_HERTZ, LAYERS_SHARE)
@@ -80,9 +75,8 @@ class Recorder:
     def before_update(self, moment: Moment) -> None:
         """The gradients are there; the weights have not changed."""
         start = perf_counter()
-        row = self.steps.row(moment.step)
-        for probe, first, last in self._slices:
-            probe.each_step(moment, row[first:last])
+        for probe, piece in zip(self._every_step, self.steps.pieces(moment.step), strict=True):
+            probe.each_step(moment, piece)
         sampling = perf_counter()
         self._sampled = self._layers_clock.due(sampling) and bool(self.layers.stream.columns)
         if self._sampled:
@@ -125,6 +119,11 @@ class Recorder:
         self._layers_clock.hurry()
         for _, governor in self._frame_makers:
             governor.hurry()
+
+    def last_look(self) -> None:
+        """Pictures with the final weights, so that a replay ends as the run did."""
+        self.hurry()
+        self._make_frames(perf_counter())
 
     def add(self, message: Message, payload: bytes = b"") -> None:
         """A record for the next packet; rows that came before it go before it."""

@@ -40,6 +40,11 @@ def test_a_run_tells_every_step_and_ends_with_the_test_set() -> None:
     assert isinstance(told.told[-1][0], Finished)
 
 
+def test_the_last_pictures_are_of_the_final_weights() -> None:
+    told = run(job(epochs=2))
+    assert told.of(Maps)[-1].step == told.of(Prediction)[-1].step == told.of(Finished)[0].step
+
+
 def test_the_first_packet_is_sent_before_the_first_step_and_the_second_after_it() -> None:
     packets: list[int] = []
     train(job(), emit=lambda records: packets.append(len(records)))
