@@ -1,5 +1,5 @@
 /** Everything the keyboard and the menus can do, declared once: name, keys, what it does, and why it cannot. */
-import { fitStage, stage } from "../canvas/stage";
+import { fitStage, focusedBlock, stage } from "../canvas/stage";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
 import * as copies from "./copies";
@@ -41,7 +41,8 @@ async function pasteClipboard() {
 
 export const commands: Command[] = [
   { id: "duplicate", label: "Duplicate", group: "Blocks", keys: ["Mod+d"], blocked: needsChoice, run: copies.duplicateSelected },
-  { id: "bypass", label: "Bypass", group: "Blocks", keys: ["b"], blocked: needsChoice, run: session.bypassSelected },
+  { id: "group", label: "Group", group: "Blocks", keys: ["Mod+g"], blocked: () => needsChoice() ?? session.groupBlocked(), run: session.groupSelected },
+  { id: "ungroup", label: "Take the group apart", group: "Blocks", keys: ["Mod+Shift+g"], blocked: session.ungroupBlocked, run: session.ungroupSelected },
   { id: "delete", label: "Delete", group: "Blocks", keys: ["Delete", "Backspace"], blocked: needsAny, run: session.deleteSelected },
   { id: "copy", label: "Copy", group: "Blocks", keys: ["Mod+c"], blocked: needsChoice, run: () => void writeClipboard(copies.copySelected(), () => toast("Copied.")) },
   { id: "cut", label: "Cut", group: "Blocks", keys: ["Mod+x"], blocked: needsChoice, run: () => void writeClipboard(copies.copySelected(), session.deleteSelected) },
@@ -53,7 +54,7 @@ export const commands: Command[] = [
   { id: "redo", label: "Redo", group: "Network", keys: ["Mod+Shift+z", "Mod+y"], blocked: () => (get().future.length === 0 ? "Nothing to redo" : null), run: () => get().redo() },
   { id: "all", label: "Choose all", group: "Network", keys: ["Mod+a"], run: session.selectAll },
   { id: "tidy", label: "Tidy up", group: "Network", keys: ["l"], run: session.tidyUp },
-  { id: "add", label: "Find a block to add", group: "Network", keys: ["/"], run: () => focusIn(".palette input") },
+  { id: "add", label: "Find a block to add", group: "Network", keys: ["/"], run: searchBlock },
   { id: "fit", label: "Fit to window", group: "View", keys: ["0"], run: fitStage },
   { id: "in", label: "Zoom in", group: "View", keys: ["+", "="], run: () => void stage.flow?.zoomIn() },
   { id: "out", label: "Zoom out", group: "View", keys: ["-"], run: () => void stage.flow?.zoomOut() },
@@ -77,6 +78,11 @@ function focusIn(selector: string) {
   const element = document.querySelector<HTMLInputElement>(selector);
   element?.focus();
   element?.select?.();
+}
+
+function searchBlock() {
+  stage.searchedFrom = focusedBlock();
+  focusIn(".palette input");
 }
 
 function focusSettings() {

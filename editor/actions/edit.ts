@@ -102,17 +102,6 @@ function closeGap(edges: readonly Edge[], id: string): Edge[] {
   });
 }
 
-/** Lead the wires past blocks and leave them standing, so that they can be put back. */
-export function bypass(network: Network, ids: readonly string[]): Outcome {
-  let edges: Edge[] = network.edges;
-  for (const id of ids) edges = closeGap(edges, id);
-  return edges.length === network.edges.length && ids.every((id) => !network.edges.some((edge) => touches(edge, id)))
-    ? null
-    : { network: { ...network, edges }, select: [...ids] };
-}
-
-const touches = (edge: Edge, id: string): boolean => edge.source === id || edge.target === id;
-
 export function setParam(network: Network, ids: readonly string[], name: string, value: unknown): Outcome {
   return changeNodes(network, ids, (node) =>
     same(node.params[name], value) ? node : { ...node, params: { ...node.params, [name]: value } },

@@ -57,7 +57,7 @@ export async function importFile(file: File): Promise<boolean> {
   try {
     data = JSON.parse(await file.text());
   } catch {
-    return refuse("It is no JSON. Export a network to see what one looks like.");
+    return refuse("This is not JSON. Export a network to see what one looks like.");
   }
   if (typeof data !== "object" || data === null || !("nodes" in data)) return refuse("It holds no network: there is no list of nodes in it.");
   try {

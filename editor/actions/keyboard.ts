@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { focusBlock, stage } from "../canvas/stage";
+import { focusBlock, focusedBlock, stage } from "../canvas/stage";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
 import { commands, keysOf } from "./commands";
@@ -41,7 +41,9 @@ export function useKeyboard(onHelp: () => void) {
       const command = commands.find((candidate) => candidate.keys.includes(keys));
       if (!command?.run || command.id === "copy" || command.id === "cut" || command.id === "paste") return;
       take(event, () => {
-        if (!command.blocked?.()) command.run?.();
+        const blocked = command.blocked?.();
+        if (blocked) toast(`${blocked}.`);
+        else command.run?.();
       });
     };
     const copy = (event: ClipboardEvent) => toClipboard(event, false);
@@ -97,14 +99,12 @@ function arrow(way: Direction, shift: boolean, connecting: string | null) {
   const { selection, select } = get();
   const chosen = selection.map((id) => model.drawing.root.get(id) ?? id);
   if (shift) return nudge(chosen, way);
-  const here = focused() ?? chosen.at(-1);
+  const here = focusedBlock() ?? chosen.at(-1);
   const next = here === undefined ? [...model.places.keys()][0] : walk(here, way, rooted, model.places);
   if (!next) return;
   select([next]);
   focusBlock(next);
 }
-
-const focused = (): string | undefined => document.activeElement?.closest<HTMLElement>(".react-flow__node")?.dataset.id;
 
 function nudge(ids: readonly string[], way: Direction) {
   const [dx, dy] = { left: [-NUDGE, 0], right: [NUDGE, 0], up: [0, -NUDGE], down: [0, NUDGE] }[way] as [number, number];

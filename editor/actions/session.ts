@@ -13,6 +13,7 @@ import { type Change, edgeKeys, readDocument } from "../store/graph";
 import { toast } from "../store/ui";
 import * as edit from "./edit";
 import { follow, type Followers } from "./following";
+import { GROUP, group, groupRefusal, type Inside, ungroup } from "./grouping";
 import { displaced, type Naming, refusal } from "./wiring";
 
 const get = useStore.getState;
@@ -51,7 +52,7 @@ export function addFromPalette(kind: string) {
   const blocked = addBlocked(network, block);
   if (blocked) return void toast(blocked);
   const takesWire = block.max_inputs !== 0 && block.takes !== "nothing";
-  const chosen = selection.at(-1);
+  const chosen = selection.at(-1) ?? stage.searchedFrom ?? undefined;
   const after = takesWire ? (chosen ?? lastBlock(network)) : undefined;
   const label = `Add ${block.label}`;
   get().edit(label, (now) => {
@@ -145,8 +146,10 @@ export function putOnWire(id: string, key: string) {
 }
 
 /** Why a wire between two drawn blocks is refused, or null. */
-export const wireRefusal = (source: string, target: string, without?: Edge): string | null =>
-  refusal(get().network, endOf(source), target, naming, without);
+export function wireRefusal(source: string, target: string, without?: Edge): string | null {
+  const from = endOf(source);
+  return refusal(get().network, from, target, { ...naming, name: (id) => nameOf(id === from ? source : id) }, without);
+}
 
 export function connectBlocks(source: string, target: string): boolean {
   const reason = wireRefusal(source, target);
@@ -192,9 +195,38 @@ function neighbourOf(network: Network, ids: readonly string[]): string | null {
   return before?.source ?? after?.target ?? null;
 }
 
-export function bypassSelected() {
+const isEnd = (kind: string): boolean => !(view(kind)?.has_output ?? true) || view(kind)?.takes === "nothing" || view(kind)?.max_inputs === 0;
+
+/** Why the chosen blocks cannot be one, or null. */
+export const groupBlocked = (): string | null => groupRefusal(get().network, withTabs(get().selection), nameOf, isEnd);
+
+export function groupSelected() {
   const ids = withTabs(get().selection);
-  get().edit("Bypass", (now) => edit.bypass(now, ids));
+  const places = ids.flatMap((id) => stage.model?.stored.get(id) ?? []);
+  const first = places.toSorted((a, b) => a.y - b.y || a.x - b.x)[0] ?? null;
+  get().edit(`Group ${ids.length} blocks`, (now) => group(now, ids, first));
+  focusSelected();
+}
+
+/** The chosen group's inside, where one group is chosen. */
+function chosenInside(): Inside | null {
+  const { network, selection } = get();
+  const node = selection.length === 1 ? edit.nodeOf(network, selection[0] ?? "") : undefined;
+  if (node?.block !== GROUP) return null;
+  const standard = view(GROUP)?.fields.find((field) => field.name === "network")?.default;
+  const inside = (node.params.network ?? standard) as Partial<Network> | undefined;
+  const { nodes, edges } = readDocument(inside ?? {});
+  return { nodes, edges };
+}
+
+export const ungroupBlocked = (): string | null => (chosenInside() ? null : "Choose a group first");
+
+export function ungroupSelected() {
+  const inside = chosenInside();
+  const id = get().selection[0];
+  if (!inside || id === undefined) return;
+  get().edit(`Take ${nameOf(id)} apart`, (now) => ungroup(now, id, inside));
+  focusSelected();
 }
 
 export function selectAll() {

@@ -13,9 +13,11 @@ interface Stage {
   window: { width: number; height: number };
   /** Blocks with an error written below them. */
   notes: ReadonlySet<string>;
+  /** The block that had the keyboard when the search for a block began: the found one goes after it. */
+  searchedFrom: string | null;
 }
 
-export const stage: Stage = { model: null, flow: null, root: null, window: { width: 900, height: 560 }, notes: new Set() };
+export const stage: Stage = { model: null, flow: null, root: null, window: { width: 900, height: 560 }, notes: new Set(), searchedFrom: null };
 
 /** Show the whole figure. */
 export const fitStage = () => fitFigure(stage.model && { ...stage.model, notes: stage.notes }, stage.flow as ReactFlowInstance | null, stage.root);
@@ -34,6 +36,9 @@ export function focusBlock(id: string) {
   element?.focus({ preventScroll: true });
   showBlock(id);
 }
+
+/** The block that has the keyboard. */
+export const focusedBlock = (): string | null => document.activeElement?.closest<HTMLElement>(".react-flow__node")?.dataset.id ?? null;
 
 /** Bring a block into view where it is outside. */
 export function showBlock(id: string) {

@@ -2,7 +2,9 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import { command, keysText } from "../actions/commands";
 import { step } from "../ui/Menu";
 
-const ON_BLOCK = ["settings", "rename", "open", null, "copy", "cut", "duplicate", null, "bypass", "delete"];
+const ON_BLOCK = ["settings", "rename", "open", null, "copy", "cut", "duplicate", null, "group", "ungroup", "delete"];
+/** Left out where they do not apply, for they would never speak of this block. */
+const HIDDEN = new Set(["open", "ungroup"]);
 const ON_WIRE = ["delete"];
 const ON_GROUND = ["paste", "all", null, "tidy", "fit", null, "undo", "redo"];
 
@@ -54,7 +56,7 @@ function Row({ id, onClose }: { id: string; onClose: () => void }) {
   const entry = command(id);
   if (!entry?.run) return null;
   const blocked = entry.blocked?.() ?? null;
-  if (blocked && id === "open") return null;
+  if (blocked && HIDDEN.has(id)) return null;
   return (
     <button
       type="button"

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { command } from "../actions/commands";
-import { setParam } from "../actions/session";
+import { GROUP } from "../actions/grouping";
+import { groupBlocked, setParam } from "../actions/session";
 import { stage } from "../canvas/stage";
 import { shapeText } from "../canvas/words";
 import type { BlockView, Node } from "../generated/types";
@@ -63,6 +64,7 @@ function Head({ node, block }: { node: Node; block: BlockView | undefined }) {
           className="inspector-name"
           aria-label="Name of the block"
           maxLength={80}
+          title={name.length > 14 ? name : undefined}
           value={text ?? name}
           onFocus={() => setText(name)}
           onChange={(event) => setText(event.target.value)}
@@ -121,13 +123,16 @@ function About({ block }: { block: BlockView }) {
 
 function Foot({ wire = false }: { wire?: boolean }) {
   const composite = useStore((state) => state.selection.length === 1 && (stage.model?.drawing.pieces.get(state.selection[0] ?? "")?.composite ?? false));
+  const several = useStore((state) => state.selection.length > 1);
+  const grouped = useStore((state) => state.selection.length === 1 && state.network.nodes.find((node) => node.id === state.selection[0])?.block === GROUP);
   const run = (id: string) => () => command(id)?.run?.();
   return (
     <footer>
       {!wire && <Button size="small" onClick={run("duplicate")}>Duplicate</Button>}
-      {!wire && !composite && <Button size="small" title="Lead the wires past it; it stays beside the network" onClick={run("bypass")}>Bypass</Button>}
+      {several && <Button size="small" title="One block that opens" blocked={groupBlocked()} onClick={run("group")}>Group</Button>}
+      {grouped && <Button size="small" onClick={run("ungroup")}>Take apart</Button>}
       {composite && <OpenInside />}
-      <Button size="small" look="bad" className="to-end" onClick={run("delete")}>Delete</Button>
+      <Button size="small" look="bad" className="to-end" title={wire ? undefined : "What fed it feeds what read it"} onClick={run("delete")}>Delete</Button>
     </footer>
   );
 }

@@ -1,6 +1,7 @@
 import { type DragEvent, type KeyboardEvent, memo, useMemo, useRef, useState } from "react";
 import { addBlocked, addFromPalette } from "../actions/session";
 import { PALETTE_TYPE } from "../canvas/gestures";
+import { stage } from "../canvas/stage";
 import { Glyph } from "../canvas/Glyph";
 import type { BlockView } from "../generated/types";
 import { useStore } from "../store";
@@ -50,6 +51,9 @@ export function Palette() {
           aria-keyshortcuts="/"
           value={query}
           onChange={(event) => search(event.target.value)}
+          onBlur={() => {
+            stage.searchedFrom = null;
+          }}
           onKeyDown={keys}
         />
         {!query && <kbd aria-hidden="true">/</kbd>}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addAfter, adopt, bypass, connect, freeId, insertOnEdge, moveOntoEdge, reconnect, remove } from "../../../editor/actions/edit";
+import { addAfter, adopt, connect, freeId, insertOnEdge, moveOntoEdge, reconnect, remove } from "../../../editor/actions/edit";
 import type { Network } from "../../../editor/generated/types";
 import { readDocument } from "../../../editor/store/graph";
 
@@ -73,16 +73,6 @@ describe("remove", () => {
 });
 
 describe("wires", () => {
-  test("bypass leads past and leaves the block standing", () => {
-    const change = bypass(graph("a>b b>c"), ["b"]);
-    expect(wiresOf(change?.network)).toBe("a>c");
-    expect(change?.network.nodes.map((node) => node.id)).toContain("b");
-  });
-
-  test("bypassing what has no wires changes nothing", () => {
-    expect(bypass(graph("a>b", "c"), ["c"])).toBeNull();
-  });
-
   test("a new wire takes the place of the one it displaces", () => {
     const network = graph("a>c b>d", "e");
     expect(wiresOf(connect(network, "e", "c", [edge(network, 0)]).network)).toBe("e>c b>d");

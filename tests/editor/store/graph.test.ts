@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { addAfter, addBlock, bypass, connect, insertOnEdge, move, remove, rename, setParam } from "../../../editor/actions/edit";
+import { addAfter, addBlock, connect, insertOnEdge, move, remove, rename, setParam } from "../../../editor/actions/edit";
+import { group, ungroup } from "../../../editor/actions/grouping";
 import type { Network } from "../../../editor/generated/types";
 import { useStore } from "../../../editor/store";
 import { edgeKeys, readDocument } from "../../../editor/store/graph";
@@ -26,7 +27,7 @@ function random(seed: number): () => number {
 
 function anyEdit(pick: () => number) {
   const one = <T>(values: readonly T[]): T | undefined => values[Math.floor(pick() * values.length)];
-  const kind = Math.floor(pick() * 9);
+  const kind = Math.floor(pick() * 11);
   state().edit(`edit ${kind}`, (now) => {
     const node = one(now.nodes)?.id ?? "";
     const edge = one(now.edges);
@@ -38,7 +39,8 @@ function anyEdit(pick: () => number) {
     if (kind === 5 && node) return setParam(now, [node], "filters", Math.floor(pick() * 9));
     if (kind === 6 && node) return rename(now, node, `name ${Math.floor(pick() * 9)}`);
     if (kind === 7 && node) return move(now, new Map([[node, { x: pick(), y: pick() }]]));
-    if (kind === 8 && node) return bypass(now, [node]);
+    if (kind === 8) return group(now, now.nodes.slice(0, 3).map((other) => other.id), null);
+    if (kind === 9 && node) return ungroup(now, node, { nodes: [], edges: [{ source: "in", target: "out" }] });
     const other = one(now.nodes)?.id ?? "";
     return node ? connect(now, node, other) : null;
   });
