@@ -34,7 +34,7 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
       </svg>
       <FaceAndUnder piece={piece} />
       <Tabs piece={piece} chosen={state.chosenTab} />
-      {piece.form !== "hull" && <span className="block-name" style={{ left: w / 2, top: dy + h }}>{piece.label}</span>}
+      {piece.form !== "hull" && <span className="block-name" title={piece.label.length > LONG ? piece.label : undefined} style={{ left: w / 2, top: dy + h }}>{piece.label}</span>}
       {piece.composite && <OpenButton id={id} open={inside !== null} label={piece.label} />}
       {state.level && <NoticeDisc id={id} state={state} label={piece.label} top={dy} />}
       {state.error && <ErrorNote id={id} error={state.error} left={w / 2} top={dy + h} />}
@@ -74,6 +74,8 @@ function FaceAndUnder({ piece }: { piece: Piece }) {
   );
 }
 
+/** Letters that a name shows at most. */
+const LONG = 24;
 const TAB = { width: 15, height: 12 };
 
 /** Activation and normalisation, at the foot of the face. */

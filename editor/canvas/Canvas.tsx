@@ -74,7 +74,10 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
     stage.root = root.current;
     stage.notes = new Set([...states].filter(([, state]) => state.error && !state.error.brief).map(([id]) => id));
   }, [model, size, states]);
-  useEffect(() => placeNotes(root.current), [states, model]);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => placeNotes(root.current)); // new blocks are measured first
+    return () => cancelAnimationFrame(frame);
+  }, [states, model]);
 
   const handles = useHandles(onNotice);
   const menus = useMenus(onMenu);

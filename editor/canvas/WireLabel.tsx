@@ -9,7 +9,7 @@ export function WireLabel({ route, shape, shown = true }: { route: Route | undef
   const { x, y, room, whole } = route.label;
   if (whole) {
     const text = shapeText(shape);
-    return room > text.length * LETTER ? <text className="wire-label" x={x} y={y - 5}>{text}</text> : null;
+    return room > text.length * LETTER ? <text className="wire-label" x={x} y={y} dy="-.48em">{text}</text> : null;
   }
   const [first = "", second] = shapeLines(shape);
   const space = second === undefined ? null : first;
@@ -17,12 +17,12 @@ export function WireLabel({ route, shape, shown = true }: { route: Route | undef
   return (
     <>
       {space && room > space.length * LETTER - 2 && (
-        <text className="wire-label" x={x} y={y - 5}>
+        <text className="wire-label" x={x} y={y} dy="-.48em">
           {space}
         </text>
       )}
       {room > channels.length * LETTER && (
-        <text className="wire-label" data-strong="" x={x} y={space === null ? y - 5 : y + 13}>
+        <text className="wire-label" data-strong="" x={x} y={y} dy={space === null ? "-.48em" : "1.24em"}>
           {channels}
         </text>
       )}

@@ -32,7 +32,7 @@ export function extent({ pieces, places, routes, notes }: Drawn): Box | null {
     const place = places.get(piece.id);
     if (!place) continue;
     const body = boxAt(piece.size, place.x, place.y);
-    const name = Math.max(0, piece.label.length * 3.1 - piece.size.w / 2);
+    const name = Math.max(0, Math.min(76, piece.label.length * 3.1) - piece.size.w / 2);
     take(body.left - name, body.top, body.right, body.bottom + NAME);
     if (!notes?.has(piece.id)) continue;
     const middle = place.x + piece.size.w / 2;

@@ -2,6 +2,7 @@ import { type Connection, ConnectionMode, type NodeChange, type ReactFlowProps, 
 import { type DragEvent, useMemo } from "react";
 import { connectBlocks, dropBlock, endOf, moveBlocks, reconnectWire, wireRefusal } from "../actions/session";
 import { useStore } from "../store";
+import { toast } from "../store/ui";
 import type { BlockFlowNode } from "./BlockNode";
 import { edgeTypes, nodeTypes } from "./Figure";
 import { placeOf } from "./flow";
@@ -18,6 +19,11 @@ export type OnMenu = (at: { x: number; y: number }) => void;
 const lead = () => stage.root?.setAttribute("data-leading", "");
 const stopLeading = () => stage.root?.removeAttribute("data-leading");
 
+function tellRefusal(from: string, to: string, backwards: boolean) {
+  const reason = from === to ? null : backwards ? wireRefusal(to, from) : wireRefusal(from, to);
+  if (reason) toast(reason, { tone: "warn" });
+}
+
 /** What never changes about the flow; were it made anew with each render, every block would be drawn anew too. */
 export const STEADY: ReactFlowProps<BlockFlowNode, WireFlowEdge> = {
   nodeTypes,
@@ -30,7 +36,10 @@ export const STEADY: ReactFlowProps<BlockFlowNode, WireFlowEdge> = {
   onPaneClick: () => useStore.getState().select([]),
   onNodeDoubleClick: (_, node) => node.data.piece.composite && useStore.getState().toggleOpen(node.id),
   onConnectStart: lead,
-  onConnectEnd: stopLeading,
+  onConnectEnd: (_, end) => {
+    stopLeading();
+    if (end.isValid === false && end.fromHandle && end.toNode && end.fromNode) tellRefusal(end.fromNode.id, end.toNode.id, end.fromHandle.type === "target");
+  },
   onReconnectStart: lead,
   onReconnectEnd: stopLeading,
   onConnect: ({ source, target }) => void connectBlocks(source, target),

@@ -26,12 +26,15 @@ export function layout(drawing: Drawing, window?: Window, words = true): Map<str
   return window ? wrap(drawing, places, window) : places;
 }
 
+/** dagre keeps its nodes in plain objects, in which a block called "constructor" stands already. */
+const key = (id: string): string => `#${id}`;
+
 function inOneRow({ pieces, wires }: Drawing, told: boolean): Map<string, Point> {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: "LR", ranker: "tight-tree", nodesep: 26, ranksep: 26, edgesep: 18, marginx: 0, marginy: 0 });
   for (const piece of pieces.values()) {
     const { left, right } = reach(piece, told);
-    graph.setNode(piece.id, { width: left + right, height: 2 * (piece.size.h / 2 + Math.max(piece.size.dy, NAME_HEIGHT)) });
+    graph.setNode(key(piece.id), { width: left + right, height: 2 * (piece.size.h / 2 + Math.max(piece.size.dy, NAME_HEIGHT)) });
   }
   const fanOut = new Map<string, number>();
   for (const wire of wires) fanOut.set(wire.source, (fanOut.get(wire.source) ?? 0) + 1);
@@ -39,17 +42,17 @@ function inOneRow({ pieces, wires }: Drawing, told: boolean): Map<string, Point>
     if (isShortcut(wire, wires)) continue;
     const words = Math.max(...shapeLines(wire.shape).map((line) => line.length), 2);
     const width = (told ? words * 6.4 : 4) + ((fanOut.get(wire.source) ?? 0) > 2 ? STEM + 24 : 0);
-    graph.setEdge(wire.source, wire.target, { width, height: 12, labelpos: "c", weight: 1 }, wire.key);
+    graph.setEdge(key(wire.source), key(wire.target), { width, height: 12, labelpos: "c", weight: 1 }, wire.key);
   }
   const loose = [...pieces.keys()].filter((id) => !wires.some((wire) => wire.source === id || wire.target === id));
   for (const [index, id] of loose.entries()) {
     const before = loose[index - 1];
-    if (before !== undefined && !wires.length) graph.setEdge(before, id, { width: LOOSE, height: 12, labelpos: "c", weight: 1 }, id);
+    if (before !== undefined && !wires.length) graph.setEdge(key(before), key(id), { width: LOOSE, height: 12, labelpos: "c", weight: 1 }, id);
   }
   dagre(graph);
   const places = new Map<string, Point>();
   for (const piece of pieces.values()) {
-    const node = graph.node(piece.id) as { x: number; y: number };
+    const node = graph.node(key(piece.id)) as { x: number; y: number };
     const { left, right } = reach(piece, told);
     places.set(piece.id, { x: Math.round(node.x - (left + right) / 2 + left), y: Math.round(node.y) });
   }

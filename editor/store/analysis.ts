@@ -17,7 +17,7 @@ export const createAnalysisSlice: StateCreator<AppState, [], [], AnalysisSlice> 
   analysis: null,
   analysed: null,
   analysisProblem: null,
-  setAnalysis: (analysis, of) => set({ analysis, analysed: of, analysisProblem: null }),
+  setAnalysis: (analysis, of) => set({ analysis: { ...analysis, nodes: Object.assign(Object.create(null), analysis.nodes) }, analysed: of, analysisProblem: null }),
   setAnalysisProblem: (analysisProblem) => set({ analysisProblem }),
 });
 

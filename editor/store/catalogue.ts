@@ -46,7 +46,8 @@ async function fetchAll() {
   useCatalogue.setState({ status: "loading", problem: null });
   try {
     const [blocks, recipeFields, zoo, datasets] = await Promise.all([api.blocks(), api.recipeFields(), api.zoo(), api.datasets()]);
-    const block = Object.fromEntries(blocks.map((view) => [view.kind, view]));
+    const block: Record<string, BlockView> = Object.create(null); // a block of a file may be called "constructor"
+    for (const view of blocks) block[view.kind] = view;
     useCatalogue.setState({ blocks, block, recipeFields, zoo, datasets, status: "ready" });
   } catch (error) {
     useCatalogue.setState({ status: "failed", problem: words(error) });

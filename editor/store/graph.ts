@@ -101,13 +101,11 @@ export const createGraphSlice: StateCreator<AppState, [], [], GraphSlice> = (set
       });
       return true;
     },
-    arrange: (positions) =>
-      set(({ network }) => ({
-        network: {
-          ...network,
-          nodes: network.nodes.map((node) => ({ ...node, position: positions.get(node.id) ?? node.position })),
-        },
-      })),
+    arrange: (positions) => {
+      const { network } = get();
+      const nodes = network.nodes.map((node) => ({ ...node, position: positions.get(node.id) ?? node.position }));
+      if (nodes.some((node, index) => node.position !== network.nodes[index]?.position)) set({ network: { ...network, nodes } });
+    },
     settle: () => set(({ past, future }) => settle({ past, future })),
     undo: () => {
       const { past, future, network, selection } = get();

@@ -18,7 +18,7 @@ export function Dialog({ title, onClose, footer, width = 440, children }: Dialog
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
-    dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
+    (dialog?.querySelector<HTMLElement>("[data-first]") ?? dialog)?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -29,6 +29,7 @@ export function Dialog({ title, onClose, footer, width = 440, children }: Dialog
     <dialog
       ref={ref}
       className="dialog"
+      tabIndex={-1}
       style={{ "--dialog-width": `${width}px` } as Record<string, string>}
       aria-labelledby={heading}
       onCancel={(event) => {
