@@ -270,7 +270,8 @@ export function setParam(ids: readonly string[], name: string, value: unknown, l
 }
 
 export function renameBlock(id: string, label: string) {
-  get().edit(`Rename ${nameOf(id)}`, (now) => edit.rename(now, id, label), `name ${id}`);
+  const isGroup = edit.nodeOf(get().network, id)?.block === GROUP && label.trim() !== "";
+  get().edit(`Rename ${nameOf(id)}`, (now) => (isGroup ? edit.setParam(now, [id], "name", label.trim().slice(0, 80)) : edit.rename(now, id, label)), `name ${id}`);
 }
 
 /** Choose a block and give it the keyboard. */

@@ -27,6 +27,7 @@ import { WireHeads } from "./ShapeEdge";
 import { pieceSpeech, wireSpeech } from "./speech";
 import { SmallMap } from "./SmallMap";
 import { fitStage, showBlock, stage } from "./stage";
+import { Fit, FitOpened } from "./Fit";
 import { Detail, Zoom } from "./Zoom";
 
 const REST: ReadonlyMap<string, Point> = new Map();
@@ -113,6 +114,7 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
           {...menus}
         >
           <Fit size={size} ready={model.pieces.size > 0} />
+          <FitOpened model={model} />
           <Detail root={root} model={model} />
           <ConnectionHint />
           <SmallMap />
@@ -179,22 +181,4 @@ function useHandles(onNotice: (node: string) => void): Handles {
     }),
     [onNotice],
   );
-}
-
-/** Fit the window when another document is shown and when its first layout is known. */
-function Fit({ size, ready }: { size: { width: number; height: number }; ready: boolean }) {
-  const loads = useStore((state) => state.loads);
-  const analysed = useStore((state) => state.analysed !== null);
-  const arranged = useStore((state) => state.network.nodes.length > 0 && state.network.nodes.every((node) => node.position));
-  const done = useRef("");
-  useEffect(() => {
-    const key = `${loads} ${analysed} ${arranged} ${size.width} ${size.height}`;
-    const first = done.current.split(" ").slice(0, 3).join(" ") !== `${loads} ${analysed} ${arranged}`;
-    const mine = useStore.getState().past.length > 0;
-    if (!ready || done.current === key || (mine && !first)) return;
-    done.current = key;
-    const frame = requestAnimationFrame(fitStage);
-    return () => cancelAnimationFrame(frame);
-  }, [loads, analysed, arranged, size, ready]);
-  return null;
 }

@@ -94,7 +94,7 @@ function Settings({ node, block }: { node: Node; block: BlockView }) {
   const dataset = block.takes === "nothing" || block.max_inputs === 0;
   const mine = problem?.path.startsWith(`nodes[${at}]`) || problem?.path.includes(node.id);
   const errors = problem && mine ? errorsFrom(problem.path, problem.message, block.fields) : {};
-  const plain = block.fields.filter((field) => field.kind !== "network");
+  const plain = block.fields.filter((field) => field.kind !== "network" && !(block.kind === GROUP && field.name === "name")); // a group's name stands above
   if (plain.length === 0) return <p className="inspector-none">{block.summary}</p>;
   return (
     <>
@@ -128,7 +128,7 @@ function Foot({ wire = false }: { wire?: boolean }) {
   const run = (id: string) => () => command(id)?.run?.();
   return (
     <footer>
-      {!wire && <Button size="small" onClick={run("duplicate")}>Duplicate</Button>}
+      {!wire && !grouped && <Button size="small" onClick={run("duplicate")}>Duplicate</Button>}
       {several && <Button size="small" title="One block that opens" blocked={groupBlocked()} onClick={run("group")}>Group</Button>}
       {grouped && <Button size="small" onClick={run("ungroup")}>Take apart</Button>}
       {composite && <OpenInside />}

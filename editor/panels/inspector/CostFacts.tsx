@@ -46,7 +46,7 @@ const TOTALS: Record<string, (facts: NodeAnalysis) => number> = { parameters: (f
 const NAMES: Record<string, string> = { parameters: "Parameters", macs: "Multiply-adds" };
 
 function Formulas({ facts }: { facts: NodeAnalysis }) {
-  const lines = Object.entries(facts.formulas).filter(([, formula]) => formula);
+  const lines = Object.entries(facts.formulas).filter(([name, formula]) => formula && formula !== (TOTALS[name] && fullCount(TOTALS[name](facts))));
   if (lines.length === 0) return null;
   return (
     <div className="equation">
