@@ -43,6 +43,7 @@ class Recorder:
         self._samplers = of["layers"]
         self._every_step = [probe for probe in self.probes if type(probe).each_step is not Probe.each_step]
         self.steps = self._buffer("steps", of["steps"], attempt)
+        self._every_output = [probe for probe in self.probes if type(probe).each_output is not Probe.each_output]
         self.steps.cut([len(p.columns()) if p.stream == "steps" else 0 for p in self._every_step])
         self.layers = self._buffer("layers", of["layers"], attempt)
         self.validation = RowBuffer("validation", VALIDATION, attempt, torch.device("cpu"))
@@ -72,18 +73,32 @@ class Recorder:
         """The tables that follow."""
         return [buffer.stream for buffer in (self.steps, self.layers, self.validation)]
 
+    def after_forward(self, step: int) -> None:
+        """The network's outputs for the batch are there, and are let go."""
+        start = perf_counter()
+        for probe in self._every_output:
+            probe.each_output(step)
+        sampling = perf_counter()
+        self._sampled = self._layers_clock.due(sampling) and bool(self.layers.stream.columns)
+        if self._sampled:
+            for probe in self._samplers:
+                probe.sample_output(step)
+        self._scene.network.release()
+        end = perf_counter()
+        self._cost_of_sample = end - sampling
+        self.spent += end - start
+
     def before_update(self, moment: Moment) -> None:
         """The gradients are there; the weights have not changed."""
         start = perf_counter()
         for probe, piece in zip(self._every_step, self.steps.pieces(moment.step), strict=True):
             probe.each_step(moment, piece)
         sampling = perf_counter()
-        self._sampled = self._layers_clock.due(sampling) and bool(self.layers.stream.columns)
         if self._sampled:
             for probe in self._samplers:
                 probe.before_sample(moment)
         end = perf_counter()
-        self._cost_of_sample = end - sampling
+        self._cost_of_sample += end - sampling
         self.spent += end - start
 
     def after_update(self, moment: Moment) -> None:
@@ -94,7 +109,6 @@ class Recorder:
             self.layers.add(moment.step, values)
             now = perf_counter()
             self._layers_clock.spent(self._cost_of_sample + now - start, now)
-        self._scene.network.release()
         self._last = moment
         self._send_where_due(start)  # the numbers first; pictures go with the next packet
         self._make_frames(perf_counter())

@@ -24,6 +24,7 @@ class RowBuffer:
         self._steps = np.empty(self._capacity, np.uint32)
         self._here = self._values.numpy() if device.type == "cpu" else None
         self._count = 0
+        self._pieces: list[list[Tensor]] = []
 
     def __len__(self) -> int:
         return self._count
@@ -32,8 +33,18 @@ class RowBuffer:
     def full(self) -> bool:
         return self._count == self._capacity
 
+    def cut(self, widths: list[int]) -> None:
+        """How `pieces` divides a row."""
+        self._pieces = [list(row.split(widths)) for row in self._values]  # made once: a view costs as much as its use
+
+    def pieces(self, step: int) -> list[Tensor]:
+        """A new row, to be filled: float32 [width] for each width given to `cut`."""
+        self._steps[self._count] = step
+        self._count += 1
+        return self._pieces[self._count - 1]
+
     def row(self, step: int) -> Tensor:
-        """float32 [columns] to be filled."""
+        """A new row, to be filled: float32 [columns]."""
         self._steps[self._count] = step
         self._count += 1
         return self._values[self._count - 1]

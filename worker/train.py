@@ -49,6 +49,7 @@ def train(
             images, labels = next(batch)  # [b, c, h, w] float32, [b] int64
             with run.precision():
                 scores = network(images)  # [b, classes]
+            recorder.after_forward(here.step)
             loss = functional.cross_entropy(scores.float(), labels)
             optimiser.zero_grad()
             loss.backward()

@@ -51,12 +51,13 @@ class Watched:
         network, optimiser = self.run.network, self.run.optimiser
         with torch.no_grad():
             _, outputs = network.run(images, range(len(network.steps)))
+        self.recorder.hurry()
         scores = network(images)
+        self.recorder.after_forward(self.step)
         loss = functional.cross_entropy(scores, labels)
         optimiser.zero_grad()
         loss.backward()
         moment = Moment(self.step, self.run.recipe.learning_rate, loss.detach(), scores.detach(), labels)
-        self.recorder.hurry()
         self.recorder.before_update(moment)
         set_rate(optimiser, moment.rate)
         optimiser.step()

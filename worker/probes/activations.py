@@ -26,6 +26,7 @@ class ActivationProbe(Probe):
         super().__init__(scene)
         steps = enumerate(scene.network.steps)
         self._layers = [(at, step) for at, step in steps if CATALOGUE[step.block].family == "activation"]
+        self._values: list[Tensor] = []
         self._measures: list[tuple[Column, int, Callable[[Tensor], Tensor]]] = []
         for at, step in self._layers:
             if step.block == "relu":
@@ -41,13 +42,13 @@ class ActivationProbe(Probe):
     def kept(self) -> set[int]:
         return {at for at, _ in self._layers}
 
-    def sample(self, moment: Moment) -> Sequence[float]:
-        if not self._measures:
-            return ()
+    def sample_output(self, step: int) -> None:
         outputs = self.scene.network.outputs
         with torch.no_grad():
-            values = [measure(_there(outputs[at])).float() for _, at, measure in self._measures]
-            numbers: list[float] = torch.stack(values).tolist()
+            self._values = [measure(_there(outputs[at])).float() for _, at, measure in self._measures]
+
+    def sample(self, moment: Moment) -> Sequence[float]:
+        numbers: list[float] = torch.stack(self._values).tolist() if self._values else []
         return numbers
 
     def _add(self, quantity: str, at: int, step: PlanStep, measure: Callable[[Tensor], Tensor]) -> None:
@@ -60,7 +61,7 @@ def _there(output: Tensor | None) -> Tensor:
 
 
 def _zero_fraction(x: Tensor) -> Tensor:
-    return 1 - torch.count_nonzero(x) / x.numel()
+    return 1 - x.sign().mean()  # x ≥ 0; count_nonzero takes 25 times as long
 
 
 def _deviation(x: Tensor) -> Tensor:
@@ -71,7 +72,7 @@ def _deviation(x: Tensor) -> Tensor:
 
 
 def _saturated(x: Tensor, limit: float) -> Tensor:
-    return torch.count_nonzero(x.abs() > limit) / x.numel()
+    return x.abs().sub_(limit).sign_().clamp_min_(0).mean()
 
 
 def _limit(step: PlanStep) -> float | None:

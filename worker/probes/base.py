@@ -2,9 +2,12 @@
 
 A step of the loop, and when it calls a probe:
 
-    forward, loss, backward
+    forward
+    each_output(step)          every step; the kept outputs are there, and are let go afterwards
+    sample_output(step)        only where this step gets a row of the stream "layers"
+    loss, backward
     each_step(moment, out)     every step; fills the probe's columns of the stream "steps"
-    before_sample(moment)      only where this step gets a row of the stream "layers"
+    before_sample(moment)      only where this step gets a row of "layers"
     the optimiser changes the weights
     sample(moment)             the same steps; answers with the probe's columns of that row
     frames(moment)             at most `hertz` times a second: whole records, such as pictures
@@ -103,6 +106,12 @@ class Probe:
     def kept(self) -> set[int]:
         """Positions of the steps whose training output it reads from `scene.network.outputs`."""
         return set()
+
+    def each_output(self, step: int) -> None:
+        """After the forward pass; outputs held longer than this would cost the backward pass its warm memory."""
+
+    def sample_output(self, step: int) -> None:
+        """The same, on the steps that `sample` is called on."""
 
     def each_step(self, moment: Moment, out: Tensor) -> None:
         """`out`: float32 [len(columns)] on the device, to be filled; empty unless stream is "steps"."""

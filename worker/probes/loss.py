@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -22,7 +23,7 @@ class LossProbe(Probe):
         if out.device.type == "cpu":  # numpy: a fifth of torch's time for so few numbers
             row, scores, labels = out.numpy(), moment.scores.float().numpy(), moment.labels.numpy()
             row[0] = moment.loss.item()
-            row[1] = (scores.argmax(1) == labels).mean()
+            row[1] = np.count_nonzero(scores.argmax(1) == labels) / len(labels)
             row[2] = moment.rate
             return
         right = (moment.scores.argmax(1) == moment.labels).float().mean()
