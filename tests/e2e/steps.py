@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
+from itertools import pairwise
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -53,3 +56,35 @@ def train(page: Page) -> None:
     """Press Train and wait for the run's page."""
     page.get_by_role("banner").get_by_role("button", name="Train", exact=True).last.click()
     page.wait_for_url(re.compile(r"/e/[^/]+/runs/[^/]+"))
+
+
+def small_network() -> dict[str, Any]:
+    """A network for the small digits that trains in a second."""
+    blocks: list[tuple[str, str, dict[str, int]]] = [
+        ("input", "input", {"channels": 1, "height": 8, "width": 8}),
+        ("conv", "conv2d", {"filters": 8, "padding": 1}),
+        ("relu", "relu", {}),
+        ("flat", "flatten", {}),
+        ("dense", "dense", {"units": 10}),
+        ("output", "output", {}),
+    ]
+    nodes = [{"id": name, "block": kind, "params": params} for name, kind, params in blocks]
+    edges = [{"source": one[0], "target": other[0]} for one, other in pairwise(blocks)]
+    return {"format": 1, "name": "Small", "nodes": nodes, "edges": edges}
+
+
+def start_run(page: Page, **recipe: object) -> tuple[str, str]:
+    """Save the small network and queue a run by the API, as the page's guest: (experiment, run)."""
+    body = {"name": "Small", "network": small_network(), "recipe": {"dataset": "digits", **recipe}}
+    experiment = page.request.post("/api/experiments", data=body).json()["id"]
+    run = page.request.post(f"/api/experiments/{experiment}/runs").json()["id"]
+    return experiment, run
+
+
+def wait_for_state(page: Page, run: str, *states: str) -> dict[str, Any]:
+    """The run once it has one of the states."""
+    deadline = time.monotonic() + 60
+    while (view := page.request.get(f"/api/runs/{run}").json())["state"] not in states:
+        assert time.monotonic() < deadline, f"The run is {view['state']} at step {view['step']}: {view['waiting_for']}"
+        time.sleep(0.1)
+    return dict(view)

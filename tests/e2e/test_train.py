@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.running_site import RunningSite
-from tests.e2e.steps import draft, train
+from tests.e2e.steps import draft, start_run, train, wait_for_state
 
 
 def step_shown(page: Page) -> int:
@@ -61,3 +61,58 @@ def test_a_run_is_watched_reloaded_paused_and_stopped(page: Page, browser: Brows
 
     page.goto("/")
     expect(page.get_by_text("LeNet-5").first).to_be_visible()
+
+
+def test_a_finished_run_replays_from_storage(page: Page) -> None:
+    experiment, run = start_run(page, epochs=3)
+    done = wait_for_state(page, run, "finished", "failed")
+    page.goto(f"/e/{experiment}/runs/{run}")
+    banner = page.get_by_role("banner")
+    expect(banner).to_contain_text("Run 1, finished")
+    expect(banner).to_contain_text(f"{done['finished']['test_accuracy']:.2%}")
+    expect(page.get_by_role("region", name="Confusion")).to_contain_text("360 images")
+    expect(page.get_by_role("img", name=re.compile("Feature maps, 8 channels of 8 by 8"))).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"step {done['step']}$"))).to_be_visible()
+    page.get_by_role("button", name="Train again").click()
+    expect(banner).to_contain_text("Run 2")
+
+
+def test_a_run_whose_loss_is_no_number_says_where_and_what_to_do(page: Page) -> None:
+    experiment, run = start_run(page, learning_rate=100)
+    failed = wait_for_state(page, run, "finished", "failed")["failed"]
+    assert failed["code"] == "not_a_number"
+    page.goto(f"/e/{experiment}/runs/{run}")
+    health = page.get_by_role("region", name="Health of the run")
+    expect(health).to_contain_text("The run ended at step")
+    expect(health).to_contain_text("Lower the learning rate")
+
+
+def test_a_stranger_watches_a_run_and_goes_on_from_its_network(page: Page, browser: Browser, site: RunningSite) -> None:
+    experiment, run = start_run(page, epochs=200)
+    page.goto(f"/e/{experiment}/runs/{run}")
+    wait_for_step(page, 5)
+    said: list[str] = []
+    stranger = browser.new_context(base_url=site.address).new_page()
+    stranger.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    stranger.goto(page.url)
+    wait_for_step(stranger, 5)
+    expect(stranger.get_by_role("button", name=re.compile("^Pause"))).to_be_disabled()
+    assert stranger.request.post(f"/api/runs/{run}/commands", data={"kind": "stop"}).status == 403
+    stranger.get_by_role("button", name="Build on this").click()
+    expect(stranger.get_by_role("application", name="The network")).to_be_visible()
+    assert said == []
+    stranger.context.close()
+    page.get_by_role("button", name=re.compile("^Stop")).click()
+    wait_for_state(page, run, "stopped")
+
+
+def test_another_probe_image_changes_the_maps(page: Page) -> None:
+    experiment, run = start_run(page, epochs=200)
+    page.goto(f"/e/{experiment}/runs/{run}")
+    wait_for_step(page, 5)
+    page.get_by_role("button", name="Change image").click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^7")).first.click()
+    expect(page.get_by_role("img", name="Probe image, 7")).to_be_visible()
+    expect(page.get_by_role("region", name="Prediction for the probe image")).to_contain_text("7")
+    page.get_by_role("button", name=re.compile("^Stop")).click()
+    wait_for_state(page, run, "stopped")
