@@ -9,7 +9,7 @@ export interface Analysis {
   trainable: boolean;
 }
 
-/** One try at a run. Rows of an attempt after the next one's first step are superseded. */
+/** One try at a run. Rows of an attempt from the next one's first step on are superseded; steps count from 0. */
 export interface Attempt {
   attempt: number;
   first_step: number;
@@ -115,7 +115,7 @@ export interface Evaluation {
   split: "validation" | "test";
   images: number;
   classes: number;
-  loss: number;
+  loss: number | null;
   accuracy: number;
   top5_error: number;
 }
@@ -192,10 +192,10 @@ export interface Finished {
   validation_accuracy: number | null;
 }
 
-/** A way out that the page offers as one press. `network` is the whole changed document. */
+/** A way out that the page offers as one press. */
 export interface Fix {
   label: string;
-  network: Record<string, unknown>;
+  network: Record<string, unknown> | null;
 }
 
 /** Binary. Payload: a container of telemetry records. seq: spool number of the last. */
@@ -454,7 +454,11 @@ export interface Started {
   probes: number[];
 }
 
-/** A table with a step axis. "steps": a row every step; "layers": sampled, at most 20 a second; "validation". */
+/**
+ * A table with a step axis: "steps" has a row for every step, "layers" is sampled at most 20 times a second.
+ *
+ * Which quantity travels in which stream is the probes' choice: look a column up, do not assume its stream.
+ */
 export interface Stream {
   name: "steps" | "layers" | "validation";
   columns: Column[];

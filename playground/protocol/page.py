@@ -80,7 +80,7 @@ class DatasetView(Message):
 
 
 class Attempt(Message):
-    """One try at a run. Rows of an attempt after the next one's first step are superseded."""
+    """One try at a run. Rows of an attempt from the next one's first step on are superseded; steps count from 0."""
 
     attempt: int
     first_step: int

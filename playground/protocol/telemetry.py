@@ -42,7 +42,10 @@ class Column(Message):
 
 
 class Stream(Message):
-    """A table with a step axis. "steps": a row every step; "layers": sampled, at most 20 a second; "validation"."""
+    """A table with a step axis: "steps" has a row for every step, "layers" is sampled at most 20 times a second.
+
+    Which quantity travels in which stream is the probes' choice: look a column up, do not assume its stream.
+    """
 
     name: Literal["steps", "layers", "validation"]
     columns: list[Column]
@@ -69,7 +72,7 @@ class Started(Message):
     kind: Literal["started"] = "started"
     attempt: int
     first_step: int
-    """Steps done before this attempt: 0, or the checkpoint's. Older attempts' rows after it are superseded."""
+    """Steps done before this attempt: 0, or the checkpoint's. Older attempts' rows from this step on are superseded."""
     steps_per_epoch: int
     total_steps: int
     epochs: int
@@ -160,7 +163,8 @@ class Evaluation(Message):
     split: Literal["validation", "test"]
     images: int
     classes: int
-    loss: float
+    loss: float | None
+    """None where it is no number: JSON has none for it."""
     accuracy: float
     top5_error: float
 
