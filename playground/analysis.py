@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from playground import structure, walk
 from playground.findings import (
@@ -20,7 +21,7 @@ from playground.network import Network
 from playground.notes import Note, published
 from playground.shapes import ShapeError
 
-__all__ = ["Analysis", "Fix", "InnerNode", "NodeAnalysis", "Notice", "ReceptiveField", "Totals", "analyse"]
+__all__ = ["Analysis", "Fix", "InnerNode", "NodeAnalysis", "Notice", "ReceptiveField", "Totals", "analyse", "fixed"]
 
 
 def analyse(network: Network, classes: int | None = None, open: Collection[str] = ()) -> Analysis:
@@ -29,12 +30,8 @@ def analyse(network: Network, classes: int | None = None, open: Collection[str] 
     Whatever is wrong with the network comes back as notices, errors first; nothing is raised.
     """
     walked = walk.walk(network)
-    notes = [*structure.check(walked), *walked.notes, *structure.check_head(walked, classes)]
     totals = walked.totals()
-    notes += _too_large(totals)
-    notes += advise(walked)
-    rank = {"error": 0, "warning": 1, "advice": 2}
-    notices = published(sorted(notes, key=lambda note: rank[note.level]))
+    notices = published(_notes(walked, totals, classes))
     opened = set(open)
     return Analysis.model_construct(
         nodes={node.id: walked.node_analysis(node, node.id in opened) for node in network.nodes},
@@ -43,6 +40,21 @@ def analyse(network: Network, classes: int | None = None, open: Collection[str] 
         notices=notices,
         trainable=not any(notice.level == "error" for notice in notices),
     )
+
+
+def fixed(network: Network, notice: str, node: str | None, classes: int | None = None) -> dict[str, Any] | None:
+    """The document after the fix of the notice with this id on this node; None where there is no such fix."""
+    walked = walk.walk(network)
+    notes = _notes(walked, walked.totals(), classes)
+    fix = next((note.fix for note in notes if note.fix and (note.id, note.node) == (notice, node)), None)
+    return fix() if fix else None
+
+
+def _notes(walked: walk.Walked, totals: Totals, classes: int | None) -> list[Note]:
+    notes = [*structure.check(walked), *walked.notes, *structure.check_head(walked, classes)]
+    notes += [*_too_large(totals), *advise(walked)]
+    rank = {"error": 0, "warning": 1, "advice": 2}
+    return sorted(notes, key=lambda note: rank[note.level])
 
 
 def _too_large(totals: Totals) -> list[Note]:

@@ -20,12 +20,13 @@ class ReceptiveField(BaseModel):
 
 
 class Fix(BaseModel):
-    """A way out that the page offers as one press. `network` is the whole changed document."""
+    """A way out that the page offers as one press."""
 
     model_config = _FROZEN
     label: str
     """What the press does: "Insert flatten"."""
-    network: dict[str, Any]
+    network: dict[str, Any] | None = None
+    """The whole changed document, of the first few notices; `fixed` makes that of the others when it is wanted."""
 
 
 class Notice(BaseModel):

@@ -1,7 +1,7 @@
 """Notes taken while a network is analysed, and their publication as notices.
 
 A note's fix is a function that is called at publication, for the first few notes only: each fix is a whole document,
-and a large network with many faults would be answered with megabytes.
+and a large network with many faults would be answered with megabytes. The others are published by their label alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from playground.findings import Fix, Notice
 
-MAX_FIXED_BLOCKS = 2_000
+MAX_FIXED_BLOCKS = 300
 """Blocks in all the fixes of one answer together; the first fix is always there."""
 
 
@@ -31,7 +31,7 @@ def published(notes: Iterable[Note]) -> list[Notice]:
     """The notices for the page; the first with their fixes."""
     notices, blocks = [], 0
     for note in notes:
-        fix = None
+        fix = Fix(label=note.fix_label) if note.fix else None
         if note.fix and blocks < MAX_FIXED_BLOCKS:
             network = note.fix()
             blocks += len(network["nodes"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel
 
-from playground.analysis import Analysis, analyse
+from playground.analysis import Analysis, analyse, fixed
 from playground.blocks import CATALOGUE
 from playground.codegen import source
 from playground.datasets import DATASETS
@@ -120,6 +121,16 @@ def analysis(request: HttpRequest, dataset: str = "", open: str = "") -> HttpRes
     network = network_read(JsonParser().parse_body(request), "")
     opened = [name for name in open.split(",") if name]
     return answer(analyse(network, classes=_classes(dataset), open=opened))
+
+
+@router.post("/fix", response=dict[str, Any], openapi_extra=DOCUMENT_BODY)
+def fix(request: HttpRequest, notice: str, node: str = "", dataset: str = "") -> HttpResponse:
+    """The document after the fix of one notice; analyse gives only the first few with their documents."""
+    network = network_read(JsonParser().parse_body(request), "")
+    changed = fixed(network, notice, node or None, _classes(dataset))
+    if changed is None:
+        raise Refusal(404, "not_found", "The network no longer has this fault. Look at its notices again.")
+    return HttpResponse(json.dumps(changed), content_type=JSON)
 
 
 @router.post("/code", response=Code, openapi_extra=DOCUMENT_BODY)

@@ -6,9 +6,12 @@ import type { Point } from "../canvas/rounded";
 import { clear } from "../canvas/room";
 import { focusBlock, middleOfView, stage } from "../canvas/stage";
 import type { BlockView, Edge, Network, Notice } from "../generated/types";
+import { api } from "../net/api";
+import { words } from "../net/errors";
 import { useStore } from "../store";
 import { meaningOf } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
+import { useExperiment } from "../store/experiment";
 import { type Change, edgeKeys, readDocument } from "../store/graph";
 import { toast } from "../store/ui";
 import * as edit from "./edit";
@@ -257,12 +260,23 @@ export function moveBlocks(places: ReadonlyMap<string, Point>, merge?: string): 
   return get().edit(label, (now) => edit.move(now, withTabPlaces(places, pieces)), merge);
 }
 
+/** The network as a notice would have it: in the notice itself, or asked for. */
+export async function fixedNetwork(notice: Notice, signal?: AbortSignal): Promise<Network> {
+  const dataset = String(useExperiment.getState().recipe.dataset ?? "");
+  return readDocument(notice.fix?.network ?? (await api.fix(get().network, notice, dataset, signal)));
+}
+
 /** Take the way out that a notice offers, as one step. It must speak of the network as it is now. */
-export function applyFix(notice: Notice) {
+export async function applyFix(notice: Notice): Promise<void> {
   const { network, analysed } = get();
-  if (!notice.fix || analysed !== meaningOf(network)) return;
-  const made = readDocument(notice.fix.network);
-  get().edit(notice.fix.label, (now) => edit.adopt(now, made));
+  const { fix } = notice;
+  if (!fix || analysed !== meaningOf(network)) return;
+  try {
+    const made = await fixedNetwork(notice);
+    if (get().network === network) get().edit(fix.label, (now) => edit.adopt(now, made));
+  } catch (error) {
+    toast(words(error), { tone: "bad" });
+  }
 }
 
 export function setParam(ids: readonly string[], name: string, value: unknown, label: string) {

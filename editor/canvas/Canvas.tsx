@@ -176,7 +176,7 @@ function useHandles(onNotice: (node: string) => void): Handles {
       onFix: (id) => {
         const root = stage.model?.drawing.root;
         const found = useStore.getState().analysis?.notices.find((notice) => notice.level === "error" && root?.get(notice.node ?? "") === id);
-        if (found) applyFix(found);
+        if (found) void applyFix(found);
       },
     }),
     [onNotice],

@@ -8,6 +8,7 @@ import type {
   ExperimentView,
   FieldSpec,
   Network,
+  Notice,
   Recipe,
   RunView,
   WorkerView,
@@ -119,6 +120,9 @@ export const api = {
 
   analyse: (network: DocumentLike, { dataset, open = [], signal }: { dataset?: string; open?: string[]; signal?: AbortSignal } = {}) =>
     request<Analysis>(`/api/analyse${query({ dataset, open: open.join(",") })}`, { method: "POST", body: network, signal }),
+  /** The document after the fix of a notice, where the analysis gave only its label. */
+  fix: (network: DocumentLike, { id, node }: Pick<Notice, "id" | "node">, dataset: string, signal?: AbortSignal) =>
+    request<Record<string, unknown>>(`/api/fix${query({ notice: id, node, dataset })}`, { method: "POST", body: network, signal }),
   code: (network: DocumentLike, signal?: AbortSignal) => request<{ code: string }>("/api/code", { method: "POST", body: network, signal }),
 
   experiments: (signal?: AbortSignal) => request<ExperimentCard[]>("/api/experiments", { signal }),

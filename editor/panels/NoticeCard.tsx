@@ -1,14 +1,13 @@
 import { useStore as useFlowStore } from "@xyflow/react";
-import { useEffect, useMemo, useState } from "react";
-import { applyFix, nameOf } from "../actions/session";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { applyFix, fixedNetwork, nameOf } from "../actions/session";
 import { boxAt } from "../canvas/geometry";
 import type { Numbered } from "../canvas/notices";
 import { stage } from "../canvas/stage";
-import type { Analysis } from "../generated/types";
+import type { Analysis, Network } from "../generated/types";
 import { api } from "../net/api";
 import { useStore } from "../store";
 import { meaningOf } from "../store/analysis";
-import { readDocument } from "../store/graph";
 import { useExperiment } from "../store/experiment";
 import { Button, IconButton } from "../ui/Button";
 import { placeCard, type Rect } from "./cardPlace";
@@ -47,7 +46,7 @@ export function NoticeCard({ shown, onClose }: Props) {
           <h3>{notice.message}</h3>
           <IconButton label="Close the notice" icon="close" size="small" onClick={onClose} />
         </header>
-        {notice.fix && <NowAndAfter fix={notice.fix} after={after} />}
+        {after && <NowAndAfter made={after.made} after={after.analysis} />}
         {notice.hint && <p>{notice.hint}</p>}
         {notice.fix && (
           <footer>
@@ -56,7 +55,7 @@ export function NoticeCard({ shown, onClose }: Props) {
               size="small"
               blocked={stale ? "Checking the last change first" : null}
               onClick={() => {
-                applyFix(notice);
+                void applyFix(notice);
                 onClose();
               }}
             >
@@ -70,21 +69,29 @@ export function NoticeCard({ shown, onClose }: Props) {
   );
 }
 
-/** What the site says of the network as it would be after the fix. */
-function useAfter({ notice, key }: Numbered): Analysis | null {
+interface After {
+  made: Network;
+  analysis: Analysis;
+}
+
+/** The network as it would be after the fix, and what the site says of it. */
+function useAfter({ notice, key }: Numbered): After | null {
   const dataset = useExperiment((state) => String(state.recipe.dataset ?? ""));
-  const [after, setAfter] = useState<{ of: string; analysis: Analysis } | null>(null);
-  const made = notice.fix?.network;
+  const [after, setAfter] = useState<(After & { of: string }) | null>(null);
+  const offered = notice.fix !== null;
+  const of = useStore((state) => state.analysed);
+  const latest = useRef(notice);
+  latest.current = notice;
   useEffect(() => {
-    if (!made) return;
+    if (!offered) return;
     const stop = new AbortController();
-    api
-      .analyse(readDocument(made), { dataset, signal: stop.signal })
-      .then((analysis) => setAfter({ of: key, analysis }))
+    fixedNetwork(latest.current, stop.signal)
+      .then(async (made) => ({ of: key, made, analysis: await api.analyse(made, { dataset, signal: stop.signal }) }))
+      .then(setAfter)
       .catch(() => undefined); // the card says what it can without the numbers
     return () => stop.abort();
-  }, [made, dataset, key]);
-  return after?.of === key ? after.analysis : null;
+  }, [offered, dataset, key, of]); // asked anew after each change of the network
+  return after?.of === key ? after : null;
 }
 
 interface Spot {

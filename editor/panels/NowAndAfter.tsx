@@ -6,21 +6,21 @@ import { layout } from "../canvas/layout";
 import { routeAll } from "../canvas/route";
 import { StaticPieces } from "../canvas/StaticPieces";
 import { fullCount, shortCount } from "../canvas/words";
-import type { Analysis, Fix, Network } from "../generated/types";
+import type { Analysis, Network } from "../generated/types";
 import { useStore } from "../store";
 import { useCatalogue } from "../store/catalogue";
-import { edgeKeys, readDocument } from "../store/graph";
+import { edgeKeys } from "../store/graph";
 
 /** What is now and what it would be, drawn alike, with the cost of the blocks in question. */
-export function NowAndAfter({ fix, after }: { fix: Fix; after: Analysis | null }) {
+export function NowAndAfter({ made, after }: { made: Network; after: Analysis }) {
   const network = useStore((state) => state.network);
   const now = useStore((state) => state.analysis);
   const blocks = blocksOf(useCatalogue((state) => state.block));
-  const pair = useMemo(() => {
-    const made = readDocument(fix.network);
-    return { now: corner(network, made, now, blocks), after: after && corner(made, network, after, blocks) };
-  }, [fix, network, now, after, blocks]);
-  if (!now || !pair.now || !pair.after || !after) return null;
+  const pair = useMemo(
+    () => ({ now: corner(network, made, now, blocks), after: corner(made, network, after, blocks) }),
+    [made, network, now, after, blocks],
+  );
+  if (!now || !pair.now || !pair.after) return null;
   const quantity = now.totals.macs === after.totals.macs ? "parameters" : "macs";
   const [was, will] = [now.totals[quantity], after.totals[quantity]];
   const saved = was > 0 && will > 0 ? Math.round(100 * (1 - will / was)) : 0;

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from playground.analysis import analyse
+from playground.analysis import analyse, fixed
 from playground.network import Network, read_network
 from playground.zoo import ZOO
 from tests.playground.drawing import chain, errors, image, shape, texts, wired
@@ -323,3 +323,22 @@ def _seconds(network: Network) -> float:
     start = time.process_time()
     analyse(network)
     return time.process_time() - start
+
+
+def test_many_notices_are_answered_with_few_documents_and_the_others_are_made_when_asked_for() -> None:
+    blocks = {f"c{index}": ("conv2d", {"filters": 8, "padding": 1}) for index in range(120)}
+    network = chain(i=image(1, 8), **blocks, f="flatten", d=DENSE, o="output")
+    notices = [each for each in analyse(network).notices if each.fix]
+    carried = [each for each in notices if each.fix and each.fix.network]
+    assert len(notices) > 100
+    assert 0 < len(carried) < 10
+    last = notices[-1]
+    changed = fixed(network, last.id, last.node)
+    assert (last.id, last.node) not in {(each.id, each.node) for each in analyse(read_network(changed)).notices}
+    first = carried[0]
+    assert first.fix is not None
+    assert fixed(network, first.id, first.node) == first.fix.network
+
+
+def test_there_is_no_fix_for_a_notice_that_is_not_there() -> None:
+    assert fixed(chain(i=image(1, 8), f="flatten", d=DENSE, o="output"), "wiring.E005", "d") is None

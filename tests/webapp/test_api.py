@@ -92,6 +92,17 @@ def test_the_network_as_source(client: Client) -> None:
     assert (broken.status_code, problem(broken)["code"]) == (422, "not_trainable")
 
 
+def test_the_document_after_a_fix(client: Client) -> None:
+    document = small_network(
+        nodes=[{"id": "i", "block": "input"}, {"id": "o", "block": "output"}], edges=[{"source": "i", "target": "o"}]
+    )
+    (notice,) = client.post("/api/analyse", document, content_type="application/json").json()["notices"]
+    asked = f"/api/fix?notice={notice['id']}&node={notice['node']}"
+    assert client.post(asked, document, content_type="application/json").json() == notice["fix"]["network"]
+    again = client.post(asked, notice["fix"]["network"], content_type="application/json")
+    assert (again.status_code, problem(again)["code"]) == (404, "not_found")
+
+
 def test_an_unknown_data_set(client: Client) -> None:
     response = client.post("/api/analyse?dataset=cats", small_network(), content_type="application/json")
     assert problem(response) == {
