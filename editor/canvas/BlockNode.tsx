@@ -4,7 +4,8 @@ import { Icon } from "../ui/Icon";
 import { OpenHull } from "./OpenHull";
 import type { Piece } from "./drawing";
 import type { Inside } from "./inside";
-import { FigureHandles, Marks, type Picture, type PieceState } from "./marks";
+import { FigureHandles, Marks, type PieceState } from "./marks";
+import { Sample } from "./Sample";
 import { Curve, Silhouette, Slab } from "./Slab";
 
 export interface BlockData extends Record<string, unknown> {
@@ -43,15 +44,6 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
     </>
   );
 });
-
-function Sample({ picture, w, h }: { picture: Picture; w: number; h: number }) {
-  return (
-    <svg x="0" y={-h / 2} width={w} height={h} viewBox={picture.part.join(" ")} preserveAspectRatio="none" className="block-picture">
-      <image href={picture.url} width={picture.full[0]} height={picture.full[1]} />
-      <rect x={picture.part[0]} y={picture.part[1]} width={picture.part[2]} height={picture.part[3]} className="block-frame" vectorEffect="non-scaling-stroke" />
-    </svg>
-  );
-}
 
 function FaceAndUnder({ piece }: { piece: Piece }) {
   const { Face, Under } = use(Marks);

@@ -39,11 +39,19 @@ export function extent({ pieces, places, routes, notes }: Drawn): Box | null {
     take(middle - NOTE.width / 2, body.top, middle + NOTE.width / 2, body.bottom + NAME + NOTE.height);
   }
   for (const route of routes.values()) {
-    const numbers = route.d.match(/-?\d+(\.\d+)?/g)?.map(Number) ?? [];
-    for (let at = 0; at + 1 < numbers.length; at += 2) take(numbers[at] ?? 0, numbers[at + 1] ?? 0, numbers[at] ?? 0, numbers[at + 1] ?? 0);
+    const way = routeBox(route);
+    take(way.left, way.top, way.right, way.bottom);
     if (route.label?.whole) take(route.label.x, route.label.y - LABEL, route.label.x, route.label.y);
   }
   return box;
+}
+
+/** The box around a wire's corners. */
+export function routeBox(route: Route): Box {
+  const numbers = route.d.match(/-?\d+(\.\d+)?/g)?.map(Number) ?? [];
+  const across = numbers.filter((_, at) => at % 2 === 0);
+  const down = numbers.filter((_, at) => at % 2 === 1);
+  return { left: Math.min(...across), right: Math.max(...across), top: Math.min(...down), bottom: Math.max(...down) };
 }
 
 /** Show the whole figure, at most at 135 %. */

@@ -16,7 +16,9 @@ export const Art = memo(
     const analysis = answer?.key === key ? answer.analysis : knownAnalysis(key);
     useEffect(() => {
       const element = box.current;
-      if (!element || knownAnalysis(key) !== undefined) return;
+      const before = knownAnalysis(key);
+      if (before !== undefined) setAnswer({ key, analysis: before }); // another card's answer came since this one was drawn
+      if (!element || before !== undefined) return;
       const control = new AbortController();
       const watch = new IntersectionObserver((entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
