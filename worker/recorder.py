@@ -22,7 +22,7 @@ Emit = Callable[[list[bytes]], object]
 PACKET_SECONDS = 0.05
 EARLY_PACKET_SECONDS = 0.015
 """In the first second, when somebody waits for the first curve."""
-LAYERS_HERTZ, LAYERS_SHARE = 20.0, 0.01
+LAYERS_HERTZ, LAYERS_SHARE = 10.0, 0.01
 VALIDATION = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5_error", "sample", "epoch")]
 
 

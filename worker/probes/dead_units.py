@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -57,8 +56,8 @@ def _silent(output: Tensor, units: Indices) -> NDArray[np.bool_]:
     """[len(units)]: never above zero in this batch."""
     if output.dim() == 2:  # few numbers: numpy takes a third of torch's time
         return np.asarray(output.float().cpu().numpy()[:, units].max(0) == 0)
-    chosen = output.index_select(1, torch.from_numpy(units).to(output.device))
-    return np.asarray((chosen.amax((0, 2, 3)) == 0).cpu().numpy())
+    # a sum of values that are never negative is 0 only where all are; to pick channels first takes three times as long
+    return np.asarray((output.sum((0, 2, 3)) == 0).cpu().numpy()[units])
 
 
 class DeadUnitProbe(Probe):
