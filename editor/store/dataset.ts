@@ -1,10 +1,9 @@
 // Choosing a data set: it is part of the recipe, and it sets the input block.
-import { adopt } from "../actions/edit";
-import type { Fix, Network, Notice } from "../generated/types";
+import type { Network, Notice } from "../generated/types";
 import { type AppState, useStore } from ".";
 import { useCatalogue } from "./catalogue";
 import { setRecipe } from "./experiment";
-import { type Change, readDocument } from "./graph";
+import type { Change } from "./graph";
 
 /** Give every input block this image size; null where each has it already. */
 export function setInput(network: Network, channels: number, height: number, width: number): Change | null {
@@ -28,9 +27,4 @@ const CLASSES = "head.E001"; // the output's size is not the number of classes
 /** The finding that the end does not fit the data set's classes, if the site offers a way out of it. */
 export function outputFix(state: Pick<AppState, "analysis">): Notice | null {
   return state.analysis?.notices.find((notice) => notice.id === CLASSES && notice.fix !== null) ?? null;
-}
-
-/** Take the site's way out as one step of undo; blocks keep their places. */
-export function adoptFix(fix: Fix) {
-  useStore.getState().edit(fix.label, (network) => adopt(network, readDocument(fix.network)));
 }

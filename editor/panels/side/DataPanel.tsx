@@ -1,9 +1,10 @@
 import { useState } from "react";
+import { applyFix } from "../../actions/session";
 import type { Dataset, DatasetCard, DatasetView } from "../../generated/types";
 import { api } from "../../net/api";
 import { useStore } from "../../store";
 import { useCatalogue } from "../../store/catalogue";
-import { adoptFix, chooseDataset, outputFix } from "../../store/dataset";
+import { chooseDataset, outputFix } from "../../store/dataset";
 import { useExperiment } from "../../store/experiment";
 import { Button } from "../../ui/Button";
 import { workerWords } from "../top/WorkerChip";
@@ -50,7 +51,7 @@ function OutputFix() {
   return (
     <div className="notice" data-tone="warn">
       <p>{notice.message}</p>
-      <Button size="small" onClick={() => adoptFix(fix)}>
+      <Button size="small" onClick={() => void applyFix(notice)}>
         {fix.label}
       </Button>
     </div>
