@@ -169,7 +169,8 @@ class Recorder:
                 start = perf_counter()
                 self._records += probe.frames(self._last)
                 self.turns[type(probe).__name__] += 1
-                governor.spent(perf_counter() - start)
+                cost = perf_counter() - start
+                governor.spent(cost, now + cost)  # all from the same moment, so that they stay together
 
     def _send_where_due(self, now: float) -> None:
         if now < self._send_at and not (self.steps.full or self.layers.full):

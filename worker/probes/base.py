@@ -47,8 +47,29 @@ class Scene:
     probes: list[int] = field(init=False)
     """Test-set positions offered as probe images."""
 
+    _seen: tuple[tuple[int, int], Tensor] | None = field(init=False, default=None)
+
     def __post_init__(self) -> None:
         self.probes = probe_positions(self.data)
+
+    def look(self, step: int, positions: list[int]) -> list[Tensor | None]:
+        """Outputs of the steps at these positions for the probe image, in evaluation mode, with the weights of now."""
+        network = self.network
+        network.eval()
+        try:
+            with torch.inference_mode():
+                scores, outputs = network.run(self.probe_image(), positions)
+        finally:
+            network.train()
+        self._seen = ((step, self.probe), scores)
+        return outputs
+
+    def scores(self, step: int) -> Tensor:
+        """Scores [classes] of the probe image; those of the last `look` where it was at the same step."""
+        if self._seen is None or self._seen[0] != (step, self.probe):
+            self.look(step, [])
+        assert self._seen is not None
+        return self._seen[1][0]
 
     def probe_image(self) -> Tensor:
         """The chosen image, normalised: [1, channels, height, width]."""

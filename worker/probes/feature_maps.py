@@ -32,12 +32,7 @@ class FeatureMapProbe(Probe):
             return []
         network = self.scene.network
         positions = [network.index[layer] for layer in self.watched]
-        network.eval()
-        try:
-            with torch.inference_mode():
-                _, outputs = network.run(self.scene.probe_image(), positions)
-        finally:
-            network.train()
+        outputs = self.scene.look(moment.step, positions)
         records = []
         for layer, position in zip(self.watched, positions, strict=True):
             output = outputs[position]

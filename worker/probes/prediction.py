@@ -14,18 +14,12 @@ class PredictionProbe(Probe):
     hertz = 5.0
 
     def frames(self, moment: Moment) -> list[bytes]:
-        network = self.scene.network
-        network.eval()
-        try:
-            with torch.inference_mode():
-                scores, _ = network.run(self.scene.probe_image(), ())
-        finally:
-            network.train()
+        scores = self.scene.scores(moment.step)
         header = Prediction(
             step=moment.step + 1,
             probe=self.scene.probe,
             truth=self.scene.probe_label(),
-            probabilities=torch.nan_to_num(scores[0].float().softmax(0)).tolist(),
+            probabilities=torch.nan_to_num(scores.float().softmax(0)).tolist(),
         )
         return [encode(header)]
 
