@@ -19,19 +19,23 @@ from playground.guidelines import advise
 from playground.measure import check_size
 from playground.network import Network
 from playground.notes import Note, published
-from playground.shapes import ShapeError
+from playground.shapes import Shape, ShapeError
 
 __all__ = ["Analysis", "Fix", "InnerNode", "NodeAnalysis", "Notice", "ReceptiveField", "Totals", "analyse", "fixed"]
 
 
-def analyse(network: Network, classes: int | None = None, open: Collection[str] = ()) -> Analysis:
-    """Analyse a network. `classes`: scores the data set wants; `open`: ids of composite blocks to list the inside of.
+def analyse(
+    network: Network, classes: int | None = None, open: Collection[str] = (), images: Shape | None = None
+) -> Analysis:
+    """Analyse a network. `open`: ids of composite blocks to list the inside of.
+
+    `classes`: scores the data set wants; `images`: [channels, height, width] of its images.
 
     Whatever is wrong with the network comes back as notices, errors first; nothing is raised.
     """
     walked = walk.walk(network)
     totals = walked.totals()
-    notices = published(_notes(walked, totals, classes))
+    notices = published(_notes(walked, totals, classes, images))
     opened = set(open)
     return Analysis.model_construct(
         nodes={node.id: walked.node_analysis(node, node.id in opened) for node in network.nodes},
@@ -42,16 +46,19 @@ def analyse(network: Network, classes: int | None = None, open: Collection[str] 
     )
 
 
-def fixed(network: Network, notice: str, node: str | None, classes: int | None = None) -> dict[str, Any] | None:
+def fixed(
+    network: Network, notice: str, node: str | None, classes: int | None = None, images: Shape | None = None
+) -> dict[str, Any] | None:
     """The document after the fix of the notice with this id on this node; None where there is no such fix."""
     walked = walk.walk(network)
-    notes = _notes(walked, walked.totals(), classes)
+    notes = _notes(walked, walked.totals(), classes, images)
     fix = next((note.fix for note in notes if note.fix and (note.id, note.node) == (notice, node)), None)
     return fix() if fix else None
 
 
-def _notes(walked: walk.Walked, totals: Totals, classes: int | None) -> list[Note]:
-    notes = [*structure.check(walked), *walked.notes, *structure.check_head(walked, classes)]
+def _notes(walked: walk.Walked, totals: Totals, classes: int | None, images: Shape | None) -> list[Note]:
+    notes = [*structure.check(walked), *structure.check_images(walked, images), *walked.notes]
+    notes += structure.check_head(walked, classes)
     notes += [*_too_large(totals), *advise(walked)]
     rank = {"error": 0, "warning": 1, "advice": 2}
     return sorted(notes, key=lambda note: rank[note.level])

@@ -7,7 +7,7 @@ from functools import partial
 from playground import fixes
 from playground.blocks import CATALOGUE
 from playground.notes import Note
-from playground.shapes import in_words
+from playground.shapes import Shape, in_words
 from playground.walk import Walked
 
 
@@ -106,6 +106,24 @@ def _loose(walked: Walked) -> list[Note]:
                 )
             )  # fmt: skip
     return notes
+
+
+def check_images(walked: Walked, images: Shape | None) -> list[Note]:
+    """The input takes what the data set gives."""
+    if images is None:
+        return []
+    size = dict(zip(("channels", "height", "width"), images, strict=True))
+    return [
+        Note(
+            "error", "data.E001", node,
+            f"The images of the data have {in_words(images)}, but {walked.name(node)} takes"
+            f" {in_words(walked.measures[node].shape)}.",
+            f"Set {walked.name(node)} to {in_words(images)}, or choose another data set.",
+            "Set it", partial(fixes.set_params, walked.document, node, size),
+        )
+        for node in walked.of_kind("input")
+        if node in walked.measures and walked.measures[node].shape != images
+    ]  # fmt: skip
 
 
 def check_head(walked: Walked, classes: int | None) -> list[Note]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
+from typing import Any, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -36,6 +36,13 @@ DOCUMENT_BODY: dict[str, Any] = {
 class Code(BaseModel):
     code: str
     """Python source."""
+
+
+class Wants(TypedDict, total=False):
+    """What a data set wants of a network's two ends."""
+
+    classes: int
+    images: tuple[int, ...]
 
 
 @cache
@@ -120,14 +127,14 @@ def analysis(request: HttpRequest, dataset: str = "", open: str = "") -> HttpRes
     """Shapes, costs and notices of a network document. `open` names composite blocks whose inside is wanted."""
     network = network_read(JsonParser().parse_body(request), "")
     opened = [name for name in open.split(",") if name]
-    return answer(analyse(network, classes=_classes(dataset), open=opened))
+    return answer(analyse(network, open=opened, **_wants(dataset)))
 
 
 @router.post("/fix", response=dict[str, Any], openapi_extra=DOCUMENT_BODY)
 def fix(request: HttpRequest, notice: str, node: str = "", dataset: str = "") -> HttpResponse:
     """The document after the fix of one notice; analyse gives only the first few with their documents."""
     network = network_read(JsonParser().parse_body(request), "")
-    changed = fixed(network, notice, node or None, _classes(dataset))
+    changed = fixed(network, notice, node or None, **_wants(dataset))
     if changed is None:
         raise Refusal(404, "not_found", "The network no longer has this fault. Look at its notices again.")
     return HttpResponse(json.dumps(changed), content_type=JSON)
@@ -143,15 +150,15 @@ def code(request: HttpRequest) -> HttpResponse:
         raise Refusal(422, "not_trainable", str(error)) from error
 
 
-def _classes(dataset: str) -> int | None:
+def _wants(dataset: str) -> Wants:
     if not dataset:
-        return None
+        return {}
     if dataset not in DATASETS:
         known = ", ".join(DATASETS)
         raise Refusal(
             422, "dataset", f"There is no data set named '{dataset[:60]}'. Choose one of: {known}.", "dataset"
         )
-    return len(DATASETS[dataset].classes)
+    return {"classes": len(DATASETS[dataset].classes), "images": DATASETS[dataset].shape}
 
 
 def _constant(request: HttpRequest, body: bytes) -> HttpResponse:

@@ -18,6 +18,9 @@ function isOthers(event: Event): boolean {
   return event.defaultPrevented || !!element?.closest("input, select, textarea, dialog, [role=menu], [contenteditable=true]");
 }
 
+/** Radio and check boxes hold no text to undo or copy: keys with Ctrl or ⌘ pass through them. */
+const isToggle = (event: Event): boolean => event.target instanceof HTMLInputElement && (event.target.type === "radio" || event.target.type === "checkbox");
+
 /** Buttons and tabs take Enter, Space and arrows themselves. */
 const isControl = (event: Event): boolean => event.target instanceof Element && !!event.target.closest("button, a, [role=tablist], [role=radiogroup]");
 
@@ -26,8 +29,8 @@ export function useKeyboard(onHelp: () => void) {
   useEffect(() => {
     let connecting: string | null = null;
     const press = (event: KeyboardEvent) => {
-      if (isOthers(event)) return;
       const keys = keysOf(event);
+      if (isOthers(event) && !(isToggle(event) && keys.startsWith("Mod+"))) return;
       const way = ARROWS[event.key];
       const from = connecting;
       connecting = null;

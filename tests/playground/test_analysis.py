@@ -342,3 +342,14 @@ def test_many_notices_are_answered_with_few_documents_and_the_others_are_made_wh
 
 def test_there_is_no_fix_for_a_notice_that_is_not_there() -> None:
     assert fixed(chain(i=image(1, 8), f="flatten", d=DENSE, o="output"), "wiring.E005", "d") is None
+
+
+def test_an_input_of_another_size_than_the_data_is_set_in_one_press() -> None:
+    network = chain(i=image(1, 28), f="flatten", d=DENSE, o="output")
+    assert [each.id for each in analyse(network, images=(1, 28, 28)).notices if each.level == "error"] == []
+    analysis = analyse(network, images=(3, 32, 32))
+    (fault,) = [each for each in analysis.notices if each.level == "error"]
+    assert (fault.id, fault.node) == ("data.E001", "i")
+    assert fault.message == "The images of the data have 3 channels of 32×32, but Input takes 1 channel of 28×28."
+    assert fault.fix is not None
+    assert analyse(read_network(fault.fix.network), images=(3, 32, 32)).trainable

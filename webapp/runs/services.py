@@ -48,19 +48,11 @@ def run_enqueue(*, experiment: Experiment) -> Run:
 
 def check_trainable(network: Network, dataset: Dataset) -> None:
     """Raises Refusal with the first thing that stands in the way."""
-    analysis = analyse(network, classes=len(dataset.classes))
+    analysis = analyse(network, classes=len(dataset.classes), images=dataset.shape)
     for notice in analysis.notices:
         if notice.level == "error":
             where = f"nodes.{notice.node}" if notice.node else ""
             raise Refusal(422, "not_trainable", f"{notice.message} {notice.hint}".strip(), where)
-    for node in network.nodes:
-        if node.block == "input" and analysis.nodes[node.id].shape != list(dataset.shape):
-            given = "×".join(map(str, analysis.nodes[node.id].shape or ()))
-            wanted = "×".join(map(str, dataset.shape))
-            message = (
-                f"The input takes images of {given}; those of {dataset.title} are {wanted}. Set the input to {wanted}."
-            )
-            raise Refusal(422, "not_trainable", message, f"nodes.{node.id}")
 
 
 def run_rename(*, run: Run, name: str) -> Run:

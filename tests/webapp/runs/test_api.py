@@ -49,7 +49,10 @@ def test_a_network_that_cannot_train_is_not_queued(client: Client) -> None:
 def test_images_of_another_size_are_not_queued(client: Client) -> None:
     experiment = saved(client, recipe={"dataset": "mnist"})["id"]
     error = client.post(f"/api/experiments/{experiment}/runs").json()["error"]
-    assert error["message"] == "The input takes images of 1×8×8; those of MNIST are 1×28×28. Set the input to 1×28×28."
+    assert error["message"] == (
+        "The images of the data have 1 channel of 28×28, but Input takes 1 channel of 8×8."
+        " Set Input to 1 channel of 28×28, or choose another data set."
+    )
 
 
 def test_there_is_room_for_so_many_waiting_runs(client: Client, settings: object) -> None:
