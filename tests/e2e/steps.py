@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -40,6 +41,42 @@ def handle(page: Page, name: str, side: str) -> Locator:
 def connect(page: Page, source: str, target: str) -> None:
     """Draw a wire with the mouse."""
     handle(page, source, "source").drag_to(handle(page, target, "target"), force=True)
+
+
+def middle(locator: Locator) -> tuple[float, float]:
+    """Where to put the pointer to be on something."""
+    box = locator.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float], *, drop: bool = True) -> None:
+    """Press, move and let go, as a hand does: with places in between."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
+    page.mouse.move(*end, steps=4)
+    if drop:
+        page.mouse.up()
+
+
+def wires(page: Page) -> set[str]:
+    """The wires on the canvas: "conv>relu"."""
+    ids = page.locator(".react-flow__edge").evaluate_all("edges => edges.map(edge => edge.dataset.id)")
+    return set(ids)
+
+
+def open_file(page: Page, path: Path) -> None:
+    """Open a network document from the figure's menu."""
+    page.get_by_role("button", name="Network: tidy up, export, open a file, keyboard").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("menuitem", name=re.compile("^Open")).first.click()
+    chooser.value.set_files(path)
+
+
+def train_button(page: Page) -> Locator:
+    """Train, whatever it says: why it waits, too."""
+    return page.get_by_role("banner").locator(".train-button")
 
 
 def expect_parameters(page: Page, total: str) -> None:
