@@ -39,9 +39,9 @@ def _head(sketch: Sketch, classes: int) -> None:
     sketch.output(classes)
 
 
-def small(sketch: Sketch, *, blocks: int, shortcut: str) -> None:
-    """The paper's networks for small images: 6n + 2 layers."""
-    sketch.input(1, 28, 28)
+def small(sketch: Sketch, *, image: tuple[int, int, int], blocks: int, shortcut: str) -> None:
+    """The paper's networks for small images, section 4.2: 6n + 2 layers. `image`: (channels, height, width)."""
+    sketch.input(*image)
     sketch.add("conv2d", filters=16, kernel_size=3, padding=1, bias=False)
     sketch.add("batch_norm")
     sketch.add("relu")
@@ -70,7 +70,7 @@ exhibit(
     place=5,
     template=True,
     recipe=SMALL_RECIPE,
-)(partial(small, blocks=1, shortcut="projection"))
+)(partial(small, image=(1, 28, 28), blocks=1, shortcut="projection"))
 exhibit(
     "plain-8",
     title="Plain twin of ResNet-8",
@@ -80,7 +80,7 @@ exhibit(
     template=True,
     recipe=SMALL_RECIPE,
     also=("resnet-8-plain",),
-)(partial(small, blocks=1, shortcut="none"))
+)(partial(small, image=(1, 28, 28), blocks=1, shortcut="none"))
 
 
 class _Published(NamedTuple):
@@ -121,3 +121,40 @@ for _place, _each in enumerate(PUBLISHED[:2]):
         place=30 + _place,
         dataset="shapes",
     )(partial(large, blocks=_each.blocks, bottleneck=False, shortcut="none"))
+
+CIFAR = {20: 269_722, 32: 464_154, 44: 658_586, 56: 853_018, 110: 1_727_962}
+"""Depth and parameters; the paper's table 6 rounds them to 0.27M, 0.46M, 0.66M, 0.85M and 1.7M."""
+CIFAR_RECIPE = {
+    "epochs": 4,
+    "batch_size": 128,
+    "learning_rate": 0.1,
+    "momentum": 0.9,
+    "weight_decay": 1e-4,
+    "schedule": "cosine",
+    "warmup_steps": 40,
+}
+"""The paper's, on fewer images; it warms up for 110 layers alone."""
+
+for _place, (_depth, _count) in enumerate(CIFAR.items()):
+    _blocks = (_depth - 2) // 6
+    exhibit(
+        f"resnet-{_depth}",
+        title=f"ResNet-{_depth}",
+        question=f"What do shortcuts do for {_depth} layers on small images?",
+        source=f"{PAPER}, section 4.2",
+        place=40 + _place,
+        dataset="shapes",
+        recipe=CIFAR_RECIPE,
+        parameters=_count,
+    )(partial(small, image=(3, 32, 32), blocks=_blocks, shortcut="pad"))
+    if _depth < 110:
+        exhibit(
+            f"plain-{_depth}",
+            title=f"Plain {_depth}",
+            question=f"Why does a plain network of {_depth} layers train worse, with the same filters?",
+            source=f"{PAPER}, section 4.2",
+            place=50 + _place,
+            dataset="shapes",
+            recipe=CIFAR_RECIPE,
+            parameters=_count,
+        )(partial(small, image=(3, 32, 32), blocks=_blocks, shortcut="none"))

@@ -9,6 +9,7 @@ from playground.network import Network, read_network
 from playground.zoo import ZOO
 from tests.playground.drawing import chain, image, wired
 
+HEAVY = {"alexnet", "vgg-m", "vgg-16", "vgg-19"}
 DENSE = ("dense", {"units": 10})
 BIG = ("dense", {"units": 1200})
 TEN = {"padding": "same", "filters": 10}
@@ -86,11 +87,11 @@ def test_a_branch_between_two_layers_keeps_them_apart() -> None:
     assert advice(network) == []
 
 
-@pytest.mark.parametrize("name", [name for name in ZOO if name not in {"alexnet", "vgg-16", "empty"}])
+@pytest.mark.parametrize("name", [name for name in ZOO if name not in {*HEAVY, "empty"}])
 def test_good_networks_are_left_in_peace(name: str) -> None:
     assert advice(ZOO[name].network) == []
 
 
-@pytest.mark.parametrize("name", ["alexnet", "vgg-16"])
+@pytest.mark.parametrize("name", sorted(HEAVY))
 def test_heavy_heads_are_told(name: str) -> None:
     assert [notice.id for notice in advice(ZOO[name].network)] == ["head.W003"]

@@ -21,7 +21,9 @@ TEMPLATES = [name for name, each in ZOO.items() if each.template]
 PUBLISHED = {
     "lenet-5": (61_706, None),
     "alexnet": (60_965_224, 724_406_816),
+    "vgg-m": (102_908_520, 1_676_172_320),
     "vgg-16": (138_357_544, 15_470_264_320),
+    "vgg-19": (143_667_240, 19_632_062_464),
     "googlenet": (6_998_552, 1_582_671_872),
     "resnet-18": (11_689_512, 1_814_073_344),
     "resnet-34": (21_797_672, 3_663_761_408),
@@ -70,6 +72,26 @@ def test_depth_counts_layers_with_weights(name: str, depth: int) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("resnet", "plain"))])
 def test_resnets_have_the_depth_of_their_name(name: str) -> None:
     assert ZOO[name].totals.depth == int(name.split("-")[1])
+
+
+def test_the_small_resnets_have_the_rounded_counts_of_the_paper_and_their_twins_the_same() -> None:
+    millions = {20: 0.27, 32: 0.46, 44: 0.66, 56: 0.85, 110: 1.7}
+    for depth, published in millions.items():
+        counted = ZOO[f"resnet-{depth}"].totals
+        assert round(counted.parameters / 1e6, 1 if depth == 110 else 2) == published
+        assert counted.parameters == ZOO[f"resnet-{depth}"].parameters
+        if depth < 110:
+            assert ZOO[f"plain-{depth}"].totals == counted.model_copy(
+                update={"activation_bytes": ZOO[f"plain-{depth}"].totals.activation_bytes}
+            )
+
+
+def test_vgg_m_s_stages_have_the_sizes_of_the_authors_model() -> None:
+    nodes = analyse(ZOO["vgg-m"].network).nodes
+    stages = ["conv2d1", "max_pool1", "conv2d2", "max_pool2", "conv2d5", "max_pool3"]
+    assert [nodes[name].shape for name in stages] == [
+        [96, 109, 109], [96, 54, 54], [256, 26, 26], [256, 13, 13], [512, 13, 13], [512, 6, 6],
+    ]  # fmt: skip
 
 
 def test_the_paper_s_resnet_50_with_the_stride_in_the_first_filters() -> None:
