@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from playground import expansion
@@ -14,9 +15,9 @@ class Composite(Block):
 
     composite = True
 
+    @abstractmethod
     def expand(self, *inputs: Shape) -> tuple[Step, ...]:
         """The steps inside, the last one being the output."""
-        raise NotImplementedError
 
     def shape(self, *inputs: Shape) -> Shape:
         """The shape of the last primitive."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from math import gcd, prod
 from typing import Any, ClassVar, NamedTuple
 
@@ -75,8 +76,9 @@ class _Convolution(Block):
     family: ClassVar[Family] = "conv"
     takes = "image"
 
+    @abstractmethod
     def _filter(self, image: Shape) -> _Filter:
-        raise NotImplementedError
+        """The settings as they apply to this image."""
 
     def shape(self, *inputs: Shape) -> Shape:
         """(filters, height, width)"""
