@@ -1,5 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useStore } from "../store";
+import { extent } from "./fit";
+import type { Box } from "./geometry";
 import type { Model } from "./model";
 import { fitStage, stage } from "./stage";
 
@@ -21,16 +23,18 @@ export function Fit({ size, ready }: { size: { width: number; height: number }; 
   return null;
 }
 
-/** Show the whole figure when a block that opens leaves the window, and once more when it closes. */
+/** Show the whole figure when a block that opens pushes some of it out of the window, and once more when it closes. */
 export function FitOpened({ model }: { model: Model }) {
   const count = model.insides.size;
-  const before = useRef(0);
+  const before = useRef({ count: 0, model });
   const fitted = useRef(false);
   useEffect(() => {
-    const grew = count > before.current;
-    if (count === before.current) return;
-    before.current = count;
-    if (grew ? !outside(model) : !fitted.current) return;
+    const old = before.current;
+    before.current = { count, model };
+    if (count === old.count) return;
+    const grew = count > old.count;
+    const lost = !within(boxOfHulls(model)) || (within(extent(old.model)) && !within(extent(model)));
+    if (grew ? !lost : !fitted.current) return;
     fitted.current = grew || count > 0;
     const frame = requestAnimationFrame(fitStage);
     return () => cancelAnimationFrame(frame);
@@ -38,14 +42,16 @@ export function FitOpened({ model }: { model: Model }) {
   return null;
 }
 
-/** An open block stands partly beyond the figure's edge. */
-function outside(model: Model): boolean {
+function boxOfHulls(model: Model): Box | null {
+  const pieces = new Map([...model.pieces].filter(([id]) => model.insides.has(id)));
+  return extent({ pieces, places: model.places, routes: new Map() });
+}
+
+/** The figure's window shows all of this box. */
+function within(box: Box | null): boolean {
   const view = stage.root?.getBoundingClientRect();
-  if (!view || !stage.flow) return false;
+  if (!box || !view || !stage.flow) return true;
   const { x, y, zoom } = stage.flow.getViewport();
-  return [...model.insides.keys()].some((id) => {
-    const { x: left = 0, y: middle = 0 } = model.places.get(id) ?? {};
-    const { w = 0, h = 0 } = model.pieces.get(id)?.size ?? {};
-    return left * zoom + x < 0 || (left + w) * zoom + x > view.width || (middle - h / 2) * zoom + y < 0 || (middle + h / 2) * zoom + y > view.height;
-  });
+  const seen = box.left * zoom + x >= 0 && box.right * zoom + x <= view.width;
+  return seen && box.top * zoom + y >= 0 && box.bottom * zoom + y <= view.height;
 }

@@ -11,6 +11,8 @@ import { useStore } from "../store";
 import { useCatalogue } from "../store/catalogue";
 import { edgeKeys } from "../store/graph";
 
+type Quantity = "macs" | "parameters";
+
 /** What is now and what it would be, drawn alike, with the cost of the blocks in question. */
 export function NowAndAfter({ made, after }: { made: Network; after: Analysis }) {
   const network = useStore((state) => state.network);
@@ -21,7 +23,8 @@ export function NowAndAfter({ made, after }: { made: Network; after: Analysis })
     [made, network, now, after, blocks],
   );
   if (!now || !pair.now || !pair.after) return null;
-  const quantity = now.totals.macs === after.totals.macs ? "parameters" : "macs";
+  const change = (of: Quantity) => Math.abs(Math.log(Math.max(1, after.totals[of]) / Math.max(1, now.totals[of])));
+  const quantity = change("macs") > change("parameters") ? "macs" : "parameters";
   const [was, will] = [now.totals[quantity], after.totals[quantity]];
   const saved = was > 0 && will > 0 ? Math.round(100 * (1 - will / was)) : 0;
   return (
@@ -32,7 +35,7 @@ export function NowAndAfter({ made, after }: { made: Network; after: Analysis })
   );
 }
 
-function Side({ name, drawn, cost, of, saved }: { name: string; drawn: Corner; cost: number; of: "macs" | "parameters"; saved: number }) {
+function Side({ name, drawn, cost, of, saved }: { name: string; drawn: Corner; cost: number; of: Quantity; saved: number }) {
   return (
     <figure data-after={name === "After" || undefined}>
       <svg viewBox={drawn.view} preserveAspectRatio="xMidYMid meet" aria-hidden="true">
@@ -41,7 +44,7 @@ function Side({ name, drawn, cost, of, saved }: { name: string; drawn: Corner; c
       <figcaption>
         <span>{name}</span>
         <span className="number" title={`${of === "macs" ? "Multiply-adds" : "Parameters"} of the whole network`}>
-          {cost > 0 && (of === "parameters" ? `${fullCount(cost)} par.` : shortCount(cost))}
+          {cost > 0 && (of === "parameters" ? `${cost < 1e6 ? fullCount(cost) : shortCount(cost)} par.` : shortCount(cost))}
           {saved !== 0 && <span data-saved={saved > 0 || undefined}> {saved > 0 ? "−" : "+"}{Math.abs(saved)}%</span>}
         </span>
       </figcaption>

@@ -6,6 +6,8 @@ export interface Rect {
 }
 
 const GAP = 30;
+/** Covered px² that one px further away outweighs: among many blocks a near card that covers a few reads better. */
+const NEARNESS = 20;
 
 /**
  * Where a card stands: in view, never on its own block, on as few others as can be, and near. Tries a ring of
@@ -28,7 +30,7 @@ export function placeCard(card: { width: number; height: number }, home: Rect, o
     const box = { left: place.x, top: place.y, right: place.x + card.width, bottom: place.y + card.height };
     const covered = others.reduce((sum, other) => sum + overlap(box, other), 0) + 20 * overlap(box, home);
     const far = Math.hypot(place.x + card.width / 2 - middle.x, place.y + card.height / 2 - middle.y);
-    const cost = covered + far * 6;
+    const cost = covered + far * NEARNESS;
     if (cost < least) {
       least = cost;
       best = place;
