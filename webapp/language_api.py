@@ -19,6 +19,7 @@ from playground.plan import NotTrainable
 from playground.protocol import BlockView, DatasetView, ZooCard, ZooView
 from playground.recipe import Recipe
 from playground.zoo import ZOO, card, find, view
+from playground.zoo.scaled import scaled_view
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, list_json
 from webapp.experiments.services import network_read
 from webapp.json_body import JsonParser
@@ -97,12 +98,13 @@ def zoo(request: HttpRequest) -> HttpResponse:
 
 
 @router.get("/zoo/{name}", response=ZooView)
-def exhibit(request: HttpRequest, name: str) -> HttpResponse:
-    """A network of the zoo with its recipe."""
+def exhibit(request: HttpRequest, name: str, dataset: str = "") -> HttpResponse:
+    """A network of the zoo with its recipe; as published, or scaled for the images and classes of a data set."""
     found = find(name)
     if found is None:
         raise Refusal(404, "not_found", f"There is no network named '{name[:60]}' in the zoo. /api/zoo lists them.")
-    return answer(view(found))
+    _wants(dataset)
+    return answer(scaled_view(found, dataset) if dataset else view(found))
 
 
 @router.get("/datasets", response=list[DatasetView])

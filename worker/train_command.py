@@ -14,6 +14,7 @@ from playground.network import DocumentError
 from playground.protocol import Job
 from playground.recipe import Recipe
 from playground.zoo import find
+from playground.zoo.scaled import scaled
 from worker.failure import Failure
 from worker.job import as_failure
 from worker.report import Report
@@ -58,8 +59,12 @@ def read_job(source: str, settings: list[str]) -> Job:
 def _document(source: str) -> dict[str, Any]:
     path = Path(source)
     if not path.exists() and (found := find(source)) is not None:
-        network = json.loads(found.network.model_dump_json(exclude_none=True))
-        return {"network": network, "recipe": found.full_recipe.model_dump(mode="json")}
+        network, changed = scaled(found, found.dataset)
+        print(changed, end="\n" if changed else "")
+        return {
+            "network": json.loads(network.model_dump_json(exclude_none=True)),
+            "recipe": found.full_recipe.model_dump(mode="json"),
+        }
     try:
         document = json.loads(path.read_bytes())
     except FileNotFoundError as error:

@@ -491,7 +491,7 @@ export interface WorkerView {
   datasets: string[];
 }
 
-/** GET /api/zoo/{name} */
+/** GET /api/zoo/{name}; with ?dataset= scaled for that data set. */
 export interface ZooView {
   name: string;
   title: string;
@@ -503,6 +503,7 @@ export interface ZooView {
   template: boolean;
   network: Record<string, unknown>;
   recipe: Record<string, unknown>;
+  changed: string;
 }
 
 /** Any telemetry record's header; told apart by `kind`. */

@@ -64,9 +64,11 @@ class ZooCard(Message):
 
 
 class ZooView(ZooCard):
-    """GET /api/zoo/{name}"""
+    """GET /api/zoo/{name}; with ?dataset= scaled for that data set."""
 
     recipe: dict[str, Any]
+    changed: str = ""
+    """A sentence on what was changed to scale it."""
 
 
 class DatasetView(Message):

@@ -48,6 +48,16 @@ def test_every_network_of_the_zoo_can_be_opened_and_analysed(client: Client) -> 
         assert exhibit["recipe"]["dataset"] == card["dataset"]
 
 
+def test_a_network_of_the_zoo_can_be_had_scaled_for_a_data_set(client: Client) -> None:
+    exhibit = client.get("/api/zoo/resnet-18?dataset=shapes").json()
+    answer = client.post("/api/analyse?dataset=shapes", exhibit["network"], content_type="application/json").json()
+    assert answer["trainable"] and answer["totals"]["parameters"] == exhibit["parameters"]
+    assert exhibit["recipe"]["dataset"] == exhibit["dataset"] == "shapes"
+    assert exhibit["changed"].startswith("ResNet-18, scaled: images of 3×32×32 in place of 3×224×224;")
+    assert client.get("/api/zoo/resnet-18").json()["changed"] == ""
+    assert "no data set named 'cats'" in problem(client.get("/api/zoo/resnet-18?dataset=cats"))["message"]
+
+
 def test_an_unknown_network_of_the_zoo(client: Client) -> None:
     assert "'nothing'" in problem(client.get("/api/zoo/nothing"))["message"]
 

@@ -42,6 +42,12 @@ def test_a_network_of_the_zoo_brings_its_recipe() -> None:
     assert job.recipe["dataset"] == "mnist" and job.recipe["epochs"] == 1
 
 
+def test_a_network_for_large_images_is_scaled_to_the_data_and_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    job = read_job("vgg-16", [])
+    assert job.network["nodes"][0]["params"] == {"channels": 3, "height": 32, "width": 32}
+    assert "VGG-16, scaled" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("name", "content", "settings", "status", "words"),
     [

@@ -1,0 +1,159 @@
+"""Zoo networks for small images: the same layers in the same order, with the ends, the stem and the width adapted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground import fixes
+from playground.analysis import Analysis, analyse
+from playground.datasets import DATASETS, Dataset
+from playground.fixes import Document
+from playground.network import Network, read_network
+from playground.protocol.page import ZooView
+from playground.shapes import both, times
+from playground.zoo.registry import Exhibit, view
+
+MAX_MACS = 100_000_000
+"""For one image. A laptop then sees ten thousand images in a few minutes."""
+MAX_PARAMETERS = 10_000_000
+SMALLEST_IMAGE = 3
+"""Before the head; pools behind a stem that lost its strides are left out until this much is left."""
+WIDTHS = (
+    "filters", "bottleneck_filters", "units",
+    "filters_1x1", "reduce_3x3", "filters_3x3", "reduce_5x5", "filters_5x5", "pool_projection",
+)  # fmt: skip
+SHARES = {2: "half", 4: "a quarter", 8: "an eighth", 16: "a sixteenth"}
+
+
+def scaled(exhibit: Exhibit, dataset: str) -> tuple[Network, str]:
+    """The exhibit for a data set, and a sentence on what was changed; an empty one where nothing was.
+
+    Raises KeyError for a data set that is not known.
+    """
+    data = DATASETS[dataset]
+    network = fixes.document(exhibit.network)
+    image = tuple(analyse(exhibit.network).nodes["input"].shape or ())
+    changes = []
+    if image != data.shape:
+        size = {"channels": data.channels, "height": data.height, "width": data.width}
+        network = fixes.set_params(network, "input", size)
+        changes.append(f"images of {_size(data.shape)} in place of {_size(image)}")
+    if data.height < image[1]:
+        network, words = _small_stem(network)
+        changes += words
+    network, words = _fitting(network)
+    changes += words
+    network, words = _classes(network, data)
+    changes += words
+    if changes:
+        network, words = _affordable(network)
+        changes += words
+    return read_network(network), _sentence(exhibit, changes)
+
+
+def scaled_view(exhibit: Exhibit, dataset: str) -> ZooView:
+    """For the page, with its recipe for that data set. Raises KeyError for a data set that is not known."""
+    network, words = scaled(exhibit, dataset)
+    totals = analyse(network).totals
+    own = view(exhibit)
+    counts = {"parameters": totals.parameters, "macs": totals.macs, "network": fixes.document(network)}
+    recipe = {**own.recipe, "dataset": dataset}
+    return own.model_copy(update={**counts, "dataset": dataset, "recipe": recipe, "changed": words})
+
+
+def _size(image: tuple[int, ...]) -> str:
+    return "×".join(map(str, image))
+
+
+def _sentence(exhibit: Exhibit, changes: list[str]) -> str:
+    return f"{exhibit.title}, scaled: {'; '.join(changes)}." if changes else ""
+
+
+def _seen(network: Document) -> Analysis:
+    return analyse(read_network(network))
+
+
+def _small_stem(network: Document) -> tuple[Document, list[str]]:
+    """Strides of plain convolutions are for large images: stride 1, and 3×3 in place of 7×7 or 11×11."""
+    words = []
+    for node in network["nodes"]:
+        params = node.get("params", {})
+        if node["block"] != "conv2d" or max(both(params.get("stride", 1))) == 1:
+            continue
+        before = max(both(params["kernel_size"]))
+        size = before if before <= 5 else 3
+        network = fixes.set_params(network, node["id"], {"kernel_size": size, "stride": 1, "padding": size // 2})
+        stride = max(both(params["stride"]))
+        words.append(f"{node['id']} is {times(size)} with stride 1 in place of {times(before)} with stride {stride}")
+    if words:
+        network, left_out = _without_first_pool(network)
+        words += left_out
+    return network, words
+
+
+def _without_first_pool(network: Document) -> tuple[Document, list[str]]:
+    first = next((node["id"] for node in network["nodes"] if node["block"] == "max_pool"), None)
+    if first is None or _last_side(network) >= SMALLEST_IMAGE:
+        return network, []
+    return fixes.bypass(network, first), [f"{first} is left out"]
+
+
+def _last_side(network: Document) -> int:
+    """Pixels of the last image before the head; 0 where it has vanished on the way."""
+    nodes = _seen(network).nodes
+    if any(found.shape is None for found in nodes.values()):
+        return 0
+    kinds = {node["id"]: node["block"] for node in network["nodes"]}
+    shapes = [found.shape for name, found in nodes.items() if kinds[name] != "global_avg_pool" and found.shape]
+    return [shape[1] for shape in shapes if len(shape) == 3][-1]
+
+
+def _fitting(network: Document) -> tuple[Document, list[str]]:
+    """Filters that the image has become too small for are padded; pools are left out."""
+    words = []
+    for _ in network["nodes"]:
+        wrong = [each for each in _seen(network).notices if each.level == "error" and each.id.startswith("shape.")]
+        if not wrong or wrong[0].node is None:
+            break
+        name = wrong[0].node
+        node = next(each for each in network["nodes"] if each["id"] == name)
+        if node["block"] == "conv2d":
+            network = fixes.set_params(network, name, {"padding": "same"})
+            words.append(f"{name} is padded")
+        else:
+            network = fixes.bypass(network, name)
+            words.append(f"{name} is left out")
+    return network, words
+
+
+def _classes(network: Document, data: Dataset) -> tuple[Document, list[str]]:
+    classes = len(data.classes)
+    scores = next((node for node in network["nodes"] if node["id"] == "scores"), None)
+    if scores is None or scores["params"]["units"] == classes:
+        return network, []
+    words = f"{classes} classes in place of {scores['params']['units']:,}"
+    return fixes.set_params(network, "scores", {"units": classes}), [words]
+
+
+def _affordable(network: Document) -> tuple[Document, list[str]]:
+    """Every width but the last is divided alike."""
+    if _cheap(network):
+        return network, []
+    divisor = next((each for each in SHARES if _cheap(_narrower(network, each))), max(SHARES))
+    return _narrower(network, divisor), [f"{SHARES[divisor]} of the filters and units, so that a laptop can train it"]
+
+
+def _cheap(network: Document) -> bool:
+    totals = _seen(network).totals
+    return totals.macs <= MAX_MACS and totals.parameters <= MAX_PARAMETERS
+
+
+def _narrower(network: Document, divisor: int) -> Document:
+    nodes: list[dict[str, Any]] = []
+    for node in network["nodes"]:
+        if node["id"] != "scores":
+            params = node.get("params", {})
+            widths = {name: max(1, params[name] // divisor) for name in WIDTHS if name in params}
+            node = {**node, **({"params": {**params, **widths}} if widths else {})}
+        nodes.append(node)
+    return {**network, "nodes": nodes}
