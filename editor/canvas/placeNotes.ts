@@ -7,8 +7,8 @@ interface Rect {
 
 const FOOT = 40; // px that the caption and the zoom take at the figure's foot
 
-/** This much of a note on other blocks is too much: it waits for the pointer or the keyboard. */
-const CROWDED = 0.12;
+/** A note that hides this share of another block waits for the pointer or the keyboard. */
+const HIDDEN = 0.3;
 
 /**
  * An error is written below its block, or above it where it would cover less there: other blocks, other notes, or the
@@ -36,7 +36,7 @@ export function placeNotes(root: HTMLElement | null) {
       if (price() >= below) note.removeAttribute("data-above");
     }
     const box = note.getBoundingClientRect();
-    note.toggleAttribute("data-crowded", covered(box) > CROWDED * area(box));
+    note.toggleAttribute("data-crowded", others.some((other) => area(common(box, other)) > HIDDEN * area(other)));
     if (!note.hasAttribute("data-crowded")) taken.push(box);
   }
 }
