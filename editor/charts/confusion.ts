@@ -1,5 +1,5 @@
 /** Rows true, columns said, in percent of the row; the number stands in the cell from 8 % up. */
-import { fitted } from "./heat_strip";
+import { fitted } from "./names";
 import { inkOn, rampCss } from "./ramp";
 import { colour, figures, words } from "./theme";
 

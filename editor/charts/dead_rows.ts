@@ -1,6 +1,6 @@
 /** A row for each ReLU: one cell per unit (dead ones dark), its share of zeros, its dead share over time and now. */
 import type { Series } from "../live/live_run";
-import { fitted } from "./heat_strip";
+import { fittedNames } from "./names";
 import { colour, figures, words } from "./theme";
 import { percent } from "./words";
 
@@ -53,6 +53,8 @@ export function deadHeight(rows: number, room: number): number {
 
 export function paintDeadRows(ctx: CanvasRenderingContext2D, width: number, height: number, rows: DeadRow[], range: [number, number]): void {
   const rowHeight = Math.min(MOST_HEIGHT, height / Math.max(1, rows.length));
+  ctx.font = words(11.5, 600);
+  const names = fittedNames(ctx, rows.map((row) => row.name), NAME_WIDTH - 8);
   rows.forEach((row, index) => {
     const top = index * rowHeight;
     if (row.warned) {
@@ -66,7 +68,7 @@ export function paintDeadRows(ctx: CanvasRenderingContext2D, width: number, heig
     ctx.textAlign = "right";
     ctx.font = words(11.5, row.warned ? 600 : 400);
     ctx.fillStyle = colour(row.warned ? "warn" : "ink-2");
-    ctx.fillText(fitted(ctx, row.name, NAME_WIDTH - 8), NAME_WIDTH - 6, middle + 0.5);
+    ctx.fillText(names[index] as string, NAME_WIDTH - 6, middle + 0.5);
     const room = width - NAME_WIDTH - SPARK - ZEROS - DEAD - 10;
     paintUnits(ctx, row, NAME_WIDTH, top + 2, room, rowHeight - 4);
     paintSpark(ctx, row, range, width - SPARK - ZEROS - DEAD, middle, Math.min(18, rowHeight - 6));

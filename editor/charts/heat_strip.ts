@@ -1,5 +1,6 @@
 /** Layers by time: a row per layer from the input down, coloured by log10 of the gradient magnitude; last value at the right. */
 import type { Series } from "../live/live_run";
+import { fittedNames } from "./names";
 import { gradientShare, rampTable } from "./ramp";
 import { colour, figures, words } from "./theme";
 import { decade } from "./words";
@@ -57,6 +58,9 @@ export interface StripArea {
   height: number;
 }
 
+/** Half the height of a name. */
+const HALF_LINE = 6;
+
 let scratch: OffscreenCanvas | null = null;
 
 export function paintHeatStrip(ctx: CanvasRenderingContext2D, area: StripArea, rows: StripRow[], range: [number, number]): void {
@@ -103,11 +107,15 @@ function stripImage(rows: StripRow[], range: [number, number], pixels: number): 
   return scratch;
 }
 
-function paintNames(ctx: CanvasRenderingContext2D, { left, width }: StripArea, rows: StripRow[], rowHeight: number, pixels: number): void {
+function paintNames(ctx: CanvasRenderingContext2D, { left, right, width }: StripArea, rows: StripRow[], rowHeight: number, pixels: number): void {
   const every = Math.max(1, Math.ceil(11 / rowHeight));
   ctx.textBaseline = "middle";
+  ctx.font = words(11.5, 600);
+  const names = fittedNames(ctx, rows.map((row) => row.name), left - 8);
+  const bottom = rows.length * rowHeight;
   rows.forEach((row, index) => {
-    const y = (index + 0.5) * rowHeight;
+    // The first and the last name stay whole where rows are lower than words.
+    const y = Math.max(HALF_LINE, Math.min(bottom - HALF_LINE, (index + 0.5) * rowHeight));
     if (row.warned) {
       ctx.strokeStyle = colour("warn-line");
       ctx.lineWidth = 1.5;
@@ -117,18 +125,10 @@ function paintNames(ctx: CanvasRenderingContext2D, { left, width }: StripArea, r
     ctx.font = words(11.5, row.warned || row.chosen ? 600 : 400);
     ctx.fillStyle = colour(row.warned ? "warn" : row.chosen ? "ink" : "ink-2");
     ctx.textAlign = "right";
-    ctx.fillText(fitted(ctx, row.name, left - 8), left - 6, y + 0.5);
+    ctx.fillText(names[index] as string, left - 6, y + 0.5);
     ctx.font = figures(10.5);
     ctx.fillStyle = colour(row.warned ? "warn" : "ink-3");
     ctx.textAlign = "left";
-    ctx.fillText(decade(row.shown), width - 62, y + 0.5);
+    ctx.fillText(decade(row.shown), width - right + 4, y + 0.5);
   });
-}
-
-/** The words, shortened with an ellipsis to a width. */
-export function fitted(ctx: CanvasRenderingContext2D, text: string, width: number): string {
-  if (ctx.measureText(text).width <= width) return text;
-  let kept = text;
-  while (kept.length > 1 && ctx.measureText(`${kept}…`).width > width) kept = kept.slice(0, -1);
-  return `${kept}…`;
 }

@@ -1,5 +1,6 @@
 /** Curves over the shared step axis: uPlot draws axes and lines; bands, labels at the ends and the hairline are added here. */
 import uPlot from "uplot";
+import { fittedName } from "./names";
 import { drawable, extent, logTicks, niceTicks, pushApart, stepTicks } from "./scale";
 import { colour, figures, themeVersion, words } from "./theme";
 import { whole } from "./words";
@@ -263,7 +264,8 @@ export class LineChart {
     named.forEach((one, index) => {
       const value = Number.isFinite(one.shown) ? ` ${this.options.format(one.shown as number)}` : "";
       const x = (room ? beside : bbox.left + bbox.width) + 6 * ratio;
-      halo(ctx, `${one.label}${value}`, x, places[index] as number, one.token, ratio);
+      const text = value ? `${one.label}${value}` : fittedName(ctx, one.label, (this.right - 8) * ratio);
+      halo(ctx, text, x, places[index] as number, one.token, ratio);
     });
   }
 }

@@ -22,7 +22,7 @@ export function distinct(names: readonly string[]): string[] {
 
 export interface RunLayers {
   all: NamedLayer[];
-  /** With weights: their gradients are measured. */
+  /** With weights whose gradients are measured. Batch norm's scale and shift are left out: with them half of a list would be norms. */
   weighted: NamedLayer[];
   /** Whose units can die, named after the layer that feeds them: people know "Conv 3×3 b", not its ReLU. */
   rectified: NamedLayer[];
@@ -65,7 +65,7 @@ export function runLayers(started: Started | null, network: Network): RunLayers 
   );
   return {
     all,
-    weighted: all.filter((layer) => measured.has(layer.id)),
+    weighted: all.filter((layer) => measured.has(layer.id) && layer.block !== "batch_norm"),
     rectified: rectified.map((layer, index) => ({ ...layer, name: fed[index] as string })),
   };
 }
@@ -75,4 +75,12 @@ export function tellingLayers(layers: readonly NamedLayer[], count = 4): string[
   if (layers.length <= count) return layers.map((layer) => layer.id);
   const places = Array.from({ length: count }, (_, index) => Math.round((index * (layers.length - 1)) / (count - 1)));
   return Array.from(new Set(places), (place) => (layers[place] as NamedLayer).id);
+}
+
+/** A block's name as the charts write it, alike blocks told apart; null where the run has no layer of it. */
+export function blockName(layers: readonly NamedLayer[], node: string): string | null {
+  const own = layers.filter((layer) => layer.node === node);
+  const [first] = own;
+  if (!first) return null;
+  return own.length === 1 && first.id === node ? first.name : first.label.slice(0, Math.max(0, first.label.lastIndexOf(" · "))) || first.name;
 }

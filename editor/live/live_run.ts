@@ -35,6 +35,8 @@ export class LiveRun {
   version = 0;
   private readonly tables = new Map<StreamName, Table>();
   private columns = new Map<string, number>();
+  /** The newest attempt heard of. */
+  private newest = 0;
   private readonly attemptOf = new Map<StreamName, number>();
 
   /** What the API or the socket's snapshot says of the run. */
@@ -44,6 +46,7 @@ export class LiveRun {
     if (run.started) this.begin(run.started);
     this.finished = run.finished;
     this.failed = run.failed;
+    this.supersede();
     for (const event of run.events) this.note(event);
     this.version += 1;
   }
@@ -101,12 +104,25 @@ export class LiveRun {
     this.failed = null;
     if (!this.attempts.some((known) => known.attempt === started.attempt))
       this.attempts = [...this.attempts, { attempt: started.attempt, first_step: started.first_step }];
+    this.supersede();
     this.columns = new Map();
     for (const stream of started.streams) {
       stream.columns.forEach((column, index) => this.columns.set(`${stream.name} ${column.quantity} ${column.layer ?? ""}`, index));
       const known = this.tables.get(stream.name);
       if (known?.width !== stream.columns.length) this.tables.set(stream.name, new Table(stream.columns.length, LIMITS[stream.name]));
     }
+  }
+
+  /**
+   * Lets go of what newer attempts do again, before any of their rows are here: what is fetched next begins where rows end.
+   * The site leaves out the same flags, so that an open page and a fresh one show the same.
+   */
+  private supersede(): void {
+    for (const { attempt, first_step: first } of this.attempts) {
+      if (attempt > this.newest && this.newest > 0) this.events = this.events.filter((event) => event.step <= first);
+      for (const [stream, table] of this.tables) if (attempt > (this.attemptOf.get(stream) ?? attempt)) table.truncate(first - 1);
+    }
+    this.newest = Math.max(this.newest, ...this.attempts.map((known) => known.attempt));
   }
 
   private rows(header: Rows, payload: Uint8Array): void {

@@ -4,12 +4,14 @@ import { confusionArea, paintConfusion, rowShares } from "../../charts/confusion
 import { percent, whole } from "../../charts/words";
 import type { RunSession } from "../../live/session";
 import { useBeat } from "../../live/use_beat";
+import { isOver, useRun } from "../../store/run";
 import { DEFINITIONS } from "./definitions";
 import { DataTable, PanelHead } from "./PanelHead";
 
 /** Rows true, columns said: of the test set once the run is over, of the held-out images before. */
 export function ConfusionPanel({ session, classes }: { session: RunSession; classes: readonly string[] }) {
   useBeat(500);
+  const over = useRun((state) => isOver(state.run));
   const [table, setTable] = useState(false);
   const [cell, setCell] = useState<[number, number] | null>(null);
   const evaluation = session.inside.evaluations.get("test") ?? session.inside.evaluations.get("validation") ?? null;
@@ -20,7 +22,7 @@ export function ConfusionPanel({ session, classes }: { session: RunSession; clas
     <section className="side-panel confusion-panel" aria-label="Confusion">
       <PanelHead title="Confusion" definition={DEFINITIONS.confusion} fact={fact} table={table} onTable={evaluation ? setTable : undefined} />
       {!evaluation || !shares ? (
-        <p className="panel-empty">Comes with the end of the first epoch</p>
+        <p className="panel-empty">{over ? "The run ended before its first epoch did" : "Comes with the end of the first epoch"}</p>
       ) : table ? (
         <DataTable
           caption="Confusion, percent of each true class"

@@ -14,7 +14,7 @@ import { DEFINITIONS } from "./definitions";
 import { DataTable, PanelHead } from "./PanelHead";
 
 const LEFT = 84;
-const RIGHT = 66;
+const RIGHT = 84;
 /** Named on the chart as too small: a thousandth of what is usual for last layers. */
 const FAINT = 1e-4;
 

@@ -70,7 +70,7 @@ function LiveMark({ session, run }: { session: RunSession; run: RunView | null }
   if (run?.state === "paused") return <>paused</>;
   if (!isLive(run)) return null;
   const rate = session.live.progress?.maps_per_second ?? 0;
-  return <>{rate > 0 ? `live, ${rate.toFixed(1)} a second` : "live"}</>;
+  return <>{rate > 0 ? `live, ${rate.toFixed(1)}/s` : "live"}</>;
 }
 
 function note(maps: MapsView | undefined, pointed: Pointed | null, name: string | null, mine: boolean, live: boolean): string {
@@ -83,9 +83,9 @@ function note(maps: MapsView | undefined, pointed: Pointed | null, name: string 
     return maps.height * maps.width > 1
       ? `Channel ${pointed.channel + 1} of ${whole(maps.total_channels)}, row ${pointed.y}, column ${pointed.x}: ${short(mapValue(maps, pointed.channel, pointed.y, pointed.x))}`
       : `Unit ${pointed.channel + 1} of ${whole(maps.total_channels)}: ${short(mapValue(maps, pointed.channel, 0, 0))}`;
-  const what = maps.height * maps.width > 1 ? `${maps.height}×${maps.width}` : "values";
-  const shown = maps.channels < maps.total_channels ? `first ${maps.channels} of ${whole(maps.total_channels)}` : whole(maps.total_channels);
-  return `${shown} × ${what}, ${short(maps.low)} to ${short(maps.high)}, step ${whole(maps.step)}`;
+  const shown = maps.channels < maps.total_channels ? `First ${maps.channels} of ${whole(maps.total_channels)}` : whole(maps.total_channels);
+  const what = maps.height * maps.width > 1 ? `maps of ${maps.height}×${maps.width}` : "values";
+  return `${shown} ${what}, ${short(maps.low)} to ${short(maps.high)}, step ${whole(maps.step)}`;
 }
 
 interface MapsGridProps {

@@ -61,7 +61,7 @@ function LiveControls({ run, pending }: { run: RunView | null; pending: Command[
       </Button>
       <IconButton label="Train one step" icon="step" look="plain" blocked={blocked ?? (paused ? null : "Only while paused")} onClick={() => void command({ kind: "step" })} />
       <IconButton
-        label={waiting ? "Take the run out of the queue" : "Stop the run; it is tested and kept as it is"}
+        label={waiting ? "Take the run out of the queue" : "Stop the run; what it has learnt is kept"}
         icon="stop"
         look="plain"
         blocked={waiting && run?.mine ? null : blocked}

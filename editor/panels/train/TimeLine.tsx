@@ -143,6 +143,6 @@ function paintFlags(context: CanvasRenderingContext2D, events: Event[], x: (step
 function flagName(event: Event): string {
   if (event.name === "learning_rate") return event.value === null ? "rate" : `rate ${short(event.value)}`;
   if (event.name === "restarted") return "restarted";
-  if (event.name === "warning") return event.message.slice(0, 24);
+  if (event.name === "warning") return "broke off";
   return "";
 }

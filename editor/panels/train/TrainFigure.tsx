@@ -10,6 +10,7 @@ import type { TimeView } from "../../live/view";
 import { api } from "../../net/api";
 import { choose, isLive, isOver, useRun } from "../../store/run";
 import { shownTheme, useUi } from "../../store/ui";
+import { blockName } from "../../live/layers";
 import { TRAIN_MARKS } from "./figure_marks";
 
 interface TrainFigureProps {
@@ -27,7 +28,7 @@ export function TrainFigure({ session, view, analysis, dataset, warned }: TrainF
   const run = useRun((state) => state.run);
   const { all } = useRun((state) => state.layers);
   const chosen = useRun((state) => state.chosen);
-  const arranged = useMemo(() => ({ ...network, nodes: network.nodes.map((node) => ({ ...node, position: null })) }), [network]);
+  const arranged = useMemo(() => ({ ...network, nodes: network.nodes.map((node) => ({ ...node, label: blockName(all, node.id) ?? node.label, position: null })) }), [network, all]);
   useBeat(500);
   const probe = session.inside.prediction?.probe ?? 0;
   const warnedKey = Array.from(warned).join();

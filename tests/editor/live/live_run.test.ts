@@ -29,6 +29,15 @@ describe("LiveRun", () => {
     expect(losses(live).slice(3)).toEqual([7, 0.5, 0.25]);
   });
 
+  it("lets go of rows and flags that a later attempt does again as soon as it hears of it, so that the history closes the gap", () => {
+    const live = run("started", "rows", "superseded");
+    const killed = { kind: "event", step: 6, name: "warning", message: "The training process was killed.", value: null, time: 0 };
+    live.take({ header: killed, payload: new Uint8Array() });
+    live.takeContainer(container("restarted"));
+    expect(live.table("steps")?.lastStep).toBe(3);
+    expect(live.events.filter((event) => event.name === "warning")).toEqual([]);
+  });
+
   it("drops superseded rows that arrive late", () => {
     const known = run("started", "restarted", "rows", "superseded", "second");
     expect(losses(known).slice(2)).toEqual([Number.NaN, 7, 0.5, 0.25]);
