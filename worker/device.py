@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import resource
 
@@ -63,6 +65,18 @@ def machine_memory() -> int:
             return min(total, int(file.read()))
     except (OSError, ValueError):
         return total
+
+
+def keep_freed_memory() -> None:
+    """Asks the C library to keep what is freed between steps. It otherwise hands the large buffers back and fetches them
+    again, 50 to 200 page faults a LeNet step. Does nothing where the library is not glibc."""
+    with contextlib.suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_TRIM_THRESHOLD, 1 << 30)
+        library.mallopt(_M_MMAP_THRESHOLD, 32 << 20)
+
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 
 
 def limit_memory(device: torch.device) -> None:

@@ -16,7 +16,7 @@ from playground.protocol import Job, LayerInfo
 from playground.recipe import Recipe
 from worker.build import TorchNetwork, build
 from worker.data import Data, load, steps_per_epoch
-from worker.device import choose_device, threads
+from worker.device import choose_device, keep_freed_memory, threads
 from worker.failure import Failure
 from worker.initialise import initialise
 from worker.optimise import make_optimiser
@@ -50,6 +50,7 @@ def prepare(job: Job) -> Prepared:
     layout = read_plan(job, recipe)
     torch.set_num_threads(threads(recipe.batch_size * sum(step.macs for step in layout.steps)))
     device = choose_device(recipe.device)
+    keep_freed_memory()
     data = load(recipe.dataset)
     torch.manual_seed(recipe.seed)
     network = build(layout)
