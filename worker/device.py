@@ -68,8 +68,8 @@ def machine_memory() -> int:
 
 
 def keep_freed_memory() -> None:
-    """Asks the C library to keep what is freed between steps. It otherwise hands the large buffers back and fetches them
-    again, 50 to 200 page faults a LeNet step. Does nothing where the library is not glibc."""
+    """Asks the C library to keep what is freed between steps. It otherwise hands large buffers back and fetches them
+    again: 50 to 200 page faults a LeNet step. Does nothing where the library is not glibc."""
     with contextlib.suppress(OSError, AttributeError):
         library = ctypes.CDLL(None)
         library.mallopt(_M_TRIM_THRESHOLD, 1 << 30)

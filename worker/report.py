@@ -38,7 +38,7 @@ class Report:
                 weights = sum(layer.parameters for layer in message.layers)
                 self._line(
                     f"{weights:,} parameters, {message.total_steps:,} steps of {message.batch_size} images in "
-                    f"{message.epochs} epochs, on {message.device} with {message.threads} threads"
+                    f"{message.epochs} epochs, on {message.device}, threads: {message.threads}"
                 )
             case Rows():
                 self._rows(message, payload)
