@@ -10,8 +10,8 @@ interface StepChartProps {
   options: LineChartOptions;
   stamp: () => string;
   picture: () => Picture;
-  /** Shown instead of curves while there is nothing to draw. */
-  empty: () => boolean;
+  /** Words instead of curves while there is nothing to draw; null once there is. */
+  empty: () => string | null;
 }
 
 /** Pixels a drag must span to be a zoom and not a shaky press. */
@@ -40,11 +40,11 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
   }, []);
 
   useChart(box, {
-    stamp: () => `${stamp()} ${view.range.join(" ")} ${view.line ?? ""} ${chart.current ? 1 : 0}`,
+    stamp: () => `${stamp()} ${empty()} ${view.range.join(" ")} ${view.line ?? ""} ${chart.current ? 1 : 0}`,
     paint: (width, height) => {
       chart.current?.paint(picture(), width, height);
       if (chart.current && hair.current) placeHairline(hair.current, chart.current, view);
-      if (note.current && chart.current) placeNote(note.current, chart.current, !empty());
+      if (note.current && chart.current) placeNote(note.current, chart.current, empty());
     },
   });
 
@@ -92,15 +92,16 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
       <div ref={hair} className="hairline" hidden />
       <div ref={brush} className="brush" hidden />
       <p ref={note} className="chart-empty" hidden>
-        <span>Starts with the first step</span>
+        <span />
       </p>
     </div>
   );
 }
 
-function placeNote(note: HTMLParagraphElement, chart: LineChart, hidden: boolean): void {
+function placeNote(note: HTMLParagraphElement, chart: LineChart, words: string | null): void {
   const { left, width, top, height } = chart.area;
-  note.hidden = hidden;
+  note.hidden = words === null;
+  if (words !== null && note.firstElementChild) note.firstElementChild.textContent = words;
   Object.assign(note.style, { left: `${left}px`, width: `${width}px`, top: `${top}px`, height: `${height}px` });
 }
 

@@ -23,7 +23,7 @@ const PER_ROW = 20;
 const MOST_CELLS = 1_200;
 /** Taller rows would only spread the list out. */
 export const MOST_HEIGHT = 56;
-export const NAME_WIDTH = 78;
+export const NAME_WIDTH = 92;
 const SPARK = 44;
 const ZEROS = 40;
 const DEAD = 40;

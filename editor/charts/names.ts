@@ -14,8 +14,8 @@ export function shorterNames(name: string): string[] {
   const number = /\d+$/.exec(group)?.[0] ?? "";
   const word = group.slice(0, group.length - number.length).trim();
   const brief = word.length > 4 ? `${word.slice(0, 3)}. ${number}`.trim() : group;
-  const groups = [group, brief, ...(number ? [number] : [])];
-  return Array.from(new Set([name, ...groups.map((one) => `${one}${JOINT}${end}`), end]));
+  const groups = [group, brief, number || brief];
+  return [name, ...groups.map((one) => `${one}${JOINT}${end}`), end];
 }
 
 /** The longest form of a layer's name within a width; past that, the words cut with an ellipsis. */

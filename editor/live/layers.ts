@@ -35,7 +35,7 @@ function feeder(layer: LayerInfo, layers: LayerInfo[], network: Network): LayerI
   const inside = layer.id.includes("/");
   let at = layer;
   for (let hops = 0; hops < 4; hops += 1) {
-    const source = inside ? layers[layers.indexOf(at) - 1] : before(at.node, layers, network);
+    const source = inside ? layers[layers.findIndex((known) => known.id === at.id) - 1] : before(at.node, layers, network);
     if (!source || (inside && source.node !== layer.node)) return null;
     if (source.parameters > 0 && !SKIPPED.has(source.block)) return source;
     if (!SKIPPED.has(source.block)) return null;

@@ -31,6 +31,8 @@ export interface RunState {
   logLoss: boolean;
   /** Command on its way: its button says so until the run answers. */
   pending: Command["kind"] | null;
+  /** Stop was pressed: nothing else is asked of the run. */
+  stopping: boolean;
 }
 
 const nothing: RunState = {
@@ -47,6 +49,7 @@ const nothing: RunState = {
   smoothing: 0.9,
   logLoss: false,
   pending: null,
+  stopping: false,
 };
 
 export const useRun = create<RunState>()(() => nothing);
@@ -89,12 +92,14 @@ export const isOver = (run: RunView | null): boolean => run?.state === "finished
 
 /** Asks the run for something. What goes wrong is told at the foot of the page. */
 export async function command(wish: Pick<Command, "kind"> & Partial<Command>): Promise<void> {
-  const { run } = get();
-  if (!run) return;
+  const { run, stopping } = get();
+  if (!run || stopping) return;
+  if (wish.kind === "stop") set({ stopping: true });
   if (wish.kind !== "watch" && wish.kind !== "probe") set({ pending: wish.kind });
   try {
     await api.command(run.id, wish);
   } catch (error) {
+    if (wish.kind === "stop") set({ stopping: false });
     toast(words(error), { tone: "bad" });
   } finally {
     if (get().pending === wish.kind && (wish.kind === "learning_rate" || wish.kind === "step")) set({ pending: null });

@@ -7,6 +7,7 @@ import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
 import { choose, useRun } from "../../store/run";
 import { DEFINITIONS } from "./definitions";
+import { nothingYet } from "./nothing";
 import { DataTable, PanelHead } from "./PanelHead";
 
 interface PanelProps {
@@ -20,6 +21,7 @@ export function DeadPanel({ session, view, warned }: PanelProps) {
   const { live } = session;
   const rectified = useRun((state) => state.layers.rectified);
   const ready = useRun((state) => state.ready);
+  const run = useRun((state) => state.run);
   const [table, setTable] = useState(false);
   useBeat(500);
   const rows = (): DeadRow[] =>
@@ -54,7 +56,7 @@ export function DeadPanel({ session, view, warned }: PanelProps) {
           rows={now.map((row) => [row.name, whole(row.units), whole(row.dead), percent(row.dead / row.units), percent(row.zeros)])}
         />
       ) : units === 0 ? (
-        <p className="panel-empty">{ready && live.started ? "This network has no ReLU, so no unit can die." : "Starts with the first step"}</p>
+        <p className="panel-empty">{ready && live.started ? "This network has no ReLU, so no unit can die." : nothingYet(run)}</p>
       ) : (
         <div className="dead-list">
           <div className="dead-head" aria-hidden="true">

@@ -43,7 +43,8 @@ function going({ live }: RunSession, view: TimeView): Fact[] {
 
 function ended({ live }: RunSession): Fact[] {
   const { finished, started } = live;
-  const steps: Fact[] = [{ name: "Steps", value: `${whole(live.lastStep)} / ${whole(started?.total_steps ?? 0)}` }];
+  if (!started) return [];
+  const steps: Fact[] = [{ name: "Steps", value: `${whole(live.lastStep)} / ${whole(started.total_steps)}` }];
   if (!finished) return steps;
   const found = (name: string, value: number | null, title: string): Fact[] => (value === null ? [] : [{ name, value: percent(value, 2), title }]);
   return [

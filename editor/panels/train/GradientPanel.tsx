@@ -11,9 +11,10 @@ import { useBeat } from "../../live/use_beat";
 import { toggleCurve, useRun } from "../../store/run";
 import { drawn, flagSteps, smoothMagnitude } from "./curves";
 import { DEFINITIONS } from "./definitions";
+import { nothingYet } from "./nothing";
 import { DataTable, PanelHead } from "./PanelHead";
 
-const LEFT = 84;
+const LEFT = 92;
 const RIGHT = 84;
 /** Named on the chart as too small: a thousandth of what is usual for last layers. */
 const FAINT = 1e-4;
@@ -47,6 +48,7 @@ export function GradientPanel({ session, view, warned }: PanelProps) {
   const weighted = useRun((state) => state.layers.weighted);
   const curves = useRun((state) => state.curves);
   const smoothing = useRun((state) => state.smoothing);
+  const run = useRun((state) => state.run);
   const [table, setTable] = useState(false);
   const picked = useMemo(() => weighted.filter((layer) => curves.includes(layer.id)), [weighted, curves]);
   const stamp = () => `${live.table("steps")?.version} ${live.table("layers")?.version} ${live.lastStep} ${smoothing} ${curves.join()} ${Array.from(warned).join()} ${live.events.length}`;
@@ -72,7 +74,7 @@ export function GradientPanel({ session, view, warned }: PanelProps) {
             options={CURVES}
             summary={`Gradient magnitude on a logarithmic axis, of ${picked.map((layer) => layer.name).join(", ")}`}
             stamp={stamp}
-            empty={() => (live.table("steps")?.length ?? 0) === 0}
+            empty={() => ((live.table("steps")?.length ?? 0) === 0 ? nothingYet(run) : null)}
             picture={() => ({
               range: view.range,
               lines: lines(),

@@ -8,6 +8,7 @@ import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
 import { accuracyRange, airy, drawn, flagSteps, sampledSteps, trainAndHeldOut } from "./curves";
 import { DEFINITIONS } from "./definitions";
+import { nothingYet } from "./nothing";
 import { DataTable, PanelHead } from "./PanelHead";
 
 const LOSS: LineChartOptions = {
@@ -49,7 +50,8 @@ export function LossPanel({ session, view }: PanelProps) {
     const say = quantity === "loss" ? short : (value: number) => percent(value);
     return `at step ${whole(live.lastStep)} train ${say(live.value(quantity))}, held out ${say(live.heldOut(quantity))}`;
   };
-  const empty = () => (live.table("steps")?.length ?? 0) === 0;
+  const run = useRun((state) => state.run);
+  const empty = () => ((live.table("steps")?.length ?? 0) === 0 ? nothingYet(run) : null);
   return (
     <section className="chart-panel" aria-label="Loss and accuracy">
       <PanelHead title="Loss and accuracy" definition={`${DEFINITIONS.loss} ${DEFINITIONS.accuracy}`} table={table} onTable={setTable}>

@@ -11,6 +11,7 @@ import { choose, isLive, isOver, useRun } from "../../store/run";
 import { Select } from "../../ui/Select";
 import { DEFINITIONS } from "./definitions";
 import { mapGrid, paintChannel } from "./map_pictures";
+import { nothingYet } from "./nothing";
 import { PanelHead } from "./PanelHead";
 import { ChangeProbe, Probe } from "./Probe";
 
@@ -57,7 +58,7 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
         <MapsGrid session={session} maps={maps} onPointed={setPointed} pointed={pointed} />
       </div>
       <div className="maps-foot">
-        <p className="maps-note">{note(maps, pointed, layer ? nameOf(layer) : null, run?.mine ?? false, isLive(run))}</p>
+        <p className="maps-note">{note(maps, pointed, layer ? nameOf(layer) : null, run?.mine ?? false, isLive(run), nothingYet(run))}</p>
         <ChangeProbe session={session} dataset={dataset} />
       </div>
     </section>
@@ -66,15 +67,15 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
 
 function LiveMark({ session, run }: { session: RunSession; run: RunView | null }) {
   if (session.still) return <>frozen</>;
-  if (isOver(run)) return <>at the end</>;
+  if (isOver(run)) return session.live.started ? <>at the end</> : null;
   if (run?.state === "paused") return <>paused</>;
   if (!isLive(run)) return null;
   const rate = session.live.progress?.maps_per_second ?? 0;
-  return <>{rate > 0 ? `live, ${rate.toFixed(1)}/s` : "live"}</>;
+  return rate > 0 ? <span title={`Live: about ${rate.toFixed(1)} pictures a second`}>{`${rate.toFixed(1)}/s`}</span> : <>live</>;
 }
 
-function note(maps: MapsView | undefined, pointed: Pointed | null, name: string | null, mine: boolean, live: boolean): string {
-  if (!name) return "Starts with the first step";
+function note(maps: MapsView | undefined, pointed: Pointed | null, name: string | null, mine: boolean, live: boolean, noSteps: string): string {
+  if (!name) return noSteps;
   if (!maps) {
     if (live && !mine) return `${name} is not among the layers the owner of this run watches.`;
     return live ? `Asked for ${name}; its maps come with the next steps.` : `No maps of ${name} were kept. Layers are kept while they are watched.`;

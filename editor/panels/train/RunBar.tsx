@@ -1,13 +1,11 @@
-import { useState } from "react";
-import { short, whole } from "../../charts/words";
+import { whole } from "../../charts/words";
 import type { Command, RunView } from "../../generated/types";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
 import { command, freeze, isOver, useRun } from "../../store/run";
 import { Button, IconButton } from "../../ui/Button";
-import { Tooltip } from "../../ui/Tooltip";
-import { DEFINITIONS } from "./definitions";
+import { RateField } from "./RateField";
 import { TimeLine } from "./TimeLine";
 
 interface RunBarProps {
@@ -35,7 +33,7 @@ export function RunBar({ session, view, onAgain }: RunBarProps) {
   return (
     <footer className="run-bar">
       {isOver(run) ? <OverControls run={run} onAgain={onAgain} /> : <LiveControls run={run} pending={pending} />}
-      <RateField session={session} run={run} />
+      <RateField session={session} run={run} blocked={whyNot(run)} />
       <TimeLine session={session} view={view} />
       <div className="fact fact-right">
         <small>Shown</small>
@@ -76,44 +74,6 @@ function OverControls({ run, onAgain }: { run: RunView | null; onAgain: () => vo
     <Button look="main" icon="play" blocked={run?.mine ? null : "Only the owner of this experiment can train it again"} onClick={onAgain}>
       Train again
     </Button>
-  );
-}
-
-function RateField({ session, run }: { session: RunSession; run: RunView | null }) {
-  const { live } = session;
-  const told = live.progress?.learning_rate ?? live.value("learning_rate");
-  const rate = Number.isFinite(told) ? told : Number((run?.recipe as { learning_rate?: number } | undefined)?.learning_rate ?? Number.NaN);
-  const [typed, setTyped] = useState<string | null>(null);
-  const blocked = whyNot(run);
-  const ask = (value: number) => {
-    setTyped(null);
-    if (Number.isFinite(value) && value >= 0 && value <= 100) void command({ kind: "learning_rate", value: Number(value.toPrecision(4)) });
-  };
-  return (
-    <Tooltip text={blocked ?? DEFINITIONS.rate}>
-      <div className="rate-field" data-blocked={blocked ? "" : undefined}>
-        <span className="muted">Rate</span>
-        <input
-          aria-label="Learning rate"
-          inputMode="decimal"
-          readOnly={blocked !== null}
-          value={typed ?? (Number.isFinite(rate) ? short(rate) : "")}
-          onFocus={(event) => blocked ?? (setTyped(Number.isFinite(rate) ? String(Number(rate.toPrecision(4))) : ""), event.currentTarget.select())}
-          onChange={(event) => setTyped(event.target.value)}
-          onBlur={() => setTyped(null)}
-          onKeyDown={(event) => {
-            if (event.key === "Enter") ask(Number(event.currentTarget.value.replace(",", ".")));
-            if (event.key === "Escape") event.currentTarget.blur();
-          }}
-        />
-        <button type="button" aria-label="÷2: halve the rate" disabled={blocked !== null} onClick={() => ask(rate / 2)}>
-          ÷2
-        </button>
-        <button type="button" aria-label="×2: double the rate" disabled={blocked !== null} onClick={() => ask(rate * 2)}>
-          ×2
-        </button>
-      </div>
-    </Tooltip>
   );
 }
 

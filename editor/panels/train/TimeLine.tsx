@@ -101,12 +101,14 @@ function paintEpochs(context: CanvasRenderingContext2D, session: RunSession, x: 
   context.font = figures(10.5);
   context.textBaseline = "bottom";
   context.lineWidth = 1;
+  const first = x(0) - SIDE + context.measureText("epoch 0").width + 8;
   for (let epoch = 0; epoch <= started.epochs; epoch += stride) {
     const at = x(Math.min(started.total_steps, epoch * started.steps_per_epoch));
     context.beginPath();
     context.moveTo(at, 36);
     context.lineTo(at, 39);
     context.stroke();
+    if (epoch > 0 && at - 8 < first) continue;
     context.textAlign = epoch === 0 ? "left" : epoch >= started.epochs ? "right" : "center";
     context.fillText(epoch === 0 ? "epoch 0" : String(epoch), epoch === 0 ? at - SIDE : epoch >= started.epochs ? at + SIDE : at, height);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { blockName, distinct, tellingLayers } from "../../../editor/live/layers";
+import { blockName, distinct, runLayers, tellingLayers } from "../../../editor/live/layers";
+import type { Started } from "../../../editor/generated/types";
 import type { NamedLayer } from "../../../editor/live/layers";
 
 describe("distinct", () => {
@@ -25,5 +26,20 @@ describe("blockName", () => {
     expect(blockName(layers, "c")).toBe("Conv 3×3 a");
     expect(blockName(layers, "r")).toBe("Residual 1");
     expect(blockName(layers, "gone")).toBeNull();
+  });
+});
+
+describe("runLayers", () => {
+  it("calls an activation inside a block after the convolution that feeds it, past its norm", () => {
+    const layer = (id: string, block: string, label: string, units: number, parameters: number) => ({ id, node: "r", block, label, shape: [4, 8, 8], units, parameters });
+    const layers = [
+      layer("r/one", "conv2d", "Residual 1 · Conv 3×3 a", 0, 9),
+      layer("r/norm", "batch_norm", "Residual 1 · Batch norm", 0, 8),
+      layer("r/relu", "relu", "Residual 1 · ReLU", 4, 0),
+    ];
+    const streams = [{ name: "layers", columns: ["r/one", "r/norm"].map((id) => ({ quantity: "gradient_rms", layer: id })) }];
+    const found = runLayers({ layers, streams } as unknown as Started, { format: 1, name: "", nodes: [], edges: [] });
+    expect(found.rectified.map((one) => one.name)).toEqual(["Residual 1 · Conv 3×3 a"]);
+    expect(found.weighted.map((one) => one.id)).toEqual(["r/one"]);
   });
 });
