@@ -32,9 +32,11 @@ def test_a_network_is_dragged_together_and_may_train(page: Page) -> None:
     drag_from_palette(page, "Dense", 560, 420)
     connect(page, "Input", "Conv 3×3")
     expect(block(page, "Conv 3×3")).to_have_attribute("aria-label", re.compile(r"output 26×26×32"))
-    connect(page, "Conv 3×3", "Flatten")
-    connect(page, "Flatten", "Dense \\d+")
-    connect(page, "Dense \\d+", "Output")
+    for number, (source, target) in enumerate(
+        [("Conv 3×3", "Flatten"), ("Flatten", "Dense \\d+"), ("Dense \\d+", "Output")]
+    ):
+        connect(page, source, target)
+        expect(page.locator(".react-flow__edge")).to_have_count(number + 2)
     expect(page.get_by_role("banner").get_by_role("button", name="Train", exact=True).last).to_be_enabled()
 
 
