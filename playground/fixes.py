@@ -124,6 +124,20 @@ def bypass(network: Document, id: str) -> Document:
     return {**network, "nodes": nodes, "edges": edges}
 
 
+def move_behind(network: Document, id: str, target: str) -> Document:
+    """A block taken out where it is and put behind `target`, on every wire out of it."""
+    node = next(each for each in network["nodes"] if each["id"] == id)
+    at = next((each.get("position") for each in network["nodes"] if each["id"] == target), None)
+    if at and "position" in node:
+        node = {**node, "position": {"x": at["x"] + STEP / 2, "y": at["y"]}}
+    without = bypass(network, id)
+    nodes: list[dict[str, Any]] = []
+    for each in without["nodes"]:
+        nodes += [each, node] if each["id"] == target else [each]
+    edges = [{**edge, "source": id} if edge["source"] == target else edge for edge in without["edges"]]
+    return {**without, "nodes": nodes, "edges": [*edges, {"source": target, "target": id}]}
+
+
 def free_id(network: Document, stem: str) -> str:
     """An id that is not taken: "flatten", "flatten_2", …"""
     taken = {node["id"] for node in network["nodes"]}

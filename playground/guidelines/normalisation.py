@@ -1,4 +1,7 @@
-"""What batch norm makes superfluous."""
+"""What batch norm makes superfluous, and what does not go before it.
+
+Source: Li, Chen, Hu and Yang, Understanding the Disharmony between Dropout and Batch Normalization, 2019.
+"""
 
 from __future__ import annotations
 
@@ -30,3 +33,31 @@ def bias_before_batch_norm(walked: Walked) -> list[Note]:
                 )
             )  # fmt: skip
     return notes
+
+
+@guideline
+def dropout_before_batch_norm(walked: Walked) -> list[Note]:
+    """Dropout changes the variance while training and not at test time; batch norm learns the wrong one."""
+    notes = []
+    for node in walked.of_kind("dropout"):
+        last = _last_batch_norm(walked, node) if node in walked.measures else None
+        if last is not None:
+            notes.append(
+                Note(
+                    "warning", "normalisation.W002", node,
+                    f"{walked.name(node)} stands before {walked.name(last)}, which then learns a variance that"
+                    " does not hold at test time, when nothing is dropped.",
+                    f"Move it behind {walked.name(last)}.",
+                    "Move it behind", partial(fixes.move_behind, walked.document, node, last),
+                )
+            )  # fmt: skip
+    return notes
+
+
+def _last_batch_norm(walked: Walked, node: str) -> str | None:
+    """The last on the single wire that leads on from here."""
+    last, after = None, walked.wiring.outputs[node]
+    while len(after) == 1 and len(walked.wiring.inputs[after[0]]) == 1 and after[0] in walked.measures:
+        last = after[0] if walked.nodes[after[0]].block == "batch_norm" else last
+        after = walked.wiring.outputs[after[0]]
+    return last

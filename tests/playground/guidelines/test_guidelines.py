@@ -10,7 +10,9 @@ from playground.zoo import ZOO
 from tests.playground.drawing import chain, image, wired
 
 HEAVY = {"alexnet", "vgg-m", "vgg-16", "vgg-19"}
+DEEP = {"plain-32", "plain-34", "plain-44", "plain-56"}
 DENSE = ("dense", {"units": 10})
+MANY = {"padding": "same", "filters": 128}
 BIG = ("dense", {"units": 1200})
 TEN = {"padding": "same", "filters": 10}
 
@@ -67,6 +69,47 @@ UNWISE: list[tuple[str, Network, str, str]] = [
         "d",
         "Dense layers hold 100% of all parameters; Dense 1200 alone has 12,289,200.",
     ),
+    (
+        "normalisation.W002",
+        chain(i=image(1, 8), c=("conv2d", {**TEN, "bias": False}), p="dropout", b="batch_norm", r="relu", f="flatten",
+              d=DENSE, o="output"),
+        "p",
+        "Dropout 0.5 stands before Batch norm, which then learns a variance that does not hold at test time, when"
+        " nothing is dropped.",
+    ),
+    (
+        "filters.W001",
+        chain(i=image(10, 8), c=("conv2d", {**TEN, "kernel_size": 5}), r="relu", f="flatten", d=DENSE, o="output"),
+        "c",
+        "Conv 5×5 takes 2,510 parameters and 160,000 multiply-adds.",
+    ),
+    (
+        "channels.W001",
+        chain(i=image(128, 8), c=("conv2d", MANY), r="relu", f="flatten", d=DENSE, o="output"),
+        "c",
+        "Conv 3×3 does 99% of all multiply-adds: 128 channels in times 128 out make 147,584 parameters and 9,437,184"
+        " multiply-adds.",
+    ),
+    (
+        "vanishing.W001",
+        chain(i=image(1, 8), f="flatten", a=DENSE, s="sigmoid", b=DENSE, t="sigmoid", c=DENSE, u="sigmoid", d=DENSE,
+              o="output"),
+        "u",
+        "Sigmoid (u) ends a stack of 3 activations of sigmoid or tanh; their slopes are below 1 (a sigmoid's at most"
+        " 1/4) and multiply, so hardly any gradient reaches the first layers.",
+    ),
+    (
+        "sight.W001",
+        chain(i=image(1, 32), c=("conv2d", TEN), r="relu", g="global_avg_pool", f="flatten", d=DENSE, o="output"),
+        "r",
+        "A value of ReLU sees 3×3 of the image's 32×32 pixels, and Global average only averages such patches.",
+    ),
+    (
+        "border.W001",
+        chain(i=image(1, 8, 9), p=("max_pool", {"kernel_size": 3, "stride": 2}), f="flatten", d=DENSE, o="output"),
+        "p",
+        "Max pool 3 never looks at the last row of its 8×9 input.",
+    ),
 ]  # fmt: skip
 
 
@@ -76,6 +119,7 @@ def test_it_is_told_and_its_fix_takes_it_away(id: str, network: Network, node: s
     assert (notice.id, notice.node, notice.message) == (id, node, message)
     assert notice.level in {"warning", "advice"}
     if notice.fix:
+        assert notice.fix.network
         assert id not in [each.id for each in advice(read_network(notice.fix.network))]
 
 
@@ -87,9 +131,42 @@ def test_a_branch_between_two_layers_keeps_them_apart() -> None:
     assert advice(network) == []
 
 
-@pytest.mark.parametrize("name", [name for name in ZOO if name not in {*HEAVY, "empty"}])
+@pytest.mark.parametrize("name", [name for name in ZOO if name not in {*HEAVY, *DEEP, "empty"}])
 def test_good_networks_are_left_in_peace(name: str) -> None:
     assert advice(ZOO[name].network) == []
+
+
+@pytest.mark.parametrize("name", sorted(DEEP))
+def test_a_deep_plain_network_becomes_residual(name: str) -> None:
+    (notice,) = advice(ZOO[name].network)
+    layers = name.split("-")[1]
+    assert (notice.id, notice.node) == ("depth.W001", "scores")
+    assert f"is the last of {layers} layers with no shortcut" in notice.message
+    assert notice.fix
+    twin = read_network(notice.fix.network)
+    assert advice(twin) == []
+    assert all(node.params["shortcut"] == "pad" for node in twin.nodes if node.block == "residual_basic")
+
+
+def test_shortcuts_keep_a_stack_of_sigmoids_alive() -> None:
+    inside: dict[str, object] = {"filters": 4, "activation": "sigmoid"}
+    bend = ("residual_basic", {**inside, "shortcut": "none"})
+    plain = chain(i=image(4, 8), a=bend, b=bend, f="flatten", d=DENSE, o="output")
+    (notice,) = advice(plain)
+    assert (notice.id, notice.node) == ("vanishing.W001", "b")
+    assert notice.fix and advice(read_network(notice.fix.network)) == []
+    bent = ("residual_basic", inside)
+    assert advice(chain(i=image(4, 8), a=bent, b=bent, f="flatten", d=DENSE, o="output")) == []
+
+
+def test_padding_that_no_window_reaches_is_no_loss() -> None:
+    pool = ("max_pool", {"kernel_size": 3, "stride": 2, "padding": 1})
+    assert advice(chain(i=image(1, 8), p=pool, f="flatten", d=DENSE, o="output")) == []
+
+
+def test_a_dropout_behind_batch_norm_may_stay() -> None:
+    network = chain(i=image(1, 8), f="flatten", d=BIG, b="batch_norm", r="relu", p="dropout", e=DENSE, o="output")
+    assert "normalisation.W002" not in [each.id for each in advice(network)]
 
 
 @pytest.mark.parametrize("name", sorted(HEAVY))
