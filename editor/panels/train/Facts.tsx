@@ -15,7 +15,7 @@ interface Fact {
 export function Facts({ session, view }: { session: RunSession; view: TimeView }) {
   const run = useRun((state) => state.run);
   useBeat(250);
-  const facts = isOver(run) ? ended(session) : going(session, view);
+  const facts = isOver(run) ? ended(session) : going(session, view, run?.state === "running");
   return (
     <dl className="run-facts">
       {facts.map((fact) => (
@@ -28,8 +28,10 @@ export function Facts({ session, view }: { session: RunSession; view: TimeView }
   );
 }
 
-function going({ live }: RunSession, view: TimeView): Fact[] {
-  const { started, progress } = live;
+function going({ live }: RunSession, view: TimeView, moving: boolean): Fact[] {
+  const { started } = live;
+  // How fast it went is no news of a run that stands still.
+  const progress = moving ? live.progress : null;
   if (!started) return [];
   const step = Math.round(view.frozen ?? live.lastStep);
   return [

@@ -116,7 +116,9 @@ function paintEpochs(context: CanvasRenderingContext2D, session: RunSession, x: 
 
 function paintFlags(context: CanvasRenderingContext2D, events: Event[], x: (step: number) => number, width: number): void {
   let taken = -Infinity;
+  const goneOn = new Set(events.filter((event) => event.name === "restarted").map((event) => event.step));
   for (const event of events) {
+    if (event.name === "warning" && goneOn.has(event.step)) continue;
     const name = flagName(event);
     if (!name) continue;
     const at = x(event.step);
