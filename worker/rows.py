@@ -24,6 +24,7 @@ class RowBuffer:
         self._steps = np.empty(self._capacity, np.uint32)
         self._here = self._values.numpy() if device.type == "cpu" else None
         self._count = 0
+        self._sent_finite = True
         self._pieces: list[list[Tensor]] = []
 
     def __len__(self) -> int:
@@ -54,18 +55,19 @@ class RowBuffer:
         self.row(step).copy_(torch.tensor(values))
 
     def last_is_finite(self) -> bool:
-        """False if the last row holds infinity or NaN; always True on a device that would have to be waited for."""
-        if self._here is None or not self._count:
-            return True
-        return math.isfinite(float(self._here[self._count - 1].sum(dtype=np.float64)))
+        """False if the last row holds infinity or NaN.
 
-    def all_finite(self) -> bool:
-        """Of all rows that were not sent yet; waits for the device."""
-        return bool(self._values[: self._count].isfinite().all())
+        On a device that would have to be waited for, what was sent speaks for it: one packet later, and for nothing.
+        """
+        if self._here is None:
+            return self._sent_finite
+        return not self._count or math.isfinite(float(self._here[self._count - 1].sum(dtype=np.float64)))
 
     def record(self) -> bytes:
         """All rows as one record; the buffer is empty then."""
         columns = self._values[: self._count].t().contiguous().cpu().numpy()
+        if self._here is None:
+            self._sent_finite = bool(np.isfinite(columns).all())
         header = Rows(
             stream=self.stream.name, columns=len(self.stream.columns), count=self._count, attempt=self._attempt
         )
