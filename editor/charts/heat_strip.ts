@@ -58,7 +58,8 @@ export interface StripArea {
   height: number;
 }
 
-/** Half the height of a name. */
+/** Names stand at least this far apart, px. */
+const LINE = 11;
 const HALF_LINE = 6;
 
 let scratch: OffscreenCanvas | null = null;
@@ -108,20 +109,23 @@ function stripImage(rows: StripRow[], range: [number, number], pixels: number): 
 }
 
 function paintNames(ctx: CanvasRenderingContext2D, { left, right, width }: StripArea, rows: StripRow[], rowHeight: number, pixels: number): void {
-  const every = Math.max(1, Math.ceil(11 / rowHeight));
   ctx.textBaseline = "middle";
   ctx.font = words(11.5, 600);
   const names = fittedNames(ctx, rows.map((row) => row.name), left - 8);
   const bottom = rows.length * rowHeight;
+  const lastPlace = bottom - HALF_LINE;
+  let taken = Number.NEGATIVE_INFINITY;
   rows.forEach((row, index) => {
     // The first and the last name stay whole where rows are lower than words.
-    const y = Math.max(HALF_LINE, Math.min(bottom - HALF_LINE, (index + 0.5) * rowHeight));
+    const y = Math.max(HALF_LINE, Math.min(lastPlace, (index + 0.5) * rowHeight));
     if (row.warned) {
       ctx.strokeStyle = colour("warn-line");
       ctx.lineWidth = 1.5;
       ctx.strokeRect(left, Math.round(index * rowHeight) - 0.5, pixels, rowHeight);
     }
-    if (index % every !== 0 && !row.warned) return;
+    const crowded = y - taken < LINE || (index < rows.length - 1 && lastPlace - y < LINE);
+    if (crowded && index > 0 && index < rows.length - 1 && !row.warned) return;
+    taken = y;
     ctx.font = words(11.5, row.warned || row.chosen ? 600 : 400);
     ctx.fillStyle = colour(row.warned ? "warn" : row.chosen ? "ink" : "ink-2");
     ctx.textAlign = "right";

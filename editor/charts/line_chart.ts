@@ -265,7 +265,8 @@ export class LineChart {
       const value = Number.isFinite(one.shown) ? ` ${this.options.format(one.shown as number)}` : "";
       const x = (room ? beside : bbox.left + bbox.width) + 6 * ratio;
       const text = value ? `${one.label}${value}` : fittedName(ctx, one.label, (this.right - 8) * ratio);
-      halo(ctx, text, x, places[index] as number, one.token, ratio);
+      // Long words reach back over the lines rather than out of the picture.
+      halo(ctx, text, Math.min(x, plot.width * ratio - ctx.measureText(text).width - 2 * ratio), places[index] as number, one.token, ratio);
     });
   }
 }

@@ -33,6 +33,16 @@ export function raised(power: number): string {
 
 export const powerOfTen = (value: number): string => `10${raised(Math.round(Math.log10(value)))}`;
 
+/** A value at an axis: 0.02, 150, 10⁶, 2×10⁶. */
+export function tickWords(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size >= 0.001 && size < 1e5) return minus(String(Number(value.toPrecision(3))));
+  const [digits = "", power] = Number(value.toPrecision(2)).toExponential().split("e");
+  const ten = `10${raised(Number(power))}`;
+  return minus(digits === "1" ? ten : `${digits}×${ten}`);
+}
+
 export function percent(share: number, digits = 1): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(digits)}%` : NONE;
 }

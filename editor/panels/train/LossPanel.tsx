@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import type { LineChartOptions } from "../../charts/line_chart";
 import { StepChart } from "../../charts/StepChart";
-import { percent, powerOfTen, short, whole } from "../../charts/words";
+import { percent, short, tickWords, whole } from "../../charts/words";
 import { useRun } from "../../store/run";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
@@ -14,7 +14,7 @@ import { DataTable, PanelHead } from "./PanelHead";
 const LOSS: LineChartOptions = {
   title: "loss",
   format: short,
-  tick: (value) => (value > 0 && (value < 0.001 || value >= 1e5) ? powerOfTen(value) : String(Number(value.toPrecision(3)))),
+  tick: tickWords,
   fit: airy,
   bare: true,
 };
@@ -27,7 +27,7 @@ const ACCURACY: LineChartOptions = {
 const RATE: LineChartOptions = {
   title: "learning rate",
   format: short,
-  tick: (value) => (value === 0 ? "0" : String(Number(value.toPrecision(2)))),
+  tick: tickWords,
   fit: (_, high) => [0, high * 1.15 || 1],
 };
 

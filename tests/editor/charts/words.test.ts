@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decade, duration, percent, powerOfTen, short, whole } from "../../../editor/charts/words";
+import { decade, duration, percent, powerOfTen, short, tickWords, whole } from "../../../editor/charts/words";
 
 describe("numbers in words", () => {
   it("carry three figures at most", () => {
@@ -17,5 +17,11 @@ describe("numbers in words", () => {
   it("of magnitudes are decades", () => {
     expect([1e-3, 0, Number.NaN, Number.POSITIVE_INFINITY].map(decade)).toEqual(["−3.0", "0", "–", "∞"]);
     expect(powerOfTen(1e-4)).toBe("10⁻⁴");
+  });
+});
+
+describe("tickWords", () => {
+  it("tells neighbours of an axis apart, however large they are", () => {
+    expect([0, 0.02, 150, 1e6, 2e6, 3e-5].map(tickWords)).toEqual(["0", "0.02", "150", "10⁶", "2×10⁶", "3×10⁻⁵"]);
   });
 });
