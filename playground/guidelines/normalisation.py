@@ -39,9 +39,10 @@ def bias_before_batch_norm(walked: Walked) -> list[Note]:
 def dropout_before_batch_norm(walked: Walked) -> list[Note]:
     """Dropout changes the variance while training and not at test time; batch norm learns the wrong one."""
     notes = []
+    behind = _last_batch_norms(walked)
     for node in walked.of_kind("dropout"):
-        last = _last_batch_norm(walked, node) if node in walked.measures else None
-        if last is not None:
+        last = behind.get(node)
+        if last is not None and node in walked.measures:
             notes.append(
                 Note(
                     "warning", "normalisation.W002", node,
@@ -54,10 +55,15 @@ def dropout_before_batch_norm(walked: Walked) -> list[Note]:
     return notes
 
 
-def _last_batch_norm(walked: Walked, node: str) -> str | None:
-    """The last on the single wire that leads on from here."""
-    last, after = None, walked.wiring.outputs[node]
-    while len(after) == 1 and len(walked.wiring.inputs[after[0]]) == 1 and after[0] in walked.measures:
-        last = after[0] if walked.nodes[after[0]].block == "batch_norm" else last
-        after = walked.wiring.outputs[after[0]]
-    return last
+def _last_batch_norms(walked: Walked) -> dict[str, str]:
+    """For each block the last batch norm on the single wire that leads on from it, where there is one."""
+    found: dict[str, str] = {}
+    for node in reversed(walked.wiring.order):
+        after = walked.wiring.outputs[node]
+        if len(after) != 1 or len(walked.wiring.inputs[after[0]]) != 1 or after[0] not in walked.measures:
+            continue
+        if after[0] in found:
+            found[node] = found[after[0]]
+        elif walked.nodes[after[0]].block == "batch_norm":
+            found[node] = after[0]
+    return found

@@ -142,6 +142,4 @@ def _residual(document: Document, plain: list[str], pairs: list[_Pair]) -> Docum
         settings = {"filters": pair.filters, "stride": pair.stride, "shortcut": "pad"}
         settings |= {"normalise": pair.normalise, "activation": pair.activation}
         document = fixes.replace(document, pair.first, "residual_basic", settings)
-        for other in pair.others:
-            document = fixes.bypass(document, other)
-    return document
+    return fixes.bypass_links(document, {other for pair in pairs for other in pair.others})

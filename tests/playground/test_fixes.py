@@ -35,6 +35,8 @@ def test_nothing_changes_the_old_document() -> None:
     fixes.replace(LINE, "d", "relu", {})
     fixes.insert_before(LINE, "d", "flatten", {})
     fixes.bypass(LINE, "d")
+    fixes.bypass_links(LINE, {"d"})
+    fixes.move_behind(LINE, "i", "d")
     fixes.remove(LINE, "d")
     fixes.add_output(LINE, ["d"])
     assert before == LINE
@@ -67,3 +69,19 @@ def test_ends_stand_beside_what_they_join() -> None:
 
 def test_documents_leave_defaults_out() -> None:
     assert fixes.document(read_network(LINE)) == LINE
+
+
+def test_a_block_moves_behind_another_and_takes_its_wires_along() -> None:
+    line = fixes.insert_before(LINE, "d", "dropout", {})
+    changed = fixes.move_behind(line, "dropout", "d")
+    assert wires(changed) == {"i>d", "d>dropout", "dropout>o"}
+    assert [node["id"] for node in changed["nodes"]] == ["i", "d", "dropout", "o"]
+    assert places(changed)["d"] < places(changed)["dropout"] < places(changed)["o"]
+    assert read_network(changed)
+
+
+def test_links_of_a_chain_are_taken_out_together() -> None:
+    line = fixes.insert_before(fixes.insert_before(LINE, "d", "relu", {}), "d", "dropout", {})
+    changed = fixes.bypass_links(line, {"relu", "dropout"})
+    assert wires(changed) == wires(LINE)
+    assert read_network(changed)
