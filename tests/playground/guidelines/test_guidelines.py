@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from playground.analysis import Notice, analyse
@@ -121,6 +123,20 @@ def test_it_is_told_and_its_fix_takes_it_away(id: str, network: Network, node: s
     if notice.fix:
         assert notice.fix.network
         assert id not in [each.id for each in advice(read_network(notice.fix.network))]
+
+
+def test_the_one_layer_is_named_that_two_without_an_activation_equal() -> None:
+    first = ("conv2d", {"filters": 4, "kernel_size": 5, "stride": 2, "padding": 1})
+    second = ("conv2d", {"filters": 7, "kernel_size": [3, 1]})
+    one = ("conv2d", {"filters": 7, "kernel_size": [9, 5], "stride": 2, "padding": 1})
+    ends: dict[str, Any] = {"f": "flatten", "d": DENSE, "o": "output"}
+    two = chain(i=image(3, 32), c=first, e=second, r="relu", **ends)
+    (notice,) = advice(two)
+    assert notice.hint.startswith("They equal one 9×5 convolution with stride 2 to 7 channels. Insert ReLU before")
+    together, alone = analyse(two).nodes["r"], analyse(chain(i=image(3, 32), c=one, r="relu", **ends)).nodes["r"]
+    assert (together.shape, together.receptive_field) == (alone.shape, alone.receptive_field)
+    (notice,) = advice(chain(i=image(1, 8), f="flatten", a=("dense", {"units": 30}), d=DENSE, o="output"))
+    assert notice.hint == "They equal one dense layer of 10 units. Insert ReLU before Dense 10."
 
 
 def test_a_branch_between_two_layers_keeps_them_apart() -> None:
