@@ -7,6 +7,9 @@ from typing import Any
 from playground.zoo.registry import exhibit
 from playground.zoo.sketch import Sketch
 
+LARGE_RECIPE = {"epochs": 5, "learning_rate": 0.01, "momentum": 0.9, "weight_decay": 5e-4, "schedule": "cosine"}
+"""Rate, momentum and decay of the paper, and of VGG's after it; here the rate falls along a cosine."""
+
 
 @exhibit(
     "alexnet",
@@ -15,6 +18,7 @@ from playground.zoo.sketch import Sketch
     source="Krizhevsky, Sutskever and Hinton, ImageNet Classification with Deep CNNs, 2012",
     place=20,
     dataset="shapes",
+    recipe=LARGE_RECIPE,
     parameters=60_965_224,
     macs=724_406_816,
 )

@@ -43,6 +43,7 @@ def _inception(sketch: Sketch, name: str, row: tuple[int, ...], *, normalise: bo
     source="Szegedy et al., Going Deeper with Convolutions, 2015; without the two auxiliary heads",
     place=22,
     dataset="shapes",
+    recipe={"epochs": 5, "optimiser": "adam", "learning_rate": 0.001, "schedule": "cosine"},
     parameters=6_998_552,
     macs=1_582_671_872,
     also=("inception-v1",),

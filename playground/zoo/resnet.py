@@ -100,6 +100,17 @@ PUBLISHED = (
 )
 """Multiply-adds with a bottleneck's stride in its 3×3."""
 
+PAPER_RECIPE = {
+    "epochs": 4,
+    "batch_size": 128,
+    "learning_rate": 0.1,
+    "momentum": 0.9,
+    "weight_decay": 1e-4,
+    "schedule": "cosine",
+    "warmup_steps": 40,
+}
+"""Batch, rate, momentum and decay of section 4.2; the paper warms up for 110 layers alone; its rate falls in steps."""
+
 for _place, _each in enumerate(PUBLISHED):
     exhibit(
         f"resnet-{_each.depth}",
@@ -108,6 +119,7 @@ for _place, _each in enumerate(PUBLISHED):
         source=PAPER,
         place=23 + _place,
         dataset="shapes",
+        recipe=PAPER_RECIPE,
         parameters=_each.parameters,
         macs=_each.macs,
     )(partial(large, blocks=_each.blocks, bottleneck=_each.bottleneck, shortcut="projection"))
@@ -120,20 +132,11 @@ for _place, _each in enumerate(PUBLISHED[:2]):
         source=PAPER,
         place=30 + _place,
         dataset="shapes",
+        recipe=PAPER_RECIPE,
     )(partial(large, blocks=_each.blocks, bottleneck=False, shortcut="none"))
 
 CIFAR = {20: 269_722, 32: 464_154, 44: 658_586, 56: 853_018, 110: 1_727_962}
 """Depth and parameters; the paper's table 6 rounds them to 0.27M, 0.46M, 0.66M, 0.85M and 1.7M."""
-CIFAR_RECIPE = {
-    "epochs": 4,
-    "batch_size": 128,
-    "learning_rate": 0.1,
-    "momentum": 0.9,
-    "weight_decay": 1e-4,
-    "schedule": "cosine",
-    "warmup_steps": 40,
-}
-"""The paper's, on fewer images; it warms up for 110 layers alone."""
 
 for _place, (_depth, _count) in enumerate(CIFAR.items()):
     _blocks = (_depth - 2) // 6
@@ -144,7 +147,7 @@ for _place, (_depth, _count) in enumerate(CIFAR.items()):
         source=f"{PAPER}, section 4.2",
         place=40 + _place,
         dataset="shapes",
-        recipe=CIFAR_RECIPE,
+        recipe=PAPER_RECIPE,
         parameters=_count,
     )(partial(small, image=(3, 32, 32), blocks=_blocks, shortcut="pad"))
     if _depth < 110:
@@ -155,6 +158,6 @@ for _place, (_depth, _count) in enumerate(CIFAR.items()):
             source=f"{PAPER}, section 4.2",
             place=50 + _place,
             dataset="shapes",
-            recipe=CIFAR_RECIPE,
+            recipe=PAPER_RECIPE,
             parameters=_count,
         )(partial(small, image=(3, 32, 32), blocks=_blocks, shortcut="none"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from playground.zoo.alexnet import LARGE_RECIPE
 from playground.zoo.registry import exhibit
 from playground.zoo.sketch import Sketch
 
@@ -18,6 +19,7 @@ DEEP = "Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale
     source="Chatfield, Simonyan, Vedaldi and Zisserman, Return of the Devil in the Details, 2014, table 1 (CNN-M)",
     place=21,
     dataset="shapes",
+    recipe=LARGE_RECIPE,
     parameters=102_908_520,
     macs=1_676_172_320,
     also=("cnn-m",),
@@ -66,6 +68,7 @@ exhibit(
     source=DEEP,
     place=21,
     dataset="shapes",
+    recipe=LARGE_RECIPE,
     parameters=138_357_544,
     macs=15_470_264_320,
     also=("vgg", "vgg-vd-16"),
@@ -77,6 +80,7 @@ exhibit(
     source=DEEP,
     place=21,
     dataset="shapes",
+    recipe=LARGE_RECIPE,
     parameters=143_667_240,
     macs=19_632_062_464,
     also=("vgg-vd-19",),
