@@ -22,12 +22,12 @@ export function ConfusionPanel({ session, classes }: { session: RunSession; clas
     <section className="side-panel confusion-panel" aria-label="Confusion">
       <PanelHead title="Confusion" definition={DEFINITIONS.confusion} fact={fact} table={table} onTable={evaluation ? setTable : undefined} />
       {!evaluation || !shares ? (
-        <p className="panel-empty">{over ? "The run ended before its first epoch did" : "Comes with the end of the first epoch"}</p>
+        <p className="panel-empty">{over && !session.still ? "The run ended before its first epoch did" : "Comes with the end of the first epoch"}</p>
       ) : table ? (
         <DataTable
           caption="Confusion, percent of each true class"
           head={["True", ...names]}
-          rows={names.map((name, row) => [name, ...names.map((_, said) => percent(shares[row * names.length + said] ?? 0, 0))])}
+          rows={names.map((name, row) => [name, ...names.map((_, said) => String(Math.round(100 * (shares[row * names.length + said] ?? 0))))])}
         />
       ) : (
         <>

@@ -43,7 +43,7 @@ export function DataTable({ caption, head, rows }: { caption: string; head: stri
   return (
     // The region scrolls, so the keyboard must be able to reach it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll data-table" role="region" aria-label={caption} tabIndex={0}>
+    <div className="scroll data-table" role="region" aria-label={`Table: ${caption}`} tabIndex={0}>
       <table>
         <caption className="unseen">{caption}</caption>
         <thead>

@@ -7,7 +7,7 @@ import type { Event } from "../../generated/types";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
-import { freeze } from "../../store/run";
+import { freeze, isOver, useRun } from "../../store/run";
 import { drawn } from "./curves";
 
 const SIDE = 9;
@@ -16,6 +16,7 @@ const SIDE = 9;
 export function TimeLine({ session, view }: { session: RunSession; view: TimeView }) {
   const { live } = session;
   useBeat(250);
+  const over = useRun((state) => isOver(state.run));
   const asked = useRef<ReturnType<typeof setTimeout> | null>(null);
   const total = Math.max(1, live.started?.total_steps ?? 1);
   const shown = Math.round(view.frozen ?? live.lastStep);
@@ -35,7 +36,7 @@ export function TimeLine({ session, view }: { session: RunSession; view: TimeVie
       <input
         type="range"
         aria-label="Step shown"
-        aria-valuetext={`step ${whole(shown)} of ${whole(total)}${view.frozen === null ? ", live" : ""}`}
+        aria-valuetext={`step ${whole(shown)} of ${whole(total)}${view.frozen === null ? (over ? ", the end" : ", live") : ""}`}
         min={0}
         max={total}
         step={1}

@@ -13,6 +13,9 @@ import { shownTheme, useUi } from "../../store/ui";
 import { blockName } from "../../live/layers";
 import { TRAIN_MARKS } from "./figure_marks";
 
+/** Wires up to which the ticks on them run. */
+const MOST_MOVING = 40;
+
 interface TrainFigureProps {
   session: RunSession;
   view: TimeView;
@@ -42,13 +45,14 @@ export function TrainFigure({ session, view, analysis, dataset, warned }: TrainF
     const names = new Set(warnedKey.split(","));
     return all.filter((layer) => names.has(layer.id)).map((layer) => layer.node);
   }, [all, warnedKey]);
+  const moving = run?.state === "running" && view.frozen === null && network.edges.length <= MOST_MOVING;
   const moment = view.frozen === null ? momentWords(run) : `, step ${whole(view.frozen)}`;
   const select = (node: string | null) => {
     const layer = node === null ? undefined : all.findLast((known) => known.node === node);
     if (layer) choose(layer.id);
   };
   return (
-    <div className="train-figure" data-warned={warnedNodes.length > 0 || undefined}>
+    <div className="train-figure" data-warned={warnedNodes.length > 0 || undefined} data-moving={moving || undefined}>
       <Figure
         network={arranged}
         analysis={analysis}

@@ -136,11 +136,11 @@ function Wire({ source, target, d }: { source: string; target: string; d: string
       paintWire(body, width, known ? rampCss(0.15 + 0.85 * share) : colour("wire"));
       paintWire(ticks, Math.max(1, width * 0.3), known ? colour("ground") : "none");
       body.current?.toggleAttribute("data-explodes", value > 1);
-      whole.current?.setAttribute("aria-label", known ? `Gradient flowing back: ${short(value)}` : "");
+      whole.current?.setAttribute("aria-label", known ? `Gradient flowing back: ${short(value)}` : "Gradient not measured yet");
     },
   );
   return (
-    <g ref={whole} className="live-wire" role="img">
+    <g ref={whole} className="live-wire" role="img" aria-label="Gradient not measured yet">
       <path ref={edge} d={d} className="live-wire-edge" />
       <path ref={body} d={d} className="live-wire-body" />
       <path ref={ticks} d={d} className="live-wire-ticks" />
