@@ -10,6 +10,12 @@ import { DEFINITIONS } from "./definitions";
 import { nothingYet } from "./nothing";
 import { DataTable, PanelHead } from "./PanelHead";
 
+/** The count of the cells that are drawn, so that both say the same: rows are sampled, and may be older. Under the pointer, the row there. */
+function deadNow({ live, inside }: RunSession, view: TimeView, layer: string): number {
+  const which = view.hover === null ? inside.units.get(layer)?.dead : undefined;
+  return which ? which.reduce((sum, flag) => sum + flag, 0) : live.value("dead", layer, view.shown);
+}
+
 interface PanelProps {
   session: RunSession;
   view: TimeView;
@@ -28,7 +34,7 @@ export function DeadPanel({ session, view, warned }: PanelProps) {
     rectified.map((layer) => ({
       name: layer.name,
       units: layer.units,
-      dead: live.value("dead", layer.id, view.shown),
+      dead: deadNow(session, view, layer.id),
       zeros: live.value("zero_fraction", layer.id, view.shown),
       which: session.inside.units.get(layer.id)?.dead ?? null,
       series: live.series("dead", layer.id),
