@@ -78,7 +78,7 @@ function note(maps: MapsView | undefined, pointed: Pointed | null, name: string 
   if (!name) return noSteps;
   if (!maps) {
     if (live && !mine) return `${name} is not among the layers the owner of this run watches.`;
-    return live ? "Its maps come with the next steps." : `No maps of ${name} were kept. Layers are kept while they are watched.`;
+    return live ? "Its maps come with the next steps." : `No maps of ${name} were kept.`;
   }
   if (pointed)
     return maps.height * maps.width > 1
