@@ -216,7 +216,10 @@ def waiting_for(run: Run) -> str | None:
         return None
     workers = connections.connected()
     if not workers:
-        return "No worker is connected. Start one with: python -m worker --site … --token …"
+        return (
+            "No worker is connected. Start one with: python -m worker --site … --token … "
+            "(`manage.py worker_token NAME` prints a token.)"
+        )
     lacks = [missing(run.recipe, hello) for hello in workers.values()]
     if all(lacks):
         return lacks[0]
