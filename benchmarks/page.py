@@ -74,7 +74,7 @@ def click_to_loss(page: Page, address: str) -> list[float]:
     for _ in range(RUNS):
         page.goto(f"{address}/new?zoo=lenet-5")
         expect(page.locator("header").get_by_role("button", name="Train", exact=True).last).to_be_enabled()
-        page.wait_for_timeout(3000)  # the spare that the last run took is replaced meanwhile
+        page.wait_for_timeout(6000)  # the spare that the last run took is replaced meanwhile
         times.append(page.evaluate(CLICK_TO_LOSS))
         page.get_by_role("button", name=STOP).click()
         expect(page.get_by_text(re.compile("stopped", re.IGNORECASE)).first).to_be_visible(timeout=30_000)

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { HomePage } from "./pages/HomePage";
 import { MissingPage } from "./pages/MissingPage";
+import type { TrainPage } from "./pages/TrainPage";
 import { ExperimentNotes } from "./panels/top/ExperimentNotes";
 import { type Route, useRoute } from "./routes";
 import { save, watchForChanges } from "./store/autosave";
@@ -12,7 +13,15 @@ import { Toasts } from "./ui/Toasts";
 
 const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ default: module.BuildPage })));
 const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
-const TrainPage = lazy(() => import("./pages/TrainPage").then((module) => ({ default: module.TrainPage })));
+
+let trainPage: typeof TrainPage | null = null;
+const LazyTrainPage = lazy(() => fetchTrainPage().then((page) => ({ default: page })));
+
+/** Fetched while a network is built, for then a press on Train shows the run at once. */
+async function fetchTrainPage() {
+  trainPage = (await import("./pages/TrainPage")).TrainPage;
+  return trainPage;
+}
 
 /** The page at the current address. Build and Train are chunks of their own. */
 export function App() {
@@ -49,12 +58,18 @@ function Page({ route }: { route: Route }) {
     case "train":
       return (
         <Suspense fallback={<Waiting />}>
-          <TrainPage key={route.run} experiment={route.experiment} run={route.run} />
+          <Train key={route.run} experiment={route.experiment} run={route.run} />
         </Suspense>
       );
     case "missing":
       return <MissingPage />;
   }
+}
+
+/** The train view; without suspending where its chunk is here: once shown, React keeps a fallback for 300 ms. */
+function Train(props: { experiment: string; run: string }) {
+  const [View] = useState(() => trainPage ?? LazyTrainPage);
+  return <View {...props} />;
 }
 
 /** The build view. A draft that was just saved stays as it stands: its view is not made anew. */
@@ -65,6 +80,9 @@ function Build() {
   useEffect(() => {
     document.title = status === "ready" ? `${name} · CNN playground` : "CNN playground";
   }, [name, status]);
+  useEffect(() => {
+    if (status === "ready") fetchTrainPage().catch(() => undefined);
+  }, [status]);
   useEffect(() => {
     window.addEventListener("keydown", pageKeys);
     return () => window.removeEventListener("keydown", pageKeys);

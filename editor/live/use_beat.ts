@@ -6,12 +6,18 @@ export function useBeat(milliseconds = 250): number {
   const [beat, setBeat] = useState(0);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
+    let last = Number.NEGATIVE_INFINITY;
     const stop = painter.add(() => {
       if (timer !== null) return;
-      timer = setTimeout(() => {
-        timer = null;
-        setBeat((before) => before + 1);
-      }, milliseconds);
+      const rest = last + milliseconds - performance.now(); // the first news is shown at once
+      timer = setTimeout(
+        () => {
+          timer = null;
+          last = performance.now();
+          setBeat((before) => before + 1);
+        },
+        Math.max(0, rest),
+      );
     });
     return () => {
       stop();

@@ -24,7 +24,6 @@ export function TrainButton() {
       aria-busy={starting || undefined}
       {...(show ? { onBlocked: show } : {})}
       onClick={() => void startTraining()}
-      onPointerEnter={() => void import("../../pages/TrainPage").catch(() => undefined)}
     >
       {label(blocked, starting)}
     </Button>
