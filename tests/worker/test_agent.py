@@ -172,7 +172,9 @@ async def test_a_lease_that_comes_twice_is_started_once(site: ScriptedSite, tmp_
         await site.greet()
         await site.lease(steps=20)
         await site.lease(steps=20)
-        await Ledger(site).take_until("finished")
+        ledger = Ledger(site)
+        await ledger.take_until("finished")
+        assert list(ledger.kinds.values()) == ["event"] * 20 + ["finished"]
 
 
 async def test_a_run_that_cannot_begin_is_reported_and_the_agent_lives(site: ScriptedSite, tmp_path: Path) -> None:

@@ -89,5 +89,11 @@ def test_a_network_too_large_for_memory_fails_alone(tmp_path: Path) -> None:
     assert "batch of 1000 images" in failed.message
 
 
-def test_warming_up_trains_a_little_and_tells_nobody() -> None:
+def test_warming_up_trains_a_little_and_tells_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
     warm_up()
+    assert "torch._dynamo" in sys.modules  # what the first optimiser takes a second to import
+    assert capfd.readouterr() == ("", "")
+    assert list(tmp_path.iterdir()) == []
