@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { command, keysText } from "../actions/commands";
-import { step } from "../ui/Menu";
+import { walkMenu } from "../ui/Menu";
 
 const ON_BLOCK = ["settings", "rename", "open", null, "copy", "cut", "duplicate", null, "group", "ungroup", "delete"];
 /** Left out where they do not apply, for they would never speak of this block. */
@@ -31,19 +31,7 @@ export function ContextMenu({ at, on, onClose }: Props) {
     document.addEventListener("pointerdown", away, true);
     return () => document.removeEventListener("pointerdown", away, true);
   }, [at, onClose]);
-  const walk = (event: KeyboardEvent) => {
-    event.stopPropagation();
-    if (event.key === "Escape" || event.key === "Tab") {
-      event.preventDefault();
-      onClose();
-      return;
-    }
-    const buttons = [...(ref.current?.querySelectorAll<HTMLElement>("button") ?? [])];
-    const next = step(event.key, buttons.indexOf(document.activeElement as HTMLElement), buttons.length);
-    if (next === null) return;
-    event.preventDefault();
-    buttons[next]?.focus();
-  };
+  const walk = (event: KeyboardEvent) => walkMenu(event, ref.current, onClose);
   const ids = on === "block" ? ON_BLOCK : on === "wire" ? ON_WIRE : ON_GROUND;
   return (
     <div ref={ref} popover="manual" className="menu" role="menu" aria-label="Actions" tabIndex={-1} onKeyDown={walk} onContextMenu={(event) => event.preventDefault()}>

@@ -67,19 +67,7 @@ function List({ label, items, align, anchor, onClose, onDismiss }: ListProps) {
       window.removeEventListener("blur", onDismiss);
     };
   }, [anchor, onDismiss]);
-  const walk = (event: KeyboardEvent) => {
-    event.stopPropagation();
-    if (event.key === "Escape" || event.key === "Tab") {
-      event.preventDefault();
-      onClose();
-      return;
-    }
-    const buttons = [...(ref.current?.querySelectorAll<HTMLElement>("button") ?? [])];
-    const next = step(event.key, buttons.indexOf(document.activeElement as HTMLElement), buttons.length);
-    if (next === null) return;
-    event.preventDefault();
-    buttons[next]?.focus();
-  };
+  const walk = (event: KeyboardEvent) => walkMenu(event, ref.current, onClose);
   return (
     <div ref={ref} popover="manual" className="menu" role="menu" aria-label={label} tabIndex={-1} onKeyDown={walk}>
       {items.map((item, index) => (item ? <Row key={item.label} item={item} onClose={onClose} /> : <hr key={`line ${index}`} />))}
@@ -110,6 +98,21 @@ function Row({ item, onClose }: { item: MenuItem; onClose: () => void }) {
       {item.chosen && <Icon name="check" />}
     </button>
   );
+}
+
+/** The keys of every menu: arrows, Home and End walk, Escape and Tab close; none of them reaches the page. */
+export function walkMenu(event: KeyboardEvent, menu: HTMLElement | null, onClose: () => void) {
+  event.stopPropagation();
+  if (event.key === "Escape" || event.key === "Tab") {
+    event.preventDefault();
+    onClose();
+    return;
+  }
+  const buttons = [...(menu?.querySelectorAll<HTMLElement>("button") ?? [])];
+  const next = step(event.key, buttons.indexOf(document.activeElement as HTMLElement), buttons.length);
+  if (next === null) return;
+  event.preventDefault();
+  buttons[next]?.focus();
 }
 
 /** The item that a key leads to, or null for other keys. */
