@@ -74,9 +74,30 @@ class NodeAnalysis(BaseModel):
     receptive_field: ReceptiveField | None
     activation_bytes: int
     """float32 output for one image."""
+    weight_bytes: int = 0
+    """What it takes in the file of the weights: parameters and running statistics as float32."""
     formulas: dict[str, str] = {}
+    """How each number is made, values put in, by the number's name: shape, parameters, macs, activation_bytes,
+    weight_bytes, receptive_field. Where it has no "=" the value of the formula is the number."""
     inside: list[InnerNode] | None = None
     """For composite blocks that were asked to open."""
+
+
+class Stage(BaseModel):
+    """Sums over the blocks that carry one stage's name, for one image."""
+
+    model_config = _FROZEN
+    name: str
+    nodes: list[str]
+    """Ids in the order of the analysis."""
+    shape: list[int] | None
+    """Of its last block's output."""
+    parameters: int
+    macs: int
+    activation_bytes: int
+    weight_bytes: int
+    depth: int
+    """Layers with weights on the longest path inside it."""
 
 
 class Totals(BaseModel):
@@ -86,7 +107,18 @@ class Totals(BaseModel):
     parameters: int
     macs: int
     activation_bytes: int
+    """All outputs, which training keeps until the backward pass has used them."""
     depth: int
+    weight_bytes: int = 0
+    """Size of the model: the file of its weights."""
+    inference_bytes: int = 0
+    """The most that outputs take at once while one image runs through and each is let go after its last reader."""
+    training_bytes: int = 0
+    """A training step with the recipe's batch: the outputs of all its images, weights, gradients, optimiser state."""
+    receptive_field: tuple[int, int] | None = None
+    """What the last output that is still an image sees, (vertical, horizontal) in pixels."""
+    formulas: dict[str, str] = {}
+    """How each of these is made, by name."""
 
 
 class Analysis(BaseModel):
@@ -97,6 +129,8 @@ class Analysis(BaseModel):
     order: list[str]
     """Ids from the input on, each after what it depends on; blocks in a cycle come last."""
     totals: Totals
+    stages: list[Stage] = []
+    """In the order of their first blocks; empty where no block carries a stage."""
     notices: list[Notice]
     trainable: bool
     """No notice of level error."""

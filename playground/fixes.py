@@ -29,6 +29,8 @@ def _node(node: Node) -> dict[str, Any]:
     data: dict[str, Any] = {"id": node.id, "block": node.block}
     if node.label is not None:
         data["label"] = node.label
+    if node.stage is not None:
+        data["stage"] = node.stage
     if node.params:
         data["params"] = dict(node.params)
     if node.position is not None:

@@ -35,6 +35,9 @@ class Node(BaseModel):
     block: str = Field(min_length=1, max_length=64)
     label: str | None = Field(None, max_length=80)
     """The user's own name for the block; the drawing falls back to the block's default label."""
+    stage: str | None = Field(None, min_length=1, max_length=40)
+    """The part of the network it belongs to, as a paper names it: "Stage 3". Costs are summed over a stage, the drawing
+    folds it; shapes and training ignore it."""
     params: dict[str, Any] = {}
     position: Position | None = None
 

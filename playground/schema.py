@@ -32,6 +32,7 @@ def models() -> list[type[BaseModel]]:
     roots += [
         protocol.BlockView,
         protocol.ZooView,
+        protocol.GuidelineView,
         protocol.DatasetView,
         protocol.WorkerView,
         protocol.ExperimentCard,

@@ -19,7 +19,7 @@ export const idsOf = (network: Network): Set<string> => new Set(network.nodes.ma
 export const nodeOf = (network: Network, id: string): Node | undefined => network.nodes.find((node) => node.id === id);
 
 function newNode(network: Network, block: string, params: Record<string, unknown>, position: Position | null): Node {
-  return { id: freeId(idsOf(network), block), block, label: null, params, position };
+  return { id: freeId(idsOf(network), block), block, label: null, stage: null, params, position };
 }
 
 /** A block on its own. */

@@ -61,7 +61,7 @@ export function group(network: Network, ids: readonly string[], place: Node["pos
     fed = true;
     return [{ source: edge.source, target: id }];
   });
-  const made: Node = { id, block: GROUP, label: null, params: { network: inside }, position: place };
+  const made: Node = { id, block: GROUP, label: null, stage: null, params: { network: inside }, position: place };
   const at = network.nodes.findIndex((node) => chosen.has(node.id));
   const kept = network.nodes.toSpliced(at, 0, made).filter((node) => !chosen.has(node.id));
   return { network: { ...network, nodes: kept, edges }, select: [id] };

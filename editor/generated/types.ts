@@ -5,6 +5,7 @@ export interface Analysis {
   nodes: Record<string, NodeAnalysis>;
   order: string[];
   totals: Totals;
+  stages: Stage[];
   notices: Notice[];
   trainable: boolean;
 }
@@ -205,6 +206,16 @@ export interface Frame {
   attempt: number;
 }
 
+/** Why a notice is given. GET /api/guidelines */
+export interface GuidelineView {
+  id: string;
+  title: string;
+  why: string[];
+  rule: string;
+  source: string;
+  lecture: string[];
+}
+
 /** One primitive inside a composite block; `id` is "owner/name". */
 export interface InnerNode {
   id: string;
@@ -261,6 +272,7 @@ export interface Node {
   id: string;
   block: string;
   label: string | null;
+  stage: string | null;
   params: Record<string, unknown>;
   position: Position | null;
 }
@@ -275,6 +287,7 @@ export interface NodeAnalysis {
   macs: number;
   receptive_field: ReceptiveField | null;
   activation_bytes: number;
+  weight_bytes: number;
   formulas: Record<string, string>;
   inside: InnerNode[] | null;
 }
@@ -327,6 +340,16 @@ export interface Progress {
   seconds_left: number | null;
   telemetry_share: number;
   maps_per_second: number;
+}
+
+/** What the literature says of a network; errors in percent on ImageNet's validation set. */
+export interface Published {
+  parameters: number | null;
+  macs: number | null;
+  top1_error: number | null;
+  top5_error: number | null;
+  evaluation: string;
+  source: string;
 }
 
 /** The patch of the image that one output value sees, (vertical, horizontal) in pixels (Araujo et al., 2019). */
@@ -436,6 +459,18 @@ export interface Snapshot {
   seq: number;
 }
 
+/** Sums over the blocks that carry one stage's name, for one image. */
+export interface Stage {
+  name: string;
+  nodes: string[];
+  shape: number[] | null;
+  parameters: number;
+  macs: number;
+  activation_bytes: number;
+  weight_bytes: number;
+  depth: number;
+}
+
 /** First record of every attempt: what the numbers that follow mean. steps is a count from 0 at the run's start. */
 export interface Started {
   kind: "started";
@@ -470,6 +505,11 @@ export interface Totals {
   macs: number;
   activation_bytes: number;
   depth: number;
+  weight_bytes: number;
+  inference_bytes: number;
+  training_bytes: number;
+  receptive_field: [number, number] | null;
+  formulas: Record<string, string>;
 }
 
 /** Which units of a ReLU are dead. Payload: uint8 [units], 1 = dead. */
@@ -501,6 +541,10 @@ export interface ZooView {
   parameters: number;
   macs: number;
   template: boolean;
+  year: number | null;
+  depth: number;
+  published: Published | null;
+  remark: string;
   network: Record<string, unknown>;
   recipe: Record<string, unknown>;
   changed: string;

@@ -45,6 +45,7 @@ export function paste(network: Network, { nodes, edges }: Clip, shift = { x: 32,
     id: names.get(node.id) ?? node.id,
     block: node.block,
     label: node.label ?? null,
+    stage: node.stage ?? null,
     params: structuredClone(node.params ?? {}),
     position: node.position ? { x: node.position.x + shift.x, y: node.position.y + shift.y } : null,
   }));

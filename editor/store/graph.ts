@@ -44,6 +44,7 @@ export function readDocument(data: unknown): Network {
       id: node.id ?? "",
       block: node.block ?? "",
       label: node.label ?? null,
+      stage: node.stage ?? null,
       params: node.params ?? {},
       position: node.position ? { x: node.position.x ?? 0, y: node.position.y ?? 0 } : null,
     })),

@@ -18,8 +18,9 @@ from playground.protocol.wire import Message
 
 __all__ = [
     "CREDIT_BYTES",
-    "Attempt", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Frame", "Problem",
-    "ProblemBody", "RunCard", "RunChanged", "RunState", "RunView", "Snapshot", "WorkerView", "ZooCard", "ZooView",
+    "Attempt", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Frame", "GuidelineView",
+    "Problem", "ProblemBody", "Published", "RunCard", "RunChanged", "RunState", "RunView", "Snapshot", "WorkerView",
+    "ZooCard", "ZooView",
 ]  # fmt: skip
 
 CREDIT_BYTES = 256 * 1024
@@ -47,6 +48,19 @@ class BlockView(Message):
     fields: list[FieldSpec]
 
 
+class Published(Message):
+    """What the literature says of a network; errors in percent on ImageNet's validation set."""
+
+    parameters: int | None = None
+    macs: int | None = None
+    top1_error: float | None = None
+    top5_error: float | None = None
+    evaluation: str = ""
+    """How the errors were measured: "10 crops"."""
+    source: str = ""
+    """Paper and table, or whose measurement it is."""
+
+
 class ZooCard(Message):
     """A template or published network in a list. GET /api/zoo"""
 
@@ -60,7 +74,30 @@ class ZooCard(Message):
     macs: int
     template: bool
     """Offered on the start page."""
+    year: int | None = None
+    depth: int = 0
+    """Layers with weights on the longest path."""
+    published: Published | None = None
+    remark: str = ""
+    """What to know about its numbers: why others count differently."""
     network: dict[str, Any]
+
+
+class GuidelineView(Message):
+    """Why a notice is given. GET /api/guidelines"""
+
+    id: str
+    """The notice's id: filters.W001."""
+    title: str
+    """As a rule: "Prefer chains of small filters"."""
+    why: list[str]
+    """Paragraphs."""
+    rule: str
+    """When exactly the notice appears, with its limits as numbers."""
+    source: str
+    """Paper and section."""
+    lecture: list[str]
+    """Items of the lecture on convolutional networks that it stands for: L34."""
 
 
 class ZooView(ZooCard):

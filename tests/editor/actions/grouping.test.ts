@@ -6,7 +6,7 @@ import type { Network } from "../../../editor/generated/types";
 function graph(wires: string): Network {
   const edges = wires.split(" ").map((wire) => ({ source: wire.split(">")[0] ?? "", target: wire.split(">")[1] ?? "" }));
   const ids = [...new Set(edges.flatMap((edge) => [edge.source, edge.target]))];
-  return { format: 1, name: "Test", nodes: ids.map((id) => ({ id, block: id.replace(/\d/, ""), label: null, params: {}, position: null })), edges };
+  return { format: 1, name: "Test", nodes: ids.map((id) => ({ id, block: id.replace(/\d/, ""), label: null, stage: null, params: {}, position: null })), edges };
 }
 
 const wiresOf = (edges: { source: string; target: string }[]) => edges.map((edge) => `${edge.source}>${edge.target}`).join(" ");

@@ -26,7 +26,7 @@ test("copies survive the way through text into another network, with names of th
   const change = paste(network, copied);
   expect(change.network.nodes.map((node) => node.id)).toEqual(["input", "conv2d", "relu", "conv2d_2", "relu_2"]);
   expect(change.network.edges.at(-1)).toEqual({ source: "conv2d_2", target: "relu_2" });
-  expect(change.network.nodes[3]).toEqual({ id: "conv2d_2", block: "conv2d", label: null, params: { filters: 6 }, position: { x: 42, y: 68 } });
+  expect(change.network.nodes[3]).toEqual({ id: "conv2d_2", block: "conv2d", label: null, stage: null, params: { filters: 6 }, position: { x: 42, y: 68 } });
   expect(change.select).toEqual(["conv2d_2", "relu_2"]);
 });
 

@@ -6,8 +6,8 @@ const network = (params: Record<string, unknown>): Network => ({
   format: 1,
   name: "",
   nodes: [
-    { id: "in", block: "input", label: null, params, position: null },
-    { id: "c", block: "conv2d", label: null, params: { filters: 8 }, position: null },
+    { id: "in", block: "input", label: null, stage: null, params, position: null },
+    { id: "c", block: "conv2d", label: null, stage: null, params: { filters: 8 }, position: null },
   ],
   edges: [],
 });
