@@ -36,6 +36,7 @@ from playground.protocol import Job
 from worker import governor, recorder
 from worker.data import Data, batches, load
 from worker.job import warm_up
+from worker.optimise import Update
 from worker.prepare import Prepared, prepare
 from worker.probes import Moment, Scene
 from worker.train_command import read_job
@@ -79,9 +80,22 @@ def bare(job: Job) -> Iterator[None]:
         yield
 
 
-def watched(job: Job) -> Iterator[None]:
-    """The same with every probe, packets encoded and written to a file."""
+def unwatched(job: Job) -> Iterator[None]:
+    """The worker's loop without a probe: what watching is measured against besides the bare loop."""
     run = fresh(job)
+    update = Update(run.optimiser)
+    for images, labels in batches(run.data, seed=1, step=0, batch_size=run.recipe.batch_size):
+        loss = functional.cross_entropy(run.network(images), labels)
+        update.forget_gradients()
+        loss.backward()
+        update.step(run.recipe.learning_rate)
+        yield
+
+
+def watched(job: Job) -> Iterator[None]:
+    """The worker's loop with every probe, packets encoded and written to a file."""
+    run = fresh(job)
+    update = Update(run.optimiser)
     scene = Scene(run.network, run.recipe, run.data, run.device)
     with open(os.devnull, "wb", buffering=0) as spool:
 
@@ -97,12 +111,12 @@ def watched(job: Job) -> Iterator[None]:
                 scores = run.network(images)
                 watcher.after_forward(step)
                 loss = functional.cross_entropy(scores.float(), labels)
-                run.optimiser.zero_grad()
+                update.forget_gradients()
                 loss.backward()
-                moment = Moment(step, 0.01, loss.detach(), scores.detach(), labels)
+                moment = Moment(step, run.recipe.learning_rate, loss.detach(), scores.detach(), labels)
                 watcher.before_update(moment)
                 assert watcher.steps.last_is_finite()
-                run.optimiser.step()
+                update.step(run.recipe.learning_rate)
                 watcher.after_update(moment)
                 clock.leave()
                 yield
@@ -242,7 +256,8 @@ def interleaved(job: Job, rounds: int) -> dict[str, list[float]]:
     makers: dict[str, Callable[[Job], Iterator[None]]] = {
         "bare loop": bare,
         "same code again": bare,
-        "with everything live": watched,
+        "the worker's, nothing watched": unwatched,
+        "the worker's, everything live": watched,
         "tutorial DataLoader loop": tutorial,
     }
     loops = {name: make(job) for name, make in makers.items()}
@@ -273,20 +288,20 @@ def main() -> None:
     times = interleaved(job, wanted.rounds)
     base = times["bare loop"]
     print(f"{wanted.network}, batches of {wanted.batch}, {torch.get_num_threads()} thread(s), {wanted.rounds} rounds")
-    print(f"{'':28}{'CPU time against the bare loop':>32}{'ms a step':>12}")
+    print(f"{'':32}{'CPU time against the bare loop':>32}{'ms a step':>12}")
     for name, series in times.items():
         ratios = [one / other for one, other in zip(series, base, strict=True)]
         low, _, high = statistics.quantiles(ratios, n=4)
         middle = statistics.median(ratios)
-        print(f"{name:28}{middle:>16.3f}  ({low:.3f} to {high:.3f}){statistics.median(series) * 1e3:>12.2f}")
+        print(f"{name:32}{middle:>16.3f}  ({low:.3f} to {high:.3f}){statistics.median(series) * 1e3:>12.2f}")
     for name, module, measure in (("Lightning", "lightning", lightning_step), ("Keras, torch", "keras", keras_step)):
         try:
             seconds = [measure(job, 150) for _ in range(3)]
         except ImportError:
-            print(f"{name:28}{'not installed':>16} (package {module})")
+            print(f"{name:32}{'not installed':>16} (package {module})")
             continue
         middle = statistics.median(seconds)
-        print(f"{name:28}{middle / statistics.median(base):>16.3f}{'':18}{middle * 1e3:>12.2f}")
+        print(f"{name:32}{middle / statistics.median(base):>16.3f}{'':18}{middle * 1e3:>12.2f}")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.optim.adam import adam
+from torch.optim.adamw import adamw
+from torch.optim.sgd import sgd
 
 from playground.recipe import Recipe
 
@@ -56,3 +59,53 @@ def _share(schedule: str, done: float) -> float:
 def set_rate(optimiser: Optimizer, rate: float) -> None:
     for group in optimiser.param_groups:
         group["lr"] = rate
+
+
+class Update:
+    """`optimiser.zero_grad()` and `optimiser.step()` in less processor time: the same functions of torch on the same
+    state, without gathering parameters, state and settings anew in each step (3 % of a LeNet step).
+
+    The optimiser still owns the state: its `state_dict()` is right at any moment.
+    """
+
+    def __init__(self, optimiser: Optimizer) -> None:
+        self._optimiser = optimiser
+        self._weights: list[Tensor] = [weight for group in optimiser.param_groups for weight in group["params"]]
+        self._apply: Callable[[list[Tensor], float], None] | None = None
+
+    def forget_gradients(self) -> None:
+        for weight in self._weights:
+            weight.grad = None
+
+    def step(self, rate: float) -> None:
+        """Changes the weights by their gradients."""
+        gradients = [weight.grad for weight in self._weights]
+        if self._apply is None or any(each is None for each in gradients):
+            set_rate(self._optimiser, rate)
+            self._optimiser.step()  # makes the state where there is none yet
+            self._apply = self._on_state()
+            return
+        with torch.no_grad():
+            self._apply(gradients, rate)  # type: ignore[arg-type]
+
+    def _on_state(self) -> Callable[[list[Tensor], float], None] | None:
+        """The optimiser's function with its state put in; None where it has none that is worth it."""
+        weights, state, group = self._weights, self._optimiser.state, self._optimiser.param_groups[0]
+        if isinstance(self._optimiser, torch.optim.SGD):
+            momenta = [state.get(weight, {}).get("momentum_buffer") for weight in weights]
+            settings = {name: group[name] for name in ("weight_decay", "momentum", "dampening", "nesterov")}
+            return lambda gradients, rate: sgd(
+                weights, gradients, momenta, fused=True, foreach=False, lr=rate, maximize=False, **settings
+            )
+        if isinstance(self._optimiser, torch.optim.Adam) and all("step" in state.get(weight, {}) for weight in weights):
+            means, squares, steps = (
+                [state[weight][name] for weight in weights] for name in ("exp_avg", "exp_avg_sq", "step")
+            )
+            function = adamw if isinstance(self._optimiser, torch.optim.AdamW) else adam
+            beta1, beta2 = group["betas"]
+            decay, eps = group["weight_decay"], group["eps"]
+            return lambda gradients, rate: function(
+                weights, gradients, means, squares, [], steps, fused=True, foreach=False, lr=rate, beta1=beta1,
+                beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False,
+            )  # fmt: skip
+        return None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
 from playground.protocol import Column, Command, Message, Stream, encode
 from worker.governor import Governor
@@ -41,10 +44,9 @@ class Recorder:
         self._exits = ExitStack()
         of = {stream: [probe for probe in self.probes if probe.stream == stream] for stream in ("steps", "layers")}
         self._samplers = of["layers"]
-        self._every_step = [probe for probe in self.probes if type(probe).each_step is not Probe.each_step]
-        self.steps = self._buffer("steps", of["steps"], attempt)
+        self._every_step = of["steps"]
         self._every_output = [probe for probe in self.probes if type(probe).each_output is not Probe.each_output]
-        self.steps.cut([len(p.columns()) if p.stream == "steps" else 0 for p in self._every_step])
+        self.steps = self._buffer("steps", of["steps"], attempt)
         self.layers = self._buffer("layers", of["layers"], attempt)
         self.validation = RowBuffer("validation", VALIDATION, attempt, torch.device("cpu"))
         self._layers_clock = Governor(LAYERS_HERTZ, LAYERS_SHARE)
@@ -91,8 +93,8 @@ class Recorder:
     def before_update(self, moment: Moment) -> None:
         """The gradients are there; the weights have not changed."""
         start = perf_counter()
-        for probe, piece in zip(self._every_step, self.steps.pieces(moment.step), strict=True):
-            probe.each_step(moment, piece)
+        values = [probe.each_step(moment) for probe in self._every_step]
+        self.steps.add(moment.step, self._joined(values))
         sampling = perf_counter()
         if self._sampled:
             for probe in self._samplers:
@@ -179,8 +181,22 @@ class Recorder:
         self._send_at = now + (EARLY_PACKET_SECONDS if now - self._began < 1 else PACKET_SECONDS)
         self.send()
 
+    def _joined(self, values: list[Sequence[float] | Tensor]) -> Sequence[float] | Tensor:
+        """The row of all probes."""
+        if self._scene.device.type == "cpu":
+            return [value for part in values for value in part]
+        return torch.cat(values)  # type: ignore[arg-type]
+
+    def _complete(self, values: NDArray[np.float32]) -> None:
+        end = 0
+        for probe in self._every_step:
+            start, end = end, end + len(probe.columns())
+            probe.complete(values[:, start:end])
+
     def _take_rows(self) -> None:
-        self._records += [buffer.record() for buffer in (self.steps, self.layers, self.validation) if len(buffer)]
+        if len(self.steps):
+            self._records.append(self.steps.record(self._complete))
+        self._records += [buffer.record() for buffer in (self.layers, self.validation) if len(buffer)]
 
     def _buffer(self, stream: str, probes: list[Probe], attempt: int) -> RowBuffer:
         columns = [column for probe in probes for column in probe.columns()]

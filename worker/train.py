@@ -10,7 +10,7 @@ from torch.nn import functional
 from playground.protocol import Job
 from worker.data import batches
 from worker.diagnose import not_a_number
-from worker.optimise import set_rate
+from worker.optimise import Update
 from worker.prepare import prepare
 from worker.probes import Moment
 from worker.recorder import Emit
@@ -34,11 +34,12 @@ def train(
     on_step: called with the updates done and to do. Raises Failure.
     """
     run = prepare(job)
-    recipe, network, optimiser = run.recipe, run.network, run.optimiser
+    recipe, network = run.recipe, run.network
     surroundings = Session(job, run, emit=emit, control=control or NoControl(), checkpoints=checkpoints, settle=settle)
     with surroundings as session:
         here, recorder = session.here, session.recorder
         batch = batches(run.data, seed=recipe.seed, step=here.step, batch_size=recipe.batch_size)
+        update = Update(run.optimiser)
         network.train()
         while not session.asked_to_stop():
             if session.epoch_ended and not session.validate():
@@ -51,7 +52,7 @@ def train(
                 scores = network(images)  # [b, classes]
             recorder.after_forward(here.step)
             loss = functional.cross_entropy(scores.float(), labels)
-            optimiser.zero_grad()
+            update.forget_gradients()
             loss.backward()
 
             rate = session.rate.at(here.step)
@@ -59,8 +60,7 @@ def train(
             recorder.before_update(moment)
             if not recorder.steps.last_is_finite():
                 raise not_a_number(network, images, step=here.step, rate=rate)
-            set_rate(optimiser, rate)
-            optimiser.step()
+            update.step(rate)
             recorder.after_update(moment)
             session.step_done(rate)
             on_step(here.step, run.total_steps)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.testing import assert_close
 
 from playground.recipe import Recipe
-from worker.optimise import Rate, make_optimiser
+from worker.optimise import Rate, Update, make_optimiser, set_rate
 
 
 def rates(total: int = 100, **recipe: object) -> list[float]:
@@ -34,3 +35,45 @@ def test_nesterov_without_momentum_is_plain_descent() -> None:
     weight.grad = torch.ones(2)
     optimiser.step()
     assert weight.tolist() == [0.5, 0.5]
+
+
+RECIPES: dict[str, dict[str, object]] = {
+    "plain descent": {"optimiser": "sgd", "momentum": 0.0},
+    "nesterov": {"optimiser": "sgd", "momentum": 0.9, "nesterov": True, "weight_decay": 1e-3},
+    "rmsprop": {"optimiser": "rmsprop", "momentum": 0.5, "weight_decay": 1e-3},
+    "adam": {"optimiser": "adam", "weight_decay": 1e-3},
+    "adamw": {"optimiser": "adamw", "weight_decay": 1e-2},
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_an_update_is_torch_s_own_step_to_the_last_bit(name: str) -> None:
+    """Weights and state alike, with a rate that changes, after a restart, and where a weight has no gradient."""
+    settings = Recipe(**RECIPES[name])  # type: ignore[arg-type]
+
+    def weights() -> list[torch.nn.Parameter]:
+        torch.manual_seed(1)
+        return [torch.nn.Parameter(torch.randn(*shape)) for shape in ((4, 3, 3, 3), (4,), (7, 5))]
+
+    ours, theirs = weights(), weights()
+    our, their = make_optimiser(ours, settings), make_optimiser(theirs, settings)
+    update = Update(our)
+    for step in range(12):
+        if step == 6:  # as a run that goes on from its checkpoint
+            again = make_optimiser(ours, settings)
+            again.load_state_dict(our.state_dict())
+            our, update = again, Update(again)
+        rate = 0.1 / (step + 1)
+        update.forget_gradients()
+        assert all(weight.grad is None for weight in ours)
+        for one, other in zip(ours, theirs, strict=True):
+            if step == 3 and one.dim() == 1:
+                other.grad = None
+                continue
+            gradient = torch.randn(one.shape, generator=torch.Generator().manual_seed(step))
+            one.grad, other.grad = gradient.clone(), gradient.clone()
+        update.step(rate)
+        set_rate(their, rate)
+        their.step()
+        assert all(torch.equal(one, other) for one, other in zip(ours, theirs, strict=True))
+    assert_close(our.state_dict()["state"], their.state_dict()["state"], rtol=0, atol=0)

@@ -12,7 +12,7 @@ from torch.nn import functional
 from playground.protocol import Maps, Prediction, Units
 from tests.worker.runs import CONVNET, Layer, Listener, job
 from worker.data import batches, probe_positions
-from worker.optimise import set_rate
+from worker.optimise import Update
 from worker.prepare import Prepared, prepare
 from worker.probes import Moment, Scene
 from worker.probes.feature_maps import first_layer
@@ -42,25 +42,25 @@ class Watched:
         scene = Scene(self.run.network, self.run.recipe, self.run.data, self.run.device)
         self.recorder = Recorder(scene, self.told, attempt=1)
         self.recorder.add(_started(self.recorder))
+        self.update = Update(self.run.optimiser)
         self.batch = batches(self.run.data, seed=1, step=0, batch_size=self.run.recipe.batch_size)
         self.step = 0
 
     def go(self) -> tuple[torch.Tensor, torch.Tensor, list[torch.Tensor | None]]:
         """One step; gives its images, labels and every layer's output."""
         images, labels = next(self.batch)
-        network, optimiser = self.run.network, self.run.optimiser
+        network = self.run.network
         with torch.no_grad():
             _, outputs = network.run(images, range(len(network.steps)))
         self.recorder.hurry()
         scores = network(images)
         self.recorder.after_forward(self.step)
         loss = functional.cross_entropy(scores, labels)
-        optimiser.zero_grad()
+        self.update.forget_gradients()
         loss.backward()
         moment = Moment(self.step, self.run.recipe.learning_rate, loss.detach(), scores.detach(), labels)
         self.recorder.before_update(moment)
-        set_rate(optimiser, moment.rate)
-        optimiser.step()
+        self.update.step(moment.rate)
         self.recorder.after_update(moment)
         self.recorder.send()
         self.step += 1

@@ -15,8 +15,7 @@ COLUMNS = [Column(quantity="loss"), Column(quantity="accuracy")]
 def buffer(*, on_device: bool = False) -> RowBuffer:
     """As on a GPU where `on_device`: its rows are not looked at until they are sent."""
     made = RowBuffer("steps", COLUMNS, 1, torch.device("cpu"))
-    if on_device:
-        made._here = None
+    made._on_device = on_device
     return made
 
 
@@ -34,10 +33,11 @@ def test_rows_are_sent_by_column_with_their_steps() -> None:
 @pytest.mark.parametrize("broken", [math.nan, math.inf])
 def test_a_broken_row_is_noticed_at_once_in_memory_and_with_its_packet_on_a_device(broken: float) -> None:
     here, there = buffer(), buffer(on_device=True)
-    for rows in (here, there):
-        rows.add(1, [0.5, 0.5])
-        assert rows.last_is_finite()
-        rows.add(2, [broken, 0.5])
+    here.add(1, [0.5, 0.5])
+    there.add(1, torch.tensor([0.5, 0.5]))
+    assert here.last_is_finite() and there.last_is_finite()
+    here.add(2, [broken, 0.5])
+    there.add(2, torch.tensor([broken, 0.5]))
     assert not here.last_is_finite()
     assert there.last_is_finite()
     there.record()

@@ -6,10 +6,11 @@ A step of the loop, and when it calls a probe:
     each_output(step)          every step; the kept outputs are there, and are let go afterwards
     sample_output(step)        only where this step gets a row of the stream "layers"
     loss, backward
-    each_step(moment, out)     every step; fills the probe's columns of the stream "steps"
+    each_step(moment)          every step; answers with the probe's columns of the stream "steps"
     before_sample(moment)      only where this step gets a row of "layers"
     the optimiser changes the weights
     sample(moment)             the same steps; answers with the probe's columns of that row
+    complete(rows)             before rows of "steps" are sent, about 20 times a second
     frames(moment)             at most `hertz` times a second: whole records, such as pictures
 
 No probe changes a weight, a buffer or a random number, so that a curve is the same to the last bit without it.
@@ -22,7 +23,9 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, ClassVar, Literal, Self
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from playground.protocol import Column, Command
@@ -134,8 +137,12 @@ class Probe:
     def sample_output(self, step: int) -> None:
         """The same, on the steps that `sample` is called on."""
 
-    def each_step(self, moment: Moment, out: Tensor) -> None:
-        """`out`: float32 [len(columns)] on the device, to be filled; empty unless stream is "steps"."""
+    def each_step(self, moment: Moment) -> Sequence[float] | Tensor:
+        """One value for each column; on a GPU as a float32 tensor there, for nobody waits for it."""
+        return ()
+
+    def complete(self, values: NDArray[np.float32]) -> None:
+        """Before rows are sent: [rows since the last call, columns of this probe], what is cheaper many at once."""
 
     def before_sample(self, moment: Moment) -> None:
         """The gradients are there, the weights not yet changed."""

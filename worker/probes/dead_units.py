@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -19,6 +20,8 @@ from playground.protocol import Column, Units, encode
 from worker.probes.base import Moment, Probe, Scene
 
 Indices = NDArray[np.int64]
+HELD = 8
+"""Steps whose vectors are looked at together."""
 
 
 class _Layer:
@@ -34,9 +37,25 @@ class _Layer:
         """Those of the last whole window."""
         self.told: Indices | None = None
         """Those the page was last told."""
+        self._held: list[Tensor] = []
+        """Vectors that were not looked at yet: they are small, and many at once take the time of one."""
 
-    def look(self, output: Tensor) -> None:
+    def see(self, output: Tensor) -> None:
         """output: [batch, units] or [batch, channels, height, width], never negative."""
+        if output.dim() == 4:
+            self._look(output)
+        else:
+            self._held.append(output)
+            if len(self._held) == HELD:
+                self.catch_up()
+
+    def catch_up(self) -> None:
+        """Look at all that was seen."""
+        if self._held:
+            self._look(self._held[0] if len(self._held) == 1 else torch.cat(self._held))
+            self._held = []
+
+    def _look(self, output: Tensor) -> None:
         if self.candidates is None:
             few = output[: 1 if output.dim() == 4 else 8]
             self.candidates = np.flatnonzero(_silent(few, np.arange(self.units)))
@@ -44,6 +63,7 @@ class _Layer:
             self.candidates = self.candidates[_silent(output, self.candidates)]
 
     def close(self) -> None:
+        self.catch_up()
         self.dead, self.candidates = self.candidates, None
 
     def mask(self) -> bytes:
@@ -54,10 +74,9 @@ class _Layer:
 
 def _silent(output: Tensor, units: Indices) -> NDArray[np.bool_]:
     """[len(units)]: never above zero in this batch."""
-    if output.dim() == 2:  # few numbers: numpy takes a third of torch's time
-        return np.asarray(output.float().cpu().numpy()[:, units].max(0) == 0)
-    # a sum of values that are never negative is 0 only where all are; to pick channels first takes three times as long
-    return np.asarray((output.sum((0, 2, 3)) == 0).cpu().numpy()[units])
+    # a sum of values that are never negative is 0 only where all are; to pick units first takes longer
+    everywhere = (0, 2, 3) if output.dim() == 4 else (0,)
+    return np.asarray(output.sum(everywhere).cpu().numpy()[units] == 0)
 
 
 class DeadUnitProbe(Probe):
@@ -86,7 +105,7 @@ class DeadUnitProbe(Probe):
         for layer in self._open:
             output = outputs[layer.position]
             assert output is not None
-            layer.look(output.detach())
+            layer.see(output.detach())
         self._open = [layer for layer in self._open if layer.candidates is None or len(layer.candidates)]
         if (step + 1) % self._window == 0:
             for layer in self._layers:
@@ -106,6 +125,8 @@ class DeadUnitProbe(Probe):
         return records
 
     def state(self) -> Any:
+        for layer in self._layers:
+            layer.catch_up()
         return {
             layer.id: {
                 "candidates": None if layer.candidates is None else layer.candidates.tolist(),

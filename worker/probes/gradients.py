@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -19,12 +22,15 @@ class GradientProbe(Probe):
         super().__init__(scene)
         self._layers = scene.network.weighted()
         self._weights = [weight for _, weight in self._layers]
-        sizes = torch.tensor([weight.numel() for weight in self._weights], dtype=torch.float32)
-        self._scale = sizes.rsqrt().to(scene.device)  # L2 norm · 1/√n = root mean square
+        roots = [math.sqrt(weight.numel()) for weight in self._weights]
+        self._roots = roots  # L2 norm / √n = root mean square
+        self._scale = torch.tensor(roots, dtype=torch.float32).reciprocal().to(scene.device)
 
     def columns(self) -> list[Column]:
         return [Column(quantity="gradient_rms", layer=step.id) for step, _ in self._layers]
 
-    def each_step(self, moment: Moment, out: Tensor) -> None:
+    def each_step(self, moment: Moment) -> Sequence[float] | Tensor:
         norms = torch._foreach_norm([weight.grad for weight in self._weights])
-        torch.stack(norms, out=out).mul_(self._scale)
+        if moment.loss.device.type == "cpu":
+            return [norm.item() / root for norm, root in zip(norms, self._roots, strict=True)]
+        return torch.stack(norms).float() * self._scale

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from playground.protocol import Column
-from worker.probes.base import Moment, Probe
+from worker.probes.base import Moment, Probe, Scene
 
 
 class LossProbe(Probe):
@@ -16,15 +19,28 @@ class LossProbe(Probe):
     stream = "steps"
     order = 0
 
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._answers: list[tuple[Tensor, Tensor]] = []
+        """Scores and labels of the steps whose accuracy has not been counted yet."""
+
     def columns(self) -> list[Column]:
         return [Column(quantity="loss"), Column(quantity="accuracy"), Column(quantity="learning_rate")]
 
-    def each_step(self, moment: Moment, out: Tensor) -> None:
-        if out.device.type == "cpu":  # numpy: a fifth of torch's time for so few numbers
-            row, scores, labels = out.numpy(), moment.scores.float().numpy(), moment.labels.numpy()
-            row[0] = moment.loss.item()
-            row[1] = np.count_nonzero(scores.argmax(1) == labels) / len(labels)
-            row[2] = moment.rate
-            return
+    def each_step(self, moment: Moment) -> Sequence[float] | Tensor:
+        if moment.loss.device.type == "cpu":
+            self._answers.append((moment.scores, moment.labels))
+            return (moment.loss.item(), 0.0, moment.rate)
         right = (moment.scores.argmax(1) == moment.labels).float().mean()
-        torch.stack((moment.loss.float(), right, moment.loss.new_full((), moment.rate).float()), out=out)
+        return torch.stack((moment.loss.float(), right, moment.loss.new_full((), moment.rate).float()))
+
+    def complete(self, values: NDArray[np.float32]) -> None:
+        """The accuracies of a packet's steps at once: a sixth of the time that one by one would take."""
+        if not self._answers:
+            return
+        scores, labels = zip(*self._answers, strict=True)
+        right = torch.cat(scores).argmax(1) == torch.cat(labels)
+        sizes = [len(part) for part in labels]  # the last batch of an epoch may be smaller
+        starts = np.cumsum([0, *sizes[:-1]])
+        values[:, 1] = np.add.reduceat(right.numpy().astype(np.float32), starts) / np.array(sizes, np.float32)
+        self._answers = []
