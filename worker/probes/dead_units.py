@@ -76,7 +76,7 @@ def _silent(output: Tensor, units: Indices) -> NDArray[np.bool_]:
     """[len(units)]: never above zero in this batch."""
     # a sum of values that are never negative is 0 only where all are; to pick units first takes longer
     everywhere = (0, 2, 3) if output.dim() == 4 else (0,)
-    return np.asarray(output.sum(everywhere).cpu().numpy()[units] == 0)
+    return np.asarray(output.sum(everywhere, dtype=torch.float32).cpu().numpy()[units] == 0)
 
 
 class DeadUnitProbe(Probe):
