@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
-import type { Analysis } from "../generated/types";
+import type { Analysis, Network } from "../generated/types";
 import { findings } from "../live/doctor";
 import { useBeat } from "../live/use_beat";
 import type { RunSession } from "../live/session";
@@ -20,7 +20,9 @@ import { TrainTop } from "../panels/train/TrainTop";
 import { Waiting } from "../panels/train/Waiting";
 import { navigate, paths } from "../routes";
 import { loadCatalogue, selectDataset, useCatalogue } from "../store/catalogue";
-import { openExperiment } from "../store/experiment";
+import { useStore } from "../store";
+import { meaningOf } from "../store/analysis";
+import { openExperiment, useExperiment } from "../store/experiment";
 import { command, openRun, useRun } from "../store/run";
 import { toast } from "../store/ui";
 import "uplot/dist/uPlot.min.css";
@@ -59,9 +61,12 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
     if (run) document.title = `${run.name} · run ${run.number} · CNN playground`;
   }, [run]);
   const mine = run?.mine === true;
+  const runId = session.run;
   useEffect(() => {
+    const { id, runs } = useExperiment.getState();
+    if (mine && id === experiment && runs.some((known) => known.id === runId)) return; // it was started here
     void (mine ? openExperiment(experiment) : loadCatalogue());
-  }, [mine, experiment]);
+  }, [mine, experiment, runId]);
   useBeat(1000);
   const found = run ? findings(session.live, layers, view.frozen ?? Number.POSITIVE_INFINITY) : [];
   const warnedKey = found.flatMap((finding) => finding.layer ?? []).join();
@@ -97,12 +102,17 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
   );
 }
 
-/** Shapes and receptive fields of the run's frozen network. */
+/** Shapes and receptive fields of the run's frozen network; those of the network that was built, where it is the same. */
 function useAnalysis(network: ReturnType<typeof useRun.getState>["network"], dataset: string | undefined): Analysis | null {
   const [analysis, setAnalysis] = useState<Analysis | null>(null);
   const document = useMemo(() => (network.nodes.length > 0 ? JSON.stringify(network) : ""), [network]);
   useEffect(() => {
     if (document === "") return undefined;
+    const built = useStore.getState();
+    if (built.analysis && built.analysed === meaningOf(JSON.parse(document) as Network)) {
+      setAnalysis(built.analysis);
+      return undefined;
+    }
     const stop = new AbortController();
     api.analyse(JSON.parse(document) as Record<string, unknown>, { ...(dataset ? { dataset } : {}), signal: stop.signal }).then(setAnalysis, (error: unknown) => {
       if (!stop.signal.aborted) toast(words(error), { tone: "bad" });

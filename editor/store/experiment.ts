@@ -73,6 +73,7 @@ const set = useExperiment.setState;
 const get = useExperiment.getState;
 
 let opening: AbortController | null = null;
+let shown: Route | null = null;
 const leaving = new Set<() => void>();
 
 /** Called before another experiment takes the place of the open one. */
@@ -86,6 +87,9 @@ export function beforeLeaving(leave: () => void): () => void {
  * A run's page opens its experiment itself, once it knows that the viewer owns it.
  */
 export function openRoute(route: Route) {
+  const justSaved = shown?.page === "draft" && route.page === "build" && get().id === route.experiment;
+  shown = route;
+  if (justSaved) return;
   if (route.page === "build") void openExperiment(route.experiment);
   if (route.page === "draft") void openDraft(route.zoo, route.slot);
 }

@@ -57,8 +57,22 @@ export const useRun = create<RunState>()(() => nothing);
 const set = useRun.setState;
 const get = useRun.getState;
 
-/** Shows a run until the returned function is called. */
+/** Shows a run until the returned function is called; goes on with what `anticipate` began. */
 export function openRun(id: string): () => void {
+  const begun = get().session;
+  const session = begun?.run === id ? begun : begin(id);
+  return () => {
+    session.close();
+    if (get().session === session) set(nothing);
+  };
+}
+
+/** Opens the socket of a run that was just started while its page is still on its way. */
+export function anticipate(run: RunView) {
+  show(begin(run.id), run);
+}
+
+function begin(id: string): RunSession {
   const session: RunSession = new RunSession(id, {
     run: (run) => show(session, run),
     connection: (connection, refusal) => {
@@ -68,10 +82,7 @@ export function openRun(id: string): () => void {
   });
   set({ ...nothing, session, view: new TimeView(session.live) });
   session.open();
-  return () => {
-    session.close();
-    if (get().session === session) set(nothing);
-  };
+  return session;
 }
 
 function show(session: RunSession, run: RunView) {

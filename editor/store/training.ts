@@ -19,6 +19,7 @@ export async function startTraining(): Promise<void> {
     if (id === null) return;
     const run = await api.startRun(id);
     useExperiment.setState(({ runs }) => ({ runs: [run, ...runs.filter((other) => other.id !== run.id)] }));
+    await import("./run").then(({ anticipate }) => anticipate(run), () => undefined);
     navigate(paths.train(id, run.id));
   } catch (error) {
     toast(words(error), { tone: "bad" });
