@@ -25,7 +25,15 @@ def test_shapes_costs_and_totals_of_a_small_network() -> None:
     conv = analysis.nodes["c"]
     assert (conv.block, conv.label, conv.inputs) == ("conv2d", "Conv 5×5", [[1, 28, 28]])
     assert (conv.shape, conv.parameters, conv.macs, conv.activation_bytes) == ([6, 28, 28], 156, 117_600, 18_816)
-    assert conv.formulas == {"parameters": "5·5·1·6 + 6", "macs": "5·5·1·6 · 28·28"}
+    assert conv.weight_bytes == 624
+    assert conv.formulas == {
+        "shape": "6 filters; (28 + 2·2 − 5) / 1 + 1 = 28",
+        "parameters": "5·5·1·6 + 6",
+        "macs": "5·5·1·6 · 28·28",
+        "activation_bytes": "6·28·28 · 4 bytes",
+        "weight_bytes": "156 · 4 bytes",
+        "receptive_field": "1 + (5 − 1) · 1 = 5",
+    }
     assert conv.receptive_field is not None
     assert (conv.receptive_field.size, conv.receptive_field.stride) == ((5, 5), (1, 1))
     assert analysis.totals.parameters == 156 + 4704 * 10 + 10
@@ -35,10 +43,18 @@ def test_shapes_costs_and_totals_of_a_small_network() -> None:
 
 
 def test_the_json_has_the_documented_keys() -> None:
-    answer = json.loads(analyse(chain(i=image(1, 8), f="flatten", d=DENSE, o="output")).model_dump_json())
-    assert set(answer) == {"nodes", "order", "totals", "notices", "trainable"}
-    assert set(answer["totals"]) == {"parameters", "macs", "activation_bytes", "depth"}
-    assert answer["nodes"]["d"]["receptive_field"]["size"] == [8, 8]
+    answer = json.loads(analyse(chain(i=image(1, 8), f="flatten", d=DENSE, o="output"), classes=3).model_dump_json())
+    assert set(answer) == {"nodes", "order", "totals", "stages", "notices", "trainable"}
+    assert set(answer["totals"]) == {
+        "parameters", "macs", "activation_bytes", "depth",
+        "weight_bytes", "inference_bytes", "training_bytes", "receptive_field", "formulas",
+    }  # fmt: skip
+    assert set(answer["nodes"]["d"]) == {
+        "block", "label", "inputs", "shape", "parameters", "macs", "receptive_field", "activation_bytes",
+        "weight_bytes", "formulas", "inside",
+    }  # fmt: skip
+    assert answer["nodes"]["d"]["receptive_field"] == {"size": [8, 8], "stride": [1, 1], "offset": [3.5, 3.5]}
+    assert set(answer["notices"][0]) == {"level", "id", "node", "message", "hint", "fix"}
 
 
 ONE_FAULT: list[tuple[Network, tuple[str, str | None, str]]] = [
