@@ -26,8 +26,7 @@ def summed(terms: Iterable[int]) -> str:
     shown, rest = runs[:MAX_TERMS], runs[MAX_TERMS:]
     words = [f"{value:,}" if count == 1 else f"{count} · {value:,}" for value, count in shown]
     if rest:
-        left = sum(count for _, count in rest)
-        words.append(f"{sum(value * count for value, count in rest):,} (of {left} more)")
+        words.append(f"{sum(value * count for value, count in rest):,} (the others)")
     return " + ".join(words)
 
 

@@ -79,17 +79,18 @@ def with_formulas(walked: Walked, sums: Totals) -> Totals:
     formulas = _sums(walked.measures[node] for node in walked.measures)
     if walked.sights:
         formulas["receptive_field"] = both_sides(_sight(walked, 0), _sight(walked, 1))
-    formulas["depth"] = summed(_longest_path(walked))
+    if sums.depth:
+        formulas["depth"] = summed(_longest_path(walked))
     if walked.measures:
         formulas["inference_bytes"] = _inference(walked)
         formulas["training_bytes"] = _training(walked, sums)
-    return sums.model_copy(update={"formulas": {name: text for name, text in formulas.items() if text}})
+    return sums.model_copy(update={"formulas": formulas})
 
 
 def _sums(found: Iterable[Measure]) -> dict[str, str]:
     measures = list(found)
     made = {name: summed(map(count, measures)) for name, count in SUMS.items()}
-    return {name: f"{text} bytes" if name.endswith("bytes") and text else text for name, text in made.items()}
+    return {name: f"{text} bytes" if name.endswith("bytes") else text for name, text in made.items() if text}
 
 
 def _longest_path(walked: Walked) -> list[int]:
