@@ -8,7 +8,6 @@ from pathlib import Path
 
 from playground import report
 from playground.analysis import analyse
-from playground.codegen import source
 from playground.network import MAX_BYTES, DocumentError, Network, load_network
 from playground.plan import NotTrainable
 from playground.zoo import ZOO, find
@@ -50,6 +49,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         network = read(options.network)
         if options.command == "code":
+            from playground.codegen import source  # only here, for the other commands' start
+
             print(source(network), end="")
             return 0
     except (DocumentError, NotTrainable) as error:

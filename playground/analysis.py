@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from playground import structure, walk
+from playground import structure, sums, walk
 from playground.findings import (
     Analysis,
     Fix,
@@ -13,44 +13,59 @@ from playground.findings import (
     NodeAnalysis,
     Notice,
     ReceptiveField,
+    Stage,
     Totals,
 )
 from playground.guidelines import advise
 from playground.measure import check_size
 from playground.network import Network
 from playground.notes import Note, published
+from playground.recipe import Recipe
 from playground.shapes import Shape, ShapeError
 
-__all__ = ["Analysis", "Fix", "InnerNode", "NodeAnalysis", "Notice", "ReceptiveField", "Totals", "analyse", "fixed"]
+__all__ = [
+    "Analysis", "Fix", "InnerNode", "NodeAnalysis", "Notice", "ReceptiveField", "Stage", "Totals", "analyse", "fixed",
+]  # fmt: skip
 
 
 def analyse(
-    network: Network, classes: int | None = None, open: Collection[str] = (), images: Shape | None = None
+    network: Network,
+    classes: int | None = None,
+    open: Collection[str] = (),
+    images: Shape | None = None,
+    recipe: Recipe | None = None,
 ) -> Analysis:
     """Analyse a network. `open`: ids of composite blocks to list the inside of.
 
-    `classes`: scores the data set wants; `images`: [channels, height, width] of its images.
+    `classes`: scores the data set wants; `images`: [channels, height, width] of its images; `recipe`: how it is to be
+    trained, None for the recipe's defaults.
 
     Whatever is wrong with the network comes back as notices, errors first; nothing is raised.
     """
-    walked = walk.walk(network)
+    walked = walk.walk(network, recipe)
     totals = walked.totals()
     notices = published(_notes(walked, totals, classes, images))
     opened = set(open)
     return Analysis.model_construct(
         nodes={node.id: walked.node_analysis(node, node.id in opened) for node in network.nodes},
         order=walked.wiring.order,
-        totals=totals,
+        totals=sums.with_formulas(walked, totals),
+        stages=sums.stages(walked),
         notices=notices,
         trainable=not any(notice.level == "error" for notice in notices),
     )
 
 
 def fixed(
-    network: Network, notice: str, node: str | None, classes: int | None = None, images: Shape | None = None
+    network: Network,
+    notice: str,
+    node: str | None,
+    classes: int | None = None,
+    images: Shape | None = None,
+    recipe: Recipe | None = None,
 ) -> dict[str, Any] | None:
     """The document after the fix of the notice with this id on this node; None where there is no such fix."""
-    walked = walk.walk(network)
+    walked = walk.walk(network, recipe)
     notes = _notes(walked, walked.totals(), classes, images)
     fix = next((note.fix for note in notes if note.fix and (note.id, note.node) == (notice, node)), None)
     return fix() if fix else None

@@ -57,6 +57,9 @@ class InnerNode(BaseModel):
     macs: int
     receptive_field: ReceptiveField | None
     activation_bytes: int
+    weight_bytes: int = 0
+    formulas: dict[str, str] = {}
+    """As those of a block."""
 
 
 class NodeAnalysis(BaseModel):
@@ -75,10 +78,12 @@ class NodeAnalysis(BaseModel):
     activation_bytes: int
     """float32 output for one image."""
     weight_bytes: int = 0
-    """What it takes in the file of the weights: parameters and running statistics as float32."""
+    """What it takes in the file of the weights: parameters and the running means and variances of batch norm, as
+    float32. Left out: the count of batches (8 bytes for each batch norm) and the file's own table of names."""
     formulas: dict[str, str] = {}
     """How each number is made, values put in, by the number's name: shape, parameters, macs, activation_bytes,
-    weight_bytes, receptive_field. Where it has no "=" the value of the formula is the number."""
+    weight_bytes, receptive_field. Where it has no "=" the value of the formula is the number; a number that is 0 may
+    have none. playground/formulas.py says how they are written."""
     inside: list[InnerNode] | None = None
     """For composite blocks that were asked to open."""
 
@@ -91,13 +96,15 @@ class Stage(BaseModel):
     nodes: list[str]
     """Ids in the order of the analysis."""
     shape: list[int] | None
-    """Of its last block's output."""
+    """Of the output of its last block that leads out of it."""
     parameters: int
     macs: int
     activation_bytes: int
     weight_bytes: int
     depth: int
     """Layers with weights on the longest path inside it."""
+    formulas: dict[str, str] = {}
+    """The terms of each sum, by name."""
 
 
 class Totals(BaseModel):
@@ -110,13 +117,19 @@ class Totals(BaseModel):
     """All outputs, which training keeps until the backward pass has used them."""
     depth: int
     weight_bytes: int = 0
-    """Size of the model: the file of its weights."""
+    """Size of the model: the file of its weights, as in NodeAnalysis."""
     inference_bytes: int = 0
-    """The most that outputs take at once while one image runs through and each is let go after its last reader."""
+    """The most that outputs take at once, as float32, while one image runs through the primitives in the plan's order
+    and each output is let go after its last reader. The image counts, as the output of the input block; every
+    primitive's output counts in full, also where a program could write over its input or hand the same values on
+    (ReLU in place, flatten, the output block). Weights and a library's own workspace do not count."""
     training_bytes: int = 0
-    """A training step with the recipe's batch: the outputs of all its images, weights, gradients, optimiser state."""
+    """A training step with the recipe's batch, as float32: the outputs of all its images, which the backward pass
+    needs, the weights, their gradients, and what the optimiser keeps for each parameter (momentum; running means of
+    gradients and of their squares). Left out: gradients of outputs on their way back and a library's own workspace."""
     receptive_field: tuple[int, int] | None = None
-    """What the last output that is still an image sees, (vertical, horizontal) in pixels."""
+    """What a value of the last image sees, before a flatten, global average or dense layer looks at all of it;
+    (vertical, horizontal) in pixels. None where no block makes an image."""
     formulas: dict[str, str] = {}
     """How each of these is made, by name."""
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Any, NamedTuple
 
-from playground import receptive_field
+from playground import memory, receptive_field, stated
 from playground.blocks.base import Block, Shape, ShapeError
 from playground.expansion import Primitive, check_inputs, primitives
+from playground.formulas import FLOAT_BYTES
 from playground.receptive_field import PIXEL, Field
 from playground.settings import MAX_CACHED_TEXT, make_block
 
@@ -16,7 +19,6 @@ MAX_PARAMETERS = 200_000_000
 """VGG-16 has 138 million."""
 MAX_ACTIVATION_BYTES = 2_000_000_000
 MAX_MACS = 10_000_000_000_000
-FLOAT_BYTES = 4
 
 
 class Part(NamedTuple):
@@ -26,26 +28,61 @@ class Part(NamedTuple):
     parameters: int
     macs: int
     activation_bytes: int
+    weight_bytes: int
     field: Field
     """What it sees of the owner's input."""
     depth: int
     """Layers with weights on the longest path inside the owner, itself included."""
 
 
-class Measure(NamedTuple):
-    """A block for given inputs."""
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """A block for given inputs. Equal to itself alone, so that what is told of it can be kept by it."""
 
     block: Block
     label: str
+    inputs: tuple[Shape, ...]
     shape: Shape
     parameters: int
     macs: int
     activation_bytes: int
+    """Of all outputs inside."""
+    weight_bytes: int
+    """Parameters and running statistics as float32."""
+    output_bytes: int
     field: Field
     """What an output sees of the block's own input."""
+    sees_all: bool
+    """Some part on the way looks at its whole input: a global average, flatten, dense."""
     depth: int
-    formulas: dict[str, str]
     parts: tuple[Part, ...]
+    remembered: bool
+    """The same question will be answered by the same object."""
+
+    @cached_property
+    def formulas(self) -> dict[str, str]:
+        """How each number is made that follows from the settings and the inputs."""
+        return stated.of_parts(self.inputs, self.parts)
+
+    @cached_property
+    def inner_formulas(self) -> list[dict[str, str]]:
+        """The same for each part on its own."""
+        return [stated.of_parts(part.primitive.input_shapes, (part,)) for part in self.parts]
+
+    @cached_property
+    def inner_params(self) -> list[dict[str, Any]]:
+        """Settings of each part, as JSON-like data."""
+        return [part.primitive.block.model_dump(mode="json") for part in self.parts]
+
+    @cached_property
+    def peak_with_input(self) -> memory.Peak:
+        """The most that is alive while it runs, its input let go after the last reader inside."""
+        return memory.inside(self.parts, prod(self.inputs[0]) * FLOAT_BYTES if self.inputs else 0)
+
+    @cached_property
+    def peak_beside_input(self) -> memory.Peak:
+        """The same without the input, which others still need."""
+        return memory.inside(self.parts, 0)
 
 
 _KNOWN: dict[tuple[str, str, tuple[Shape, ...]], Measure] = {}
@@ -59,15 +96,16 @@ def measure(kind: str, params: Mapping[str, Any], inputs: tuple[Shape, ...]) -> 
     known = _KNOWN.get(key)
     if known is not None:
         return known
-    found = _measured(make_block(kind, params), inputs)
-    if len(text) <= MAX_CACHED_TEXT:
+    remembered = len(text) <= MAX_CACHED_TEXT
+    found = _measured(make_block(kind, params), inputs, remembered)
+    if remembered:
         if len(_KNOWN) >= _KNOWN_SIZE:
             _KNOWN.clear()
         _KNOWN[key] = found
     return found
 
 
-def _measured(block: Block, inputs: tuple[Shape, ...]) -> Measure:
+def _measured(block: Block, inputs: tuple[Shape, ...], remembered: bool) -> Measure:
     check_inputs(block, inputs)
     if block.composite:
         inside = primitives(block, inputs)
@@ -81,15 +119,27 @@ def _measured(block: Block, inputs: tuple[Shape, ...]) -> Measure:
     return Measure(
         block=block,
         label=block.default_label(),
+        inputs=inputs,
         shape=inside[-1].shape,
         parameters=parameters,
         macs=macs,
         activation_bytes=volume,
+        weight_bytes=sum(part.weight_bytes for part in parts),
+        output_bytes=parts[-1].activation_bytes,
         field=parts[-1].field,
+        sees_all=_sees_all(inside),
         depth=parts[-1].depth,
-        formulas=block.formulas(*inputs),
         parts=parts,
+        remembered=remembered,
     )
+
+
+def _sees_all(inside: tuple[Primitive, ...]) -> bool:
+    found = {"in": False}
+    for each in inside:
+        whole = bool(each.input_shapes) and each.block.window(*each.input_shapes).everything
+        found[each.name] = whole or any(found[name] for name in each.inputs)
+    return found[inside[-1].name]
 
 
 def _parts(inside: tuple[Primitive, ...]) -> tuple[Part, ...]:
@@ -99,13 +149,15 @@ def _parts(inside: tuple[Primitive, ...]) -> tuple[Part, ...]:
         block, shapes = each.block, each.input_shapes
         field, depth = PIXEL, 0
         if shapes:
-            field = receptive_field.union([fields[name] for name in each.inputs])
+            field = receptive_field.union([fields[name] for name in each.inputs], shapes[0])
             field = field.after(receptive_field.of_window(block.window(*shapes), shapes[0]))
             depth = max(depths[name] for name in each.inputs)
         parameters = block.parameters(*shapes)
+        weight_bytes = (parameters + block.statistics(*shapes)) * FLOAT_BYTES
+        volume = prod(each.shape) * FLOAT_BYTES
         depth += parameters > 0 and block.family in {"conv", "dense"}
         fields[each.name], depths[each.name] = field, depth
-        parts.append(Part(each, parameters, block.macs(*shapes), prod(each.shape) * FLOAT_BYTES, field, depth))
+        parts.append(Part(each, parameters, block.macs(*shapes), volume, weight_bytes, field, depth))
     return tuple(parts)
 
 

@@ -51,7 +51,7 @@ def plan(network: Network, classes: int | None = None) -> Plan:
     if errors:
         raise NotTrainable(" ".join(f"{notice.message} {notice.hint}" for notice in errors[:10]))
     walked = walk(network)
-    order = _ends_last(walked)
+    order = walked.run_order
     names = dict(zip(order, unique([walked.label(walked.nodes[node]) for node in order]), strict=True))
     steps: list[PlanStep] = []
     ends: dict[str, str] = {}
@@ -61,12 +61,6 @@ def plan(network: Network, classes: int | None = None) -> Plan:
         steps.extend(_steps(walked, node, names[node], sources))
         ends[node] = steps[-1].id
     return Plan(steps=tuple(steps))
-
-
-def _ends_last(walked: Walked) -> list[str]:
-    """Topological order with the input first and the output last."""
-    ends = {"input": -1, "output": 1}
-    return sorted(walked.wiring.order, key=lambda node: ends.get(walked.nodes[node].block, 0))
 
 
 def _steps(walked: Walked, node: str, name: str, sources: tuple[str, ...]) -> list[PlanStep]:

@@ -2,6 +2,11 @@
 
 Followed as whole numbers: along each direction the first and last image pixel that the first output sees, and the
 distance in image pixels between the fields of neighbouring outputs. Pixels left of the image have negative numbers.
+
+The field of every output is the first one's, moved by the stride from output to output. Nothing outside it reaches
+the output, and a field that lies inside the image reaches out to its border. Where branches of unequal strides meet,
+no one window that moves evenly is right for all outputs: there the field is the smallest one, moving by the largest of
+the strides, that misses nothing at any output.
 """
 
 from __future__ import annotations
@@ -19,11 +24,15 @@ class Reach(NamedTuple):
     last: int
     stride: int
 
+    @property
+    def size(self) -> int:
+        """Pixels from the first to the last."""
+        return self.last - self.first + 1
+
     def after(self, step: Reach) -> Reach:
         """The reach of a block whose own reach is `step`, put behind this one."""
-        return Reach(
-            self.first + step.first * self.stride, self.last + step.last * self.stride, self.stride * step.stride
-        )
+        first, last, stride = self
+        return Reach(first + step[0] * stride, last + step[1] * stride, stride * step[2])
 
 
 class Field(NamedTuple):
@@ -34,26 +43,33 @@ class Field(NamedTuple):
 
     def after(self, step: Field) -> Field:
         """The field of a block whose own field is `step`, put behind this one."""
-        return Field(self.vertical.after(step.vertical), self.horizontal.after(step.horizontal))
+        return self if step is PIXEL else Field(self[0].after(step[0]), self[1].after(step[1]))
 
 
 PIXEL = Field(Reach(0, 0, 1), Reach(0, 0, 1))
 """One pixel of the image sees itself."""
 
 
-def union(fields: Sequence[Field]) -> Field:
-    """What a block sees that joins several branches."""
-    if len(fields) == 1:
+def union(fields: Sequence[Field], shape: Shape) -> Field:
+    """What the outputs of a block see that joins several branches; `shape` is that of the branches' ends."""
+    if len(fields) == 1 or all(field == fields[0] for field in fields):
         return fields[0]
-    return Field(_union([field.vertical for field in fields]), _union([field.horizontal for field in fields]))
-
-
-def _union(reaches: list[Reach]) -> Reach:
-    return Reach(
-        min(reach.first for reach in reaches),
-        max(reach.last for reach in reaches),
-        max(reach.stride for reach in reaches),
+    rows, columns = shape[1:] if len(shape) == 3 else (1, 1)
+    return Field(
+        joined([each.vertical for each in fields], rows), joined([each.horizontal for each in fields], columns)
     )
+
+
+def joined(reaches: Sequence[Reach], count: int) -> Reach:
+    """The reach that covers those of all branches at each of `count` outputs."""
+    covering = covered(reaches, count)
+    return Reach(min(each.first for each in covering), max(each.last for each in covering), covering[0].stride)
+
+
+def covered(reaches: Sequence[Reach], count: int) -> list[Reach]:
+    """Each branch's reach as it must be widened where it moves by the largest of the strides."""
+    stride = max(each.stride for each in reaches)
+    return [Reach(each.first - (stride - each.stride) * (count - 1), each.last, stride) for each in reaches]
 
 
 def of_window(window: Window, shape: Shape) -> Field:
@@ -67,4 +83,4 @@ def of_window(window: Window, shape: Shape) -> Field:
             window.size, window.stride, window.padding, window.dilation, strict=True
         )
     )
-    return Field(vertical, horizontal)
+    return PIXEL if (vertical, horizontal) == PIXEL else Field(vertical, horizontal)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from playground.findings import Analysis
+from playground.findings import Analysis, Stage, Totals
 from playground.network import Network
 from playground.zoo import Exhibit
+
+RULE = """One multiply-add counts 1; biases and activations are not counted. Parameters include biases and batch norm's
+scale and shift. Outputs are float32, for one image. Shapes: channels × height × width."""
 
 
 def zoo(exhibits: Iterable[Exhibit]) -> str:
@@ -19,23 +22,17 @@ def zoo(exhibits: Iterable[Exhibit]) -> str:
 
 
 def table(network: Network, analysis: Analysis) -> str:
-    """Each block with its shape and cost, the totals and the notices."""
-    rows = [("id", "block", "shape", "parameters", "multiply-adds", "sees")]
+    """Each block with its shape and cost, the stages, the totals and the notices."""
+    rows = [("id", "block", "shape", "parameters", "multiply-adds", "outputs", "sees")]
     for name in analysis.order:
         node = analysis.nodes[name]
-        shape = "×".join(map(str, node.shape)) if node.shape else "?"
-        field = node.receptive_field
-        sees = f"{field.size[0]}×{field.size[1]}" if field else ""
-        rows.append((name, node.label, shape, _count(node.parameters), _count(node.macs), sees))
-    totals = analysis.totals
-    lines = [network.name, "", _columns(rows, right={3, 4, 5}), ""]
-    lines.append(
-        f"{totals.parameters:,} parameters, {totals.macs:,} multiply-adds, "
-        f"{totals.activation_bytes:,} bytes of activations for one image, {totals.depth} layers deep"
-    )
-    lines.append(
-        "One multiply-add counts 1; biases and activations are not counted. Shapes: channels × height × width."
-    )
+        sees = "×".join(map(str, node.receptive_field.size)) if node.receptive_field else ""
+        numbers = _count(node.parameters), _count(node.macs), _bytes(node.activation_bytes)
+        rows.append((name, node.label, _shape(node.shape), *numbers, sees))
+    lines = [network.name, "", _columns(rows, right={3, 4, 5, 6}), ""]
+    if analysis.stages:
+        lines += [_stages(analysis.stages), ""]
+    lines += [*_totals(analysis.totals), "", RULE]
     for notice in analysis.notices:
         at = f" {notice.node}" if notice.node else ""
         lines += ["", f"{notice.level} {notice.id}{at}: {notice.message}", f"  {notice.hint}"]
@@ -44,8 +41,44 @@ def table(network: Network, analysis: Analysis) -> str:
     return "\n".join(lines)
 
 
+def _stages(stages: Sequence[Stage]) -> str:
+    rows = [("stage", "blocks", "shape", "parameters", "multiply-adds", "outputs", "model", "layers")]
+    for each in stages:
+        numbers = _count(each.parameters), _count(each.macs), _bytes(each.activation_bytes), _bytes(each.weight_bytes)
+        rows.append((each.name, str(len(each.nodes)), _shape(each.shape), *numbers, _count(each.depth)))
+    return _columns(rows, right={1, 3, 4, 5, 6, 7})
+
+
+def _totals(totals: Totals) -> list[str]:
+    layers = "1 layer" if totals.depth == 1 else f"{totals.depth} layers"
+    made = totals.formulas
+    rows = [
+        ("model", _bytes(totals.weight_bytes), "parameters and running statistics as float32"),
+        ("outputs", _bytes(totals.activation_bytes), "of all layers, for one image"),
+        ("inference", _bytes(totals.inference_bytes), f"at most at once: {made.get('inference_bytes', '')}"),
+        ("training", _bytes(totals.training_bytes), made.get("training_bytes", "")),
+    ]
+    if totals.receptive_field:
+        rows.append(("sees", f"{'×'.join(map(str, totals.receptive_field))} px", made.get("receptive_field", "")))
+    counts = f"{totals.parameters:,} parameters, {totals.macs:,} multiply-adds"
+    return [f"{counts}, {layers} with weights on the longest path", "", _columns(rows, right={1})]
+
+
 def _count(value: int) -> str:
     return f"{value:,}" if value else "–"
+
+
+def _shape(shape: Sequence[int] | None) -> str:
+    return "×".join(map(str, shape)) if shape else "?"
+
+
+def _bytes(value: int) -> str:
+    """Three figures, as on the page."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if value >= size:
+            amount = value / size
+            return f"{amount:.{0 if amount >= 100 else 1 if amount >= 10 else 2}f} {unit}"
+    return f"{value} B" if value else "–"
 
 
 def _columns(rows: Sequence[Sequence[str]], right: set[int]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
-from playground import fixes, receptive_field
+from playground import fixes, memory, receptive_field, stated, sums
 from playground.blocks import CATALOGUE
 from playground.blocks.base import Shape, ShapeError
 from playground.findings import InnerNode, NodeAnalysis, ReceptiveField, Totals
@@ -14,6 +14,7 @@ from playground.measure import Measure, measure
 from playground.network import Network, Node
 from playground.notes import Note
 from playground.receptive_field import PIXEL, Field
+from playground.recipe import Recipe
 from playground.settings import SettingError, make_block
 from playground.shapes import JoinError
 from playground.wiring import Wiring
@@ -22,13 +23,18 @@ from playground.wiring import Wiring
 class Walked:
     """A network with every block measured that can be. An error leaves a block and all behind it without a measure."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, recipe: Recipe | None = None) -> None:
         self.network = network
+        self.recipe = recipe or _default_recipe()
+        """How it is to be trained."""
         self.nodes: dict[str, Node] = {node.id: node for node in network.nodes}
         self.wiring = Wiring(list(self.nodes), [(edge.source, edge.target) for edge in network.edges])
         self.measures: dict[str, Measure] = {}
         self.fields: dict[str, Field] = {}
         self.depths: dict[str, int] = {}
+        self.sights: list[str] = []
+        """Blocks that make an image each value of which sees a window of the input, not all of it; in order."""
+        self._seeing_all: set[str] = set()
         self.notes: list[Note] = []
         """What is wrong with single blocks: settings and shapes."""
         self._labels: dict[str, str] = {}
@@ -69,44 +75,41 @@ class Walked:
             return None
         return tuple(self.measures[source].shape for source in sources)
 
+    @cached_property
+    def run_order(self) -> list[str]:
+        """The order in which measured blocks run: the input first, the output last."""
+        ends = {"input": -1, "output": 1}
+        measured = [node for node in self.wiring.order if node in self.measures]
+        return sorted(measured, key=lambda node: ends.get(self.nodes[node].block, 0))
+
+    @cached_property
+    def peak(self) -> memory.Peak:
+        """When outputs take the most memory while one image runs through."""
+        return memory.of_run(self.run_order, self.wiring.inputs, self.measures)
+
     def totals(self) -> Totals:
-        """Sums over what was measured."""
-        found = self.measures.values()
-        return Totals(
-            parameters=sum(each.parameters for each in found),
-            macs=sum(each.macs for each in found),
-            activation_bytes=sum(each.activation_bytes for each in found),
-            depth=max(self.depths.values(), default=0),
-        )
+        """Sums over what was measured, without their formulas."""
+        return self._totals
+
+    @cached_property
+    def _totals(self) -> Totals:
+        return sums.totals(self)
 
     def node_analysis(self, node: Node, opened: bool) -> NodeAnalysis:
         """What the page shows of one block."""
-        sources = self.wiring.inputs[node.id]
-        inputs = [list(self.measures[source].shape) for source in sources if source in self.measures]
         found = self.measures.get(node.id)
         if found is None:
+            sources = self.wiring.inputs[node.id]
+            inputs = [list(self.measures[source].shape) for source in sources if source in self.measures]
             return NodeAnalysis.model_construct(
                 block=node.block, label=self.label(node), inputs=inputs, shape=None, parameters=0, macs=0,
-                receptive_field=None, activation_bytes=0, formulas={}, inside=None,
+                receptive_field=None, activation_bytes=0, weight_bytes=0, formulas={}, inside=None,
             )  # fmt: skip
-        before = self._field_before(node.id)
-        inside = _inside(node.id, found, before) if opened and found.block.composite else None
-        return NodeAnalysis.model_construct(
-            block=node.block,
-            label=node.label or found.label,
-            inputs=inputs,
-            shape=list(found.shape),
-            parameters=found.parameters,
-            macs=found.macs,
-            receptive_field=_published(self.fields[node.id]),
-            activation_bytes=found.activation_bytes,
-            formulas=found.formulas,
-            inside=inside,
-        )
-
-    def _field_before(self, node: str) -> Field:
-        fields = [self.fields[source] for source in self.wiring.inputs[node]]
-        return receptive_field.union(fields) if fields else PIXEL
+        before = tuple(self.fields[source] for source in self.wiring.inputs[node.id])
+        closed = _analysed(found, node.label or found.label, before, self.fields[node.id])
+        if opened and found.block.composite:
+            return closed.model_copy(update={"inside": _inside(node.id, found, before[0])})
+        return closed
 
     def visit(self, node: Node) -> None:
         """Measure one block, or note what is wrong with it."""
@@ -123,10 +126,15 @@ class Walked:
         except ShapeError as error:
             self._note_shape(node, error)
             return
-        self.fields[node.id] = self._field_before(node.id).after(found.field)
-        before = max((self.depths[source] for source in self.wiring.inputs[node.id]), default=0)
-        self.depths[node.id] = before + found.depth
+        sources = self.wiring.inputs[node.id]
+        fields = [self.fields[source] for source in sources]
+        self.fields[node.id] = receptive_field.union(fields, inputs[0]).after(found.field) if inputs else PIXEL
+        self.depths[node.id] = max((self.depths[source] for source in sources), default=0) + found.depth
         self.measures[node.id] = found
+        if found.sees_all or not self._seeing_all.isdisjoint(sources):
+            self._seeing_all.add(node.id)
+        elif len(found.shape) == 3 and found.block.family != "data":
+            self.sights.append(node.id)
 
     def _note_setting(self, node: Node, error: SettingError) -> None:
         if error.unknown_block:
@@ -155,9 +163,9 @@ class Walked:
         self.notes.append(note)
 
 
-def walk(network: Network) -> Walked:
-    """Measure every block of a network that can be measured."""
-    walked = Walked(network)
+def walk(network: Network, recipe: Recipe | None = None) -> Walked:
+    """Measure every block of a network that can be measured. `recipe`: how it is to be trained; None: the default."""
+    walked = Walked(network, recipe)
     for name in walked.wiring.order:
         walked.visit(walked.nodes[name])
     return walked
@@ -172,20 +180,68 @@ def _published(field: Field) -> ReceptiveField:
     )
 
 
+_ANALYSED: dict[tuple[Measure, str, tuple[Field, ...]], NodeAnalysis] = {}
+_ANALYSED_SIZE = 8_192
+
+
+def _analysed(found: Measure, label: str, before: tuple[Field, ...], after: Field) -> NodeAnalysis:
+    """A measured block as the page shows it, from memory where nothing in it or before it has changed."""
+    key = (found, label, before)
+    known = _ANALYSED.get(key)
+    if known is not None:
+        return known
+    formulas = dict(found.formulas)
+    formulas["receptive_field"] = stated.of_field(before, after, found.field, found.parts, found.shape)
+    made = NodeAnalysis.model_construct(
+        block=found.block.kind,
+        label=label,
+        inputs=[list(shape) for shape in found.inputs],
+        shape=list(found.shape),
+        parameters=found.parameters,
+        macs=found.macs,
+        receptive_field=_published(after),
+        activation_bytes=found.activation_bytes,
+        weight_bytes=found.weight_bytes,
+        formulas=formulas,
+        inside=None,
+    )
+    if found.remembered:
+        if len(_ANALYSED) >= _ANALYSED_SIZE:
+            _ANALYSED.clear()
+        _ANALYSED[key] = made
+    return made
+
+
 def _inside(owner: str, found: Measure, before: Field) -> list[InnerNode]:
     labels = unique([part.primitive.block.default_label() for part in found.parts])
-    return [
-        InnerNode.model_construct(
-            id=f"{owner}/{part.primitive.name}",
-            block=part.primitive.block.kind,
-            label=label,
-            params=part.primitive.block.model_dump(mode="json"),
-            inputs=["in" if name == "in" else f"{owner}/{name}" for name in part.primitive.inputs],
-            shape=list(part.primitive.shape),
-            parameters=part.parameters,
-            macs=part.macs,
-            receptive_field=_published(before.after(part.field)),
-            activation_bytes=part.activation_bytes,
+    fields = {"in": before}
+    inner = []
+    for place, (label, part) in enumerate(zip(labels, found.parts, strict=True)):
+        primitive = part.primitive
+        sources = [fields[name] for name in primitive.inputs]
+        fields[primitive.name] = before.after(part.field)
+        window = primitive.block.window(*primitive.input_shapes)
+        own = receptive_field.of_window(window, primitive.input_shapes[0])
+        field_formula = stated.of_field(sources, fields[primitive.name], own, (part,), primitive.shape)
+        inner.append(
+            InnerNode.model_construct(
+                id=f"{owner}/{primitive.name}",
+                block=primitive.block.kind,
+                label=label,
+                params=found.inner_params[place],
+                inputs=["in" if name == "in" else f"{owner}/{name}" for name in primitive.inputs],
+                shape=list(primitive.shape),
+                parameters=part.parameters,
+                macs=part.macs,
+                receptive_field=_published(fields[primitive.name]),
+                activation_bytes=part.activation_bytes,
+                weight_bytes=part.weight_bytes,
+                formulas={**found.inner_formulas[place], "receptive_field": field_formula},
+            )
         )
-        for label, part in zip(labels, found.parts, strict=True)
-    ]
+    return inner
+
+
+@cache
+def _default_recipe() -> Recipe:
+    return Recipe()

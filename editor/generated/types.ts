@@ -228,6 +228,8 @@ export interface InnerNode {
   macs: number;
   receptive_field: ReceptiveField | null;
   activation_bytes: number;
+  weight_bytes: number;
+  formulas: Record<string, string>;
 }
 
 /** A primitive of the trained network, in order from the input. */
@@ -469,6 +471,7 @@ export interface Stage {
   activation_bytes: number;
   weight_bytes: number;
   depth: number;
+  formulas: Record<string, string>;
 }
 
 /** First record of every attempt: what the numbers that follow mean. steps is a count from 0 at the run's start. */

@@ -124,8 +124,16 @@ class Block(BaseModel):
         """Multiply-adds for one image. One multiply-add counts 1; biases and activations are not counted."""
         return 0
 
+    def statistics(self, *inputs: Shape) -> int:
+        """Values kept beside the weights that are not trained: running means and variances."""
+        return 0
+
     def formulas(self, *inputs: Shape) -> dict[str, str]:
-        """How the numbers are made, values put in: {"parameters": "3·3·3·64 + 64", "macs": "3·3·3·64 · 32·32"}."""
+        """How the numbers are made, values put in: {"parameters": "3·3·3·64 + 64", "macs": "3·3·3·64 · 32·32"}.
+
+        "channels" and "sides" tell what changes of the shape: "64 filters", "(32 + 2·1 − 3) / 2 + 1 = 16, rounded
+        down". playground/formulas.py has the words, playground/stated.py adds what follows from the other numbers.
+        """
         return {}
 
     def window(self, *inputs: Shape) -> Window:

@@ -31,19 +31,6 @@ class Composite(Block):
         """Sum over the primitives."""
         return sum(each.block.macs(*each.input_shapes) for each in expansion.primitives(self, inputs))
 
-    def formulas(self, *inputs: Shape) -> dict[str, str]:
-        """The primitives' numbers that are summed."""
-        inside = expansion.primitives(self, inputs)
-        counts = {
-            "parameters": [each.block.parameters(*each.input_shapes) for each in inside],
-            "macs": [each.block.macs(*each.input_shapes) for each in inside],
-        }
-        return {
-            name: " + ".join(f"{value:,}" for value in values if value)
-            for name, values in counts.items()
-            if any(values) and len(inside) <= 40
-        }
-
     def window(self, *inputs: Shape) -> Window:
         """A composite has no one window; its field is followed through the primitives."""
         raise TypeError(f"The block '{self.kind}' has no window of its own.")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from playground.blocks.base import Block, Category, Family, Layer, Shape, ShapeError, Window
 from playground.fields import Padding, Pair, padding, pair, switch, whole
+from playground.formulas import both_sides, factors, window_side
 from playground.shapes import PaddingValue, both, convolved, explicit_padding, require_fit, times
 
 
@@ -64,6 +65,18 @@ class _Filter(NamedTuple):
         axes = zip(image[1:], self.kernel, self.stride, pads, self.dilation, strict=True)
         return (self.outputs, *(convolved(*axis) for axis in axes))
 
+    def sides(self, image: Shape) -> str:
+        """How height and width are made."""
+        axes = zip(image[1:], self.over(image)[1:], self.kernel, self.stride, self.pads, self.dilation, strict=True)
+        vertical, horizontal = (
+            window_side(
+                size, out, window=kernel, stride=stride, padding=pad, dilation=dilation,
+                extra=(kernel - 1) * dilation % 2 if self.uneven else 0,
+            )
+            for size, out, kernel, stride, pad, dilation in axes
+        )  # fmt: skip
+        return both_sides(vertical, horizontal)
+
     def weights(self, image: Shape) -> tuple[int, int, int, int]:
         """Kernel height, kernel width, channels each filter sees, filters."""
         return (*self.kernel, image[0] // self.groups, self.outputs)
@@ -98,8 +111,10 @@ class _Convolution(Block):
         """Kernel height · kernel width · channels in (of one group) · filters, then the positions."""
         filters = self._filter(inputs[0])
         outputs, rows, columns = filters.over(inputs[0])
-        weights = "·".join(map(str, filters.weights(inputs[0])))
+        weights = factors(*filters.weights(inputs[0]))
         return {
+            "channels": f"{outputs} filters",
+            "sides": filters.sides(inputs[0]),
             "parameters": f"{weights} + {outputs}" if filters.bias else weights,
             "macs": f"{weights} · {rows}·{columns}",
         }

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from playground.blocks.base import Block, Category, Family, Layer, Shape, Window
 from playground.fields import switch, whole
+from playground.formulas import factors
 
 
 class Flatten(Block):
@@ -26,7 +27,7 @@ class Flatten(Block):
 
     def formulas(self, *inputs: Shape) -> dict[str, str]:
         """The product of the sides."""
-        return {"shape": "·".join(map(str, inputs[0]))}
+        return {"channels": f"{factors(*inputs[0])} = {prod(inputs[0])} values"}
 
     def window(self, *inputs: Shape) -> Window:
         """The vector as a whole sees the whole image."""
@@ -67,8 +68,12 @@ class Dense(Block):
 
     def formulas(self, *inputs: Shape) -> dict[str, str]:
         """Inputs · units."""
-        weights = f"{inputs[0][0]}·{self.units}"
-        return {"parameters": f"{weights} + {self.units}" if self.bias else weights, "macs": weights}
+        weights = factors(inputs[0][0], self.units)
+        return {
+            "channels": f"{self.units} units",
+            "parameters": f"{weights} + {self.units}" if self.bias else weights,
+            "macs": weights,
+        }
 
     def window(self, *inputs: Shape) -> Window:
         """All of its input."""

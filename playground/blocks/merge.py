@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from playground.blocks.base import Block, Category, Family, Layer, Shape, ShapeError, Window
 from playground.fields import whole
+from playground.formulas import both_sides, summed
 from playground.shapes import JoinError
 
 
@@ -75,7 +76,9 @@ class Concat(Block):
 
     def formulas(self, *inputs: Shape) -> dict[str, str]:
         """The channels that are joined."""
-        return {"shape": " + ".join(str(each[0]) for each in inputs)}
+        count = sum(each[0] for each in inputs)
+        words = "channels" if len(inputs[0]) == 3 else "values"
+        return {"channels": f"{summed(each[0] for each in inputs)} = {count} {words}"}
 
     def torch(self, *inputs: Shape) -> Layer:
         """The function concat."""
@@ -110,6 +113,18 @@ class PadShortcut(Block):
                 id="shape.E007",
             )
         return (self.channels, -(-rows // self.stride), -(-columns // self.stride))
+
+    def formulas(self, *inputs: Shape) -> dict[str, str]:
+        """Zeros behind the channels, every stride-th pixel."""
+        vertical, horizontal = (
+            f"{size} / {self.stride} = {out}" + (", rounded up" if size % self.stride else "")
+            for size, out in zip(inputs[0][1:], self.shape(*inputs)[1:], strict=True)
+        )
+        channels = inputs[0][0]
+        return {
+            "channels": f"{channels} + {self.channels - channels} of zeros = {self.channels} channels",
+            "sides": both_sides(vertical, horizontal),
+        }
 
     def window(self, *inputs: Shape) -> Window:
         """One pixel."""

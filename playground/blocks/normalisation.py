@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from playground.blocks.base import Block, Category, Family, Layer, Shape
 from playground.fields import real, whole
+from playground.formulas import factors
 
 
 class BatchNorm(Block):
@@ -29,9 +30,13 @@ class BatchNorm(Block):
         """A scale and a shift for each channel; running statistics are not trained and not counted."""
         return 2 * inputs[0][0]
 
+    def statistics(self, *inputs: Shape) -> int:
+        """A running mean and a running variance for each channel."""
+        return 2 * inputs[0][0]
+
     def formulas(self, *inputs: Shape) -> dict[str, str]:
         """Twice the channels."""
-        return {"parameters": f"2·{inputs[0][0]}"}
+        return {"parameters": factors(2, inputs[0][0])}
 
     def torch(self, *inputs: Shape) -> Layer:
         """torch.nn.BatchNorm2d for images, BatchNorm1d for vectors."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from playground.blocks.base import Block, Category, Family, Layer, Shape, ShapeError, Window
 from playground.fields import Padding, Pair, padding, pair, switch
+from playground.formulas import both_sides, volume, window_side
 from playground.shapes import both, explicit_padding, pooled, require_fit, times
 
 
@@ -51,6 +52,17 @@ class _Pool(Block):
         if rows < 1 or columns < 1:
             require_fit(image, self.kernel_size, pads, what="window")
         return (image[0], rows, columns)
+
+    def formulas(self, *inputs: Shape) -> dict[str, str]:
+        """Height and width."""
+        axes = zip(
+            inputs[0][1:], self.shape(*inputs)[1:], both(self.kernel_size), both(self.stride), self._pads(), strict=True
+        )
+        vertical, horizontal = (
+            window_side(size, out, window=window, stride=stride, padding=pad, up=self.ceil_mode)
+            for size, out, window, stride, pad in axes
+        )
+        return {"sides": both_sides(vertical, horizontal)}
 
     def window(self, *inputs: Shape) -> Window:
         """The pooling window."""
@@ -120,6 +132,10 @@ class GlobalAvgPool(Block):
     def shape(self, *inputs: Shape) -> Shape:
         """(channels, 1, 1)"""
         return (inputs[0][0], 1, 1)
+
+    def formulas(self, *inputs: Shape) -> dict[str, str]:
+        """One pixel."""
+        return {"sides": f"1×1, the mean of all {volume(inputs[0][1:])}"}
 
     def window(self, *inputs: Shape) -> Window:
         """The whole image."""

@@ -8,7 +8,9 @@ import time
 import pytest
 
 from playground.analysis import analyse, fixed
+from playground.fixes import document
 from playground.network import Network, read_network
+from playground.recipe import Recipe
 from playground.zoo import ZOO
 from tests.playground.drawing import chain, errors, image, shape, texts, wired
 
@@ -25,7 +27,15 @@ def test_shapes_costs_and_totals_of_a_small_network() -> None:
     conv = analysis.nodes["c"]
     assert (conv.block, conv.label, conv.inputs) == ("conv2d", "Conv 5×5", [[1, 28, 28]])
     assert (conv.shape, conv.parameters, conv.macs, conv.activation_bytes) == ([6, 28, 28], 156, 117_600, 18_816)
-    assert conv.formulas == {"parameters": "5·5·1·6 + 6", "macs": "5·5·1·6 · 28·28"}
+    assert conv.weight_bytes == 624
+    assert conv.formulas == {
+        "shape": "6 filters; (28 + 2·2 − 5) / 1 + 1 = 28",
+        "parameters": "5·5·1·6 + 6",
+        "macs": "5·5·1·6 · 28·28",
+        "activation_bytes": "6·28·28 · 4 bytes",
+        "weight_bytes": "156 · 4 bytes",
+        "receptive_field": "1 + (5 − 1) · 1 = 5",
+    }
     assert conv.receptive_field is not None
     assert (conv.receptive_field.size, conv.receptive_field.stride) == ((5, 5), (1, 1))
     assert analysis.totals.parameters == 156 + 4704 * 10 + 10
@@ -35,10 +45,18 @@ def test_shapes_costs_and_totals_of_a_small_network() -> None:
 
 
 def test_the_json_has_the_documented_keys() -> None:
-    answer = json.loads(analyse(chain(i=image(1, 8), f="flatten", d=DENSE, o="output")).model_dump_json())
-    assert set(answer) == {"nodes", "order", "totals", "notices", "trainable"}
-    assert set(answer["totals"]) == {"parameters", "macs", "activation_bytes", "depth"}
-    assert answer["nodes"]["d"]["receptive_field"]["size"] == [8, 8]
+    answer = json.loads(analyse(chain(i=image(1, 8), f="flatten", d=DENSE, o="output"), classes=3).model_dump_json())
+    assert set(answer) == {"nodes", "order", "totals", "stages", "notices", "trainable"}
+    assert set(answer["totals"]) == {
+        "parameters", "macs", "activation_bytes", "depth",
+        "weight_bytes", "inference_bytes", "training_bytes", "receptive_field", "formulas",
+    }  # fmt: skip
+    assert set(answer["nodes"]["d"]) == {
+        "block", "label", "inputs", "shape", "parameters", "macs", "receptive_field", "activation_bytes",
+        "weight_bytes", "formulas", "inside",
+    }  # fmt: skip
+    assert answer["nodes"]["d"]["receptive_field"] == {"size": [8, 8], "stride": [1, 1], "offset": [3.5, 3.5]}
+    assert set(answer["notices"][0]) == {"level", "id", "node", "message", "hint", "fix"}
 
 
 ONE_FAULT: list[tuple[Network, tuple[str, str | None, str]]] = [
@@ -283,6 +301,79 @@ def test_opened_composites_list_their_inside() -> None:
     assert [inner.id for inner in node.inside][:2] == ["r/conv1", "r/conv1_norm"]
     assert node.inside[0].inputs == ["in"]
     assert [inner.label for inner in node.inside if inner.block == "conv2d"] == ["Conv 3×3 a", "Conv 3×3 b", "1×1"]
+
+
+def test_what_is_inside_tells_what_a_chart_of_volumes_needs() -> None:
+    network = chain(i=image(3, 8), r=("residual_basic", {"filters": 8, "stride": 2}), f="flatten", d=DENSE, o="output")
+    inside = analyse(network, open=["r"]).nodes["r"].inside
+    assert inside
+    shapes = {"in": [3, 8, 8]} | {inner.id: inner.shape for inner in inside}
+    assert [shapes[inner.inputs[0]] for inner in inside][:2] == [[3, 8, 8], [8, 4, 4]]
+    conv = inside[0]
+    assert (conv.shape, conv.weight_bytes) == ([8, 4, 4], 4 * 3 * 3 * 3 * 8)
+    assert conv.formulas["shape"] == "8 filters; (8 + 2·1 − 3) / 2 + 1 = 4, rounded down"
+    assert conv.formulas["receptive_field"] == "1 + (3 − 1) · 1 = 3"
+
+
+def test_stages_are_summed_in_the_order_of_their_first_blocks() -> None:
+    """The second stage splits in two; the longer way counts, and the block that leads out of it has its shape."""
+    network = wired(
+        "i>a a>b a>c c>e b>k e>k k>g g>f f>d d>o", i=image(1, 8), a=("conv2d", {"filters": 4, "padding": 1}),
+        b=("conv2d", {"filters": 4, "padding": 1}), c=("conv2d", {"filters": 4, "padding": 1}),
+        e=("conv2d", {"filters": 4, "padding": 1}), k="concat", g="global_avg_pool", f="flatten", d=DENSE, o="output",
+    )  # fmt: skip
+    stage_of = {"a": "Stem", "b": "Body", "c": "Body", "e": "Body", "k": "Body", "d": "Head", "o": "Head"}
+    data = document(network)
+    data["nodes"] = [
+        {**node, **({"stage": stage_of[node["id"]]} if node["id"] in stage_of else {})} for node in data["nodes"]
+    ]
+    analysis = analyse(read_network(data))
+    stem, body, head = analysis.stages
+    assert [(each.name, each.nodes) for each in analysis.stages] == [
+        ("Stem", ["a"]), ("Body", ["b", "c", "e", "k"]), ("Head", ["d", "o"]),
+    ]  # fmt: skip
+    assert [each.depth for each in analysis.stages] == [1, 2, 1]
+    assert [each.shape for each in analysis.stages] == [[4, 8, 8], [8, 8, 8], [10]]
+    assert body.parameters == sum(analysis.nodes[node].parameters for node in body.nodes) == 3 * 148
+    assert body.formulas["parameters"] == "3 · 148"
+    assert (stem.weight_bytes, head.macs) == (160, 80)
+    assert analyse(network).stages == []
+
+
+def test_the_training_recipe_changes_what_training_takes_and_nothing_else() -> None:
+    network = chain(i=image(1, 8), f="flatten", d=DENSE, o="output")
+    weights = 4 * 650
+    outputs = 4 * (64 + 64 + 10 + 10)
+    taken = {}
+    for optimiser, momentum, kept in [
+        ("sgd", 0.0, 0), ("sgd", 0.9, 1), ("rmsprop", 0.0, 1), ("rmsprop", 0.9, 2), ("adam", 0.9, 2), ("adamw", 0.0, 2),
+    ]:  # fmt: skip
+        recipe = Recipe(optimiser=optimiser, momentum=momentum, batch_size=8)
+        totals = analyse(network, recipe=recipe).totals
+        assert totals.training_bytes == 8 * outputs + (2 + kept) * weights
+        taken[totals.training_bytes] = totals.inference_bytes
+    assert set(taken.values()) == {4 * (64 + 64)}
+    assert analyse(network).totals == analyse(network, recipe=Recipe()).totals
+
+
+def test_the_receptive_field_of_a_network_is_that_of_its_last_image() -> None:
+    conv = ("conv2d", {"filters": 4, "padding": 1})
+    network = chain(i=image(1, 8), a=conv, b=conv, g="global_avg_pool", c=("conv2d", {"kernel_size": 1}), f="flatten",
+                    d=DENSE, o="output")  # fmt: skip
+    assert analyse(network).totals.receptive_field == (5, 5)
+    assert analyse(chain(i=image(1, 8), f="flatten", d=DENSE, o="output")).totals.receptive_field is None
+
+
+def test_equal_blocks_are_told_apart_by_what_is_before_them() -> None:
+    """Answers are remembered: not with the label or the field of an equal block elsewhere."""
+    conv = ("conv2d", {"filters": 1, "padding": 1})
+    network = chain(i=image(1, 8), a=conv, b=conv, f="flatten", d=DENSE, o="output")
+    nodes = analyse(network).nodes
+    assert [nodes[name].receptive_field.size[0] for name in "ab" if nodes[name].receptive_field] == [3, 5]
+    named = document(network)
+    named["nodes"][1]["label"] = "First"
+    nodes = analyse(read_network(named)).nodes
+    assert (nodes["a"].label, nodes["b"].label) == ("First", "Conv 3×3")
 
 
 def test_users_labels_stand_in_messages() -> None:

@@ -2,75 +2,152 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from torch import nn
+from torch import Tensor, nn
 
 from playground import fixes
-from playground.analysis import analyse
-from playground.network import read_network
+from playground.analysis import ReceptiveField, analyse
+from playground.blocks.base import Layer
+from playground.network import Network, read_network
 from playground.plan import plan
+from playground.receptive_field import Reach, joined
 from playground.zoo import ZOO
+from tests.networks import documents
 from tests.playground.drawing import chain, image, wired
-from worker.build import build
+from worker.build import FUNCTIONS
 
 torch.set_num_threads(1)
-SIDE = 41
+pytestmark = pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel")
+RANDOM = settings(deadline=None, suppress_health_check=list(HealthCheck))
+Place = tuple[int, int]
+Span = tuple[float, float]
 
 
-@st.composite
-def windows(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
-    kernel = (draw(st.integers(1, 4)), draw(st.integers(1, 4)))
-    stride = draw(st.integers(1, 2))
-    if draw(st.booleans()):
-        padding = (draw(st.integers(0, kernel[0] // 2)), draw(st.integers(0, kernel[1] // 2)))
-        return "avg_pool", {"kernel_size": list(kernel), "stride": stride, "padding": list(padding)}
-    padding = (draw(st.integers(0, 2)), draw(st.integers(0, 2)))
-    dilation = draw(st.integers(1, 2))
-    settings_ = {"filters": 1, "kernel_size": list(kernel), "stride": stride, "padding": list(padding)}
-    return "conv2d", {**settings_, "dilation": dilation, "bias": False}
-
-
-def positive(module: nn.Module) -> nn.Module:
-    """All weights one, so that no gradient cancels."""
+def additive(layer: Layer | None) -> Callable[..., Tensor]:
+    """The layer as sums with positive weights, so that no influence cancels and none is hidden behind a maximum."""
+    if layer is None or layer.function in {"identity", "step", "scale", "logistic"}:
+        return nn.Identity()
+    if layer.function is not None:
+        return partial(FUNCTIONS[layer.function], **layer.arguments)
+    if layer.module == "MaxPool2d":
+        return nn.AvgPool2d(**layer.arguments)
+    if layer.module in {"AvgPool2d", "AdaptiveAvgPool2d", "Flatten"}:
+        return cast(nn.Module, getattr(nn, layer.module)(**layer.arguments))
+    if layer.module not in {"Conv2d", "Linear"}:
+        return nn.Identity()
+    module: nn.Module = getattr(nn, layer.module)(**layer.arguments).double()
     for parameter in module.parameters():
         nn.init.ones_(parameter)
     return module
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(windows(), min_size=1, max_size=4), st.integers(0, 3), st.integers(0, 3))
-def test_size_stride_and_offset_are_those_of_the_gradient(
-    layers: list[tuple[str, dict[str, Any]]], down: int, across: int
+class Eye:
+    """Runs a network as sums, and tells which pixels reach an output."""
+
+    def __init__(self, network: Network) -> None:
+        analysis = analyse(network, open=[node.id for node in network.nodes])
+        self.steps = {step.id: step for step in plan(network).steps}
+        self.stated: dict[str, ReceptiveField] = {}
+        for name, node in analysis.nodes.items():
+            parts = {inner.id: inner.receptive_field for inner in node.inside or []} or {name: node.receptive_field}
+            self.stated |= {part: field for part, field in parts.items() if field}
+        first, *others = self.steps.values()
+        self.image = torch.ones(1, *first.shape, dtype=torch.float64, requires_grad=True)
+        self.values = {first.id: self.image}
+        for step in others:
+            self.values[step.id] = additive(step.layer)(*[self.values[source] for source in step.inputs])
+
+    def seen(self, step: str, place: Place) -> list[Span]:
+        """First and last row, first and last column of the pixels that reach the values at a place; none for none."""
+        value = self.values[step]
+        chosen = value[0, :, place[0], place[1]] if value.dim() == 4 else value[0]
+        (gradient,) = torch.autograd.grad(chosen.sum(), self.image, retain_graph=True)
+        pixels = gradient[0].sum(0).nonzero()
+        return [(float(pixels[:, axis].min()), float(pixels[:, axis].max())) for axis in (0, 1) if len(pixels)]
+
+    def told(self, step: str, place: Place) -> list[Span]:
+        """The same as the analysis has it."""
+        field = self.stated[step]
+        spans = []
+        for axis in (0, 1):
+            centre = field.offset[axis] + place[axis] * field.stride[axis]
+            spans.append((centre - (field.size[axis] - 1) / 2, centre + (field.size[axis] - 1) / 2))
+        return spans
+
+    def sides(self, step: str) -> Place:
+        """Places of a step's output, down and across."""
+        shape = self.steps[step].shape
+        return (shape[1], shape[2]) if len(shape) == 3 else (1, 1)
+
+    def within(self, spans: list[Span]) -> bool:
+        """Nothing of it lies outside the image."""
+        return all(low >= 0 and high < side for (low, high), side in zip(spans, self.image.shape[2:], strict=True))
+
+    def even(self, step: str) -> bool:
+        """No branches of unequal strides meet on the way, but where there is one place only."""
+        sources = self.steps[step].inputs
+        strides = {self.stated[source].stride for source in sources}
+        return (len(strides) < 2 or self.sides(step) == (1, 1)) and all(map(self.even, sources))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@settings(RANDOM, max_examples=200)
+@given(documents(blocks=5, side=32), st.data())
+def test_nothing_reaches_an_output_from_outside_its_field_and_its_border_does(
+    document: dict[str, Any], data: st.DataObject
 ) -> None:
-    blocks = {f"b{index}": layer for index, layer in enumerate(layers)}
-    network = chain(i=image(1, SIDE), **blocks, f="flatten", o="output")
-    last = f"b{len(layers) - 1}"
-    analysis = analyse(network)
-    assume(analysis.trainable)  # four windows with strides may leave nothing of 41 pixels
-    node = analysis.nodes[last]
-    assert node.shape and node.receptive_field
-    rows, columns = node.shape[1:]
-    row, column = min(rows // 2 + down, rows - 1), min(columns // 2 + across, columns - 1)
-    expected = []
-    for axis, place in enumerate((row, column)):
-        size, stride, offset = (part[axis] for part in (node.receptive_field.size, node.receptive_field.stride,
-                                                         node.receptive_field.offset))  # fmt: skip
-        centre = offset + place * stride
-        expected.append((centre - (size - 1) / 2, centre + (size - 1) / 2))
-    assume(all(low >= 0 and high < SIDE for low, high in expected))
-    planned = plan(network)
-    built = positive(build(planned))
-    images = torch.ones(1, 1, SIDE, SIDE, requires_grad=True)
-    _, outputs = built.run(images, range(len(planned.steps)))  # type: ignore[operator]
-    outputs[-3][0, 0, row, column].backward()
-    assert images.grad is not None
-    seen = images.grad[0, 0].nonzero()
-    assert [(float(seen[:, axis].min()), float(seen[:, axis].max())) for axis in (0, 1)] == expected
+    eye = Eye(read_network(document))
+    for step in data.draw(st.lists(st.sampled_from(list(eye.steps)), min_size=1, max_size=6, unique=True)):
+        rows, columns = eye.sides(step)
+        for place in {(rows // 2, columns // 2), (data.draw(st.integers(0, rows - 1)), columns - 1), (0, 0)}:
+            seen, told = eye.seen(step, place), eye.told(step, place)
+            for reached, stated in zip(seen, told, strict=bool(seen)):
+                assert stated[0] <= reached[0] and reached[1] <= stated[1], (step, place)
+            if eye.within(told) and eye.even(step):
+                assert seen == told, (step, place)
+
+
+def test_branches_of_unequal_strides_are_covered_at_every_place_and_no_more_than_that() -> None:
+    network = wired(
+        "i>a i>b a>s b>s s>f f>o",
+        i=image(1, 21),
+        a=("conv2d", {"filters": 1, "kernel_size": 3, "stride": 2}),
+        b=("conv2d", {"filters": 1, "kernel_size": 12}),
+        s="add",
+        f="flatten",
+        o="output",
+    )
+    eye = Eye(network)
+    assert eye.stated["s"].stride == (2, 2)
+    spans = [(eye.seen("s", (row, 0))[0], eye.told("s", (row, 0))[0]) for row in range(eye.sides("s")[0])]
+    assert min(seen[0] - told[0] for seen, told in spans) == 0
+    assert min(told[1] - seen[1] for seen, told in spans) == 0
+    assert analyse(network).nodes["s"].formulas["receptive_field"] == (
+        "max(2, 11) − min(−9, 0) + 1 = 21, to cover branches that move by 1, 2 pixels"
+    )
+
+
+@st.composite
+def reaches(draw: st.DrawFn) -> Reach:
+    first = draw(st.integers(-9, 9))
+    return Reach(first, first + draw(st.integers(0, 12)), draw(st.integers(1, 5)))
+
+
+@given(st.lists(reaches(), min_size=1, max_size=4), st.integers(1, 9))
+def test_a_join_is_the_smallest_window_that_covers_all_its_branches(branches: list[Reach], count: int) -> None:
+    found = joined(branches, count)
+    low = [min(each.first + place * (each.stride - found.stride) for each in branches) for place in range(count)]
+    high = [max(each.last + place * (each.stride - found.stride) for each in branches) for place in range(count)]
+    assert (found.first, found.last) == (min(low), max(high))
+    assert found.stride == max(each.stride for each in branches)
 
 
 def test_branches_see_what_the_widest_of_them_sees() -> None:

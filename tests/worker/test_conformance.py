@@ -6,93 +6,21 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
 from playground.analysis import analyse
-from playground.blocks import CATALOGUE, Block
-from playground.expansion import check_inputs
-from playground.fields import FieldSpec
+from playground.blocks import Block
 from playground.network import read_network
 from playground.plan import plan
 from playground.settings import make_block
 from playground.shapes import Shape, ShapeError
+from tests.networks import KINDS, PRIMITIVES, around, cases, params
 from worker.build import build
 
 torch.set_num_threads(1)
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel")
-KINDS = [kind for kind in CATALOGUE if kind not in {"input", "output"}]
-
-
-def values(spec: FieldSpec) -> st.SearchStrategy[Any]:
-    """Values that a setting may take, small enough to run."""
-    low, high = int(spec.minimum or 0), int(min(spec.maximum or 0, 12))
-    if spec.kind == "whole":
-        return st.integers(low, high)
-    if spec.kind == "real":
-        return st.floats(spec.minimum, spec.maximum, allow_subnormal=False)
-    if spec.kind == "switch":
-        return st.booleans()
-    if spec.kind == "choice":
-        return st.sampled_from([choice.value for choice in spec.choices])
-    if spec.kind == "pair":
-        one = st.integers(low, 5)
-        return one | st.lists(one, min_size=2, max_size=2)
-    if spec.kind == "padding":
-        one = st.integers(0, 4)
-        return one | st.lists(one, min_size=2, max_size=2) | st.just("same")
-    return st.just(spec.default)
-
-
-def params(kind: str) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({}, optional={spec.name: values(spec) for spec in CATALOGUE[kind].fields()})
-
-
-@st.composite
-def cases(draw: st.DrawFn, kind: str) -> tuple[dict[str, Any], tuple[Shape, ...]]:
-    """Settings and input shapes that fit; where they do not, the error's own fix must help."""
-    block = CATALOGUE[kind]
-    given_params = draw(params(kind))
-    image = block.takes == "image" or (block.takes == "any" and draw(st.booleans()))
-    sides = (draw(st.integers(1, 20)), draw(st.integers(1, 20))) if image else ()
-    count = draw(st.integers(2, 4)) if block.max_inputs is None else 1
-    channels = draw(st.integers(1, 6))
-    widths = [channels if kind != "concat" else draw(st.integers(1, 6)) for _ in range(count)]
-    shapes = tuple((width, *sides) for width in widths)
-    for _ in range(4):
-        try:
-            made = make_block(kind, given_params)
-            check_inputs(made, shapes)
-            made.shape(*shapes)
-            return given_params, shapes
-        except ShapeError as error:
-            assume("set" in error.fix)
-            given_params = {**given_params, **error.fix["set"]}
-    raise AssertionError(f"The fixes of {kind} with {given_params} on {shapes} lead nowhere.")
-
-
-def document(kind: str, given_params: dict[str, Any], shapes: tuple[Shape, ...]) -> dict[str, Any]:
-    """A network with the block in it: each input is made by a 1×1 convolution, or by a dense layer."""
-    image = len(shapes[0]) == 3
-    _, height, width = shapes[0] if image else (0, 2, 3)
-    nodes: list[dict[str, Any]] = [
-        {"id": "input", "block": "input", "params": {"channels": 2, "height": height, "width": width}}
-    ]
-    edges = []
-    for index, shape in enumerate(shapes):
-        source = "input"
-        if not image:
-            nodes.append({"id": f"flat{index}", "block": "flatten"})
-            edges.append((source, f"flat{index}"))
-            source = f"flat{index}"
-        made = {"filters": shape[0], "kernel_size": 1} if image else {"units": shape[0]}
-        nodes.append({"id": f"in{index}", "block": "conv2d" if image else "dense", "params": made})
-        edges += [(source, f"in{index}"), (f"in{index}", "block")]
-    nodes.append({"id": "block", "block": kind, "params": given_params})
-    nodes += [{"id": "flat", "block": "flatten"}, {"id": "output", "block": "output"}]
-    edges += [("block", "flat"), ("flat", "output")]
-    return {"nodes": nodes, "edges": [{"source": source, "target": target} for source, target in edges]}
 
 
 class CountedWork:
@@ -115,7 +43,7 @@ class CountedWork:
 @given(data=st.data())
 def test_torch_agrees_with_the_block(kind: str, data: st.DataObject) -> None:
     given_params, shapes = data.draw(cases(kind))
-    network = read_network(document(kind, given_params, shapes))
+    network = read_network(around(kind, given_params, shapes))
     analysis = analyse(network)
     assert analysis.trainable, analysis.notices
     planned = plan(network)
@@ -139,16 +67,13 @@ def test_torch_agrees_with_the_block(kind: str, data: st.DataObject) -> None:
     assert all(torch.isfinite(gradient).all() for gradient in gradients if gradient is not None)
 
 
-PRIMITIVES = [kind for kind in KINDS if not CATALOGUE[kind].composite]
-
-
 @pytest.mark.parametrize("kind", PRIMITIVES)
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_cost_of_each_step_is_the_block_s_own(kind: str, data: st.DataObject) -> None:
     given_params, shapes = data.draw(cases(kind))
     block: Block = make_block(kind, given_params)
-    analysis = analyse(read_network(document(kind, given_params, shapes)))
+    analysis = analyse(read_network(around(kind, given_params, shapes)))
     node = analysis.nodes["block"]
     assert node.shape == list(block.shape(*shapes))
     assert (node.parameters, node.macs) == (block.parameters(*shapes), block.macs(*shapes))
