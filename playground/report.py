@@ -1,21 +1,11 @@
-"""Analyses and lists as text for a terminal."""
+"""Analyses as text for a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from playground.findings import Analysis
 from playground.network import Network
-from playground.zoo import Exhibit
-
-
-def zoo(exhibits: Iterable[Exhibit]) -> str:
-    """The list of networks."""
-    rows = [("name", "parameters", "multiply-adds", "depth", "title")]
-    for each in exhibits:
-        totals = each.totals
-        rows.append((each.name, f"{totals.parameters:,}", f"{totals.macs:,}", str(totals.depth), each.title))
-    return _columns(rows, right={1, 2, 3})
 
 
 def table(network: Network, analysis: Analysis) -> str:
@@ -28,7 +18,7 @@ def table(network: Network, analysis: Analysis) -> str:
         sees = f"{field.size[0]}×{field.size[1]}" if field else ""
         rows.append((name, node.label, shape, _count(node.parameters), _count(node.macs), sees))
     totals = analysis.totals
-    lines = [network.name, "", _columns(rows, right={3, 4, 5}), ""]
+    lines = [network.name, "", columns(rows, right={3, 4, 5}), ""]
     lines.append(
         f"{totals.parameters:,} parameters, {totals.macs:,} multiply-adds, "
         f"{totals.activation_bytes:,} bytes of activations for one image, {totals.depth} layers deep"
@@ -48,7 +38,8 @@ def _count(value: int) -> str:
     return f"{value:,}" if value else "–"
 
 
-def _columns(rows: Sequence[Sequence[str]], right: set[int]) -> str:
+def columns(rows: Sequence[Sequence[str]], right: set[int]) -> str:
+    """Rows below one another, those columns to the right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:
