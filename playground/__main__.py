@@ -1,4 +1,4 @@
-"""Command line: python -m playground zoo | analyse NAME-OR-FILE [--json] | code NAME-OR-FILE"""
+"""Command line: python -m playground zoo [NAME] | analyse NAME-OR-FILE [--json] | code NAME-OR-FILE"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playground import report
 from playground.analysis import analyse
 from playground.network import MAX_BYTES, DocumentError, Network, load_network
 from playground.plan import NotTrainable
-from playground.zoo import ZOO, find
+from playground.zoo import ZOO, find, listing
 
 
 def read(name: str) -> Network:
@@ -35,7 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     """0, or 1 for a network that cannot be read or cannot train."""
     parser = argparse.ArgumentParser(prog="python -m playground", description="Networks on the command line.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("zoo", help="list the networks to start from and to study")
+    listed = commands.add_parser("zoo", help="list the networks to start from and to study")
+    listed.add_argument("name", nargs="?", help="one of them: its numbers, who states them, what to know of them")
     analysing = commands.add_parser("analyse", help="shapes, cost and notices of a network")
     analysing.add_argument("network", help="a name from the zoo, a file, or - for standard input")
     analysing.add_argument("--json", action="store_true", help="print the answer as JSON")
@@ -44,8 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     coding.add_argument("network", help="a name from the zoo, a file, or - for standard input")
     options = parser.parse_args(arguments)
     if options.command == "zoo":
-        print(report.zoo(ZOO.values()))
-        return 0
+        return _zoo(options.name)
     try:
         network = read(options.network)
         if options.command == "code":
@@ -59,6 +59,18 @@ def main(arguments: list[str] | None = None) -> int:
     analysis = analyse(network, options.classes)
     print(analysis.model_dump_json(indent=2) if options.json else report.table(network, analysis))
     return 0 if analysis.trainable else 1
+
+
+def _zoo(name: str | None) -> int:
+    if name is None:
+        print(listing.listed(ZOO.values()))
+        return 0
+    found = find(name)
+    if found is None:
+        print(f"There is no network named '{name}'. The zoo has: {', '.join(ZOO)}.", file=sys.stderr)
+        return 1
+    print(listing.told(found))
+    return 0
 
 
 if __name__ == "__main__":

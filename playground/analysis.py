@@ -73,7 +73,7 @@ def fixed(
 
 def _notes(walked: walk.Walked, totals: Totals, classes: int | None, images: Shape | None) -> list[Note]:
     notes = [*structure.check(walked), *structure.check_images(walked, images), *walked.notes]
-    notes += structure.check_head(walked, classes)
+    notes += structure.check_heads(walked, classes)
     notes += [*_too_large(totals), *advise(walked)]
     rank = {"error": 0, "warning": 1, "advice": 2}
     return sorted(notes, key=lambda note: rank[note.level])

@@ -32,6 +32,8 @@ class PlanStep(BaseModel):
     parameters: int
     macs: int
     params: dict[str, Any]
+    auxiliary: bool = False
+    """Only auxiliary outputs read it: it runs while training, and is thrown away for inference."""
 
 
 class Plan(BaseModel):
@@ -52,21 +54,22 @@ def plan(network: Network, classes: int | None = None) -> Plan:
         raise NotTrainable(" ".join(f"{notice.message} {notice.hint}" for notice in errors[:10]))
     walked = walk(network)
     order = walked.run_order
+    needed = walked.wiring.reachable(order[-1], forward=False)
     names = dict(zip(order, unique([walked.label(walked.nodes[node]) for node in order]), strict=True))
     steps: list[PlanStep] = []
     ends: dict[str, str] = {}
     """The step that holds each node's output."""
     for node in order:
         sources = tuple(ends[source] for source in walked.wiring.inputs[node])
-        steps.extend(_steps(walked, node, names[node], sources))
+        steps.extend(_steps(walked, node, names[node], sources, node not in needed))
         ends[node] = steps[-1].id
     return Plan(steps=tuple(steps))
 
 
-def _steps(walked: Walked, node: str, name: str, sources: tuple[str, ...]) -> list[PlanStep]:
+def _steps(walked: Walked, node: str, name: str, sources: tuple[str, ...], auxiliary: bool) -> list[PlanStep]:
     measure = walked.measures[node]
     if not measure.block.composite:
-        return [_step(measure.parts[0], node, node, name, sources)]
+        return [_step(measure.parts[0], node, node, name, sources, auxiliary)]
     inner = unique([part.primitive.block.default_label() for part in measure.parts])
     return [
         _step(
@@ -75,12 +78,13 @@ def _steps(walked: Walked, node: str, name: str, sources: tuple[str, ...]) -> li
             f"{node}/{part.primitive.name}",
             f"{name} · {label}",
             tuple(sources[0] if each == "in" else f"{node}/{each}" for each in part.primitive.inputs),
+            auxiliary,
         )
         for part, label in zip(measure.parts, inner, strict=True)
     ]
 
 
-def _step(part: Part, owner: str, id: str, label: str, inputs: tuple[str, ...]) -> PlanStep:
+def _step(part: Part, owner: str, id: str, label: str, inputs: tuple[str, ...], auxiliary: bool) -> PlanStep:
     block, shapes = part.primitive.block, part.primitive.input_shapes
     return PlanStep(
         id=id,
@@ -94,4 +98,5 @@ def _step(part: Part, owner: str, id: str, label: str, inputs: tuple[str, ...]) 
         parameters=part.parameters,
         macs=part.macs,
         params=block.model_dump(mode="json"),
+        auxiliary=auxiliary,
     )

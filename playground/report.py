@@ -1,24 +1,14 @@
-"""Analyses and lists as text for a terminal."""
+"""Analyses as text for a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from playground.findings import Analysis, Stage, Totals
 from playground.network import Network
-from playground.zoo import Exhibit
 
 RULE = """One multiply-add counts 1; biases and activations are not counted. Parameters include biases and batch norm's
 scale and shift. Outputs are float32, for one image. Shapes: channels × height × width."""
-
-
-def zoo(exhibits: Iterable[Exhibit]) -> str:
-    """The list of networks."""
-    rows = [("name", "parameters", "multiply-adds", "depth", "title")]
-    for each in exhibits:
-        totals = each.totals
-        rows.append((each.name, f"{totals.parameters:,}", f"{totals.macs:,}", str(totals.depth), each.title))
-    return _columns(rows, right={1, 2, 3})
 
 
 def table(network: Network, analysis: Analysis) -> str:
@@ -29,7 +19,7 @@ def table(network: Network, analysis: Analysis) -> str:
         sees = "×".join(map(str, node.receptive_field.size)) if node.receptive_field else ""
         numbers = _count(node.parameters), _count(node.macs), _bytes(node.activation_bytes)
         rows.append((name, node.label, _shape(node.shape), *numbers, sees))
-    lines = [network.name, "", _columns(rows, right={3, 4, 5, 6}), ""]
+    lines = [network.name, "", columns(rows, right={3, 4, 5, 6}), ""]
     if analysis.stages:
         lines += [_stages(analysis.stages), ""]
     lines += [*_totals(analysis.totals), "", RULE]
@@ -46,7 +36,7 @@ def _stages(stages: Sequence[Stage]) -> str:
     for each in stages:
         numbers = _count(each.parameters), _count(each.macs), _bytes(each.activation_bytes), _bytes(each.weight_bytes)
         rows.append((each.name, str(len(each.nodes)), _shape(each.shape), *numbers, _count(each.depth)))
-    return _columns(rows, right={1, 3, 4, 5, 6, 7})
+    return columns(rows, right={1, 3, 4, 5, 6, 7})
 
 
 def _totals(totals: Totals) -> list[str]:
@@ -61,7 +51,7 @@ def _totals(totals: Totals) -> list[str]:
     if totals.receptive_field:
         rows.append(("sees", f"{'×'.join(map(str, totals.receptive_field))} px", made.get("receptive_field", "")))
     counts = f"{totals.parameters:,} parameters, {totals.macs:,} multiply-adds"
-    return [f"{counts}, {layers} with weights on the longest path", "", _columns(rows, right={1})]
+    return [f"{counts}, {layers} with weights on the longest path", "", columns(rows, right={1})]
 
 
 def _count(value: int) -> str:
@@ -81,7 +71,8 @@ def _bytes(value: int) -> str:
     return f"{value} B" if value else "–"
 
 
-def _columns(rows: Sequence[Sequence[str]], right: set[int]) -> str:
+def columns(rows: Sequence[Sequence[str]], right: set[int]) -> str:
+    """Rows below one another, those columns to the right."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []
     for row in rows:

@@ -43,7 +43,7 @@ def _inputs(walked: Walked) -> list[Note]:
 def _outputs(walked: Walked) -> list[Note]:
     found = walked.of_kind("output")
     if not found:
-        ends = [node for node in walked.nodes if not walked.wiring.outputs[node]]
+        ends = [node for node in walked.nodes if not walked.wiring.outputs[node] and _goes_on(walked, node)]
         note = Note(
             "error", "wiring.E003", None, "The network has no output block.",
             "Add one and draw a wire to it from the last block.",
@@ -60,6 +60,11 @@ def _outputs(walked: Walked) -> list[Note]:
         )
         for extra in found[1:]
     ]  # fmt: skip
+
+
+def _goes_on(walked: Walked, node: str) -> bool:
+    block = CATALOGUE.get(walked.nodes[node].block)
+    return block is None or block.has_output
 
 
 def _cycles(walked: Walked) -> list[Note]:
@@ -91,9 +96,10 @@ def _loose(walked: Walked) -> list[Note]:
         if block.min_inputs and not fed and has_input:
             alone = block.has_output and not feeds
             message = f"{name} is not connected to anything." if alone else f"{name} gets no input."
-            hint = "Draw a wire to it from the block before it" + (", or remove it." if block.has_output else ".")
+            hint = "Draw a wire to it from the block before it" + ("." if block.only_one else ", or remove it.")
             note = Note("error", "wiring.E006", node.id, message, hint)
-            notes.append(note._replace(fix_label="Remove it", fix=remove) if alone else note)
+            needless = alone or not (block.has_output or block.only_one)
+            notes.append(note._replace(fix_label="Remove it", fix=remove) if needless else note)
         elif block.has_output and not feeds and has_output:
             hint = "Draw a wire from it to the next block" + ("." if node.block == "input" else ", or remove it.")
             note = Note("error", "wiring.E007", node.id, f"{name} leads nowhere.", hint)
@@ -126,26 +132,40 @@ def check_images(walked: Walked, images: Shape | None) -> list[Note]:
     ]  # fmt: skip
 
 
-def check_head(walked: Walked, classes: int | None) -> list[Note]:
-    """The output wants as many values as the data set has classes."""
+def check_heads(walked: Walked, classes: int | None) -> list[Note]:
+    """The output wants as many values as the data set has classes, and so does every auxiliary output."""
     outputs = walked.of_kind("output")
-    if classes is None or len(outputs) != 1 or outputs[0] not in walked.measures:
+    if len(outputs) != 1 or outputs[0] not in walked.measures:
         return []
-    output = outputs[0]
-    shape = walked.measures[output].shape
-    if shape == (classes,):
+    output, others = outputs[0], walked.of_kind("auxiliary_output")
+    notes = []
+    if classes is not None:
+        wanted, because = classes, f"The data has {classes} classes"
+        notes = _check_head(walked, output, "the output", wanted, because)
+    else:
+        wanted = walked.measures[output].shape[0]
+        because = f"The output gets {wanted:,} scores"
+    for other in others:
+        if other in walked.measures:
+            notes += _check_head(walked, other, walked.name(other), wanted, because)
+    return notes
+
+
+def _check_head(walked: Walked, end: str, name: str, wanted: int, because: str) -> list[Note]:
+    shape = walked.measures[end].shape
+    if shape == (wanted,):
         return []
-    before = walked.wiring.inputs[output][0]
+    before = walked.wiring.inputs[end][0]
     last = before
     while walked.nodes[last].block == "softmax" and walked.wiring.inputs[last]:
         last = walked.wiring.inputs[last][0]
-    message = f"The data has {classes} classes, but the output gets {in_words(shape)} from {walked.name(before)}."
+    message = f"{because}, but {name} gets {in_words(shape)} from {walked.name(before)}."
     if walked.nodes[last].block == "dense" and len(walked.wiring.outputs[last]) == 1:
-        label = f"Use {classes} units"
-        fix = partial(fixes.set_params, walked.document, last, {"units": classes})
-        hint = f"Set the units of {walked.name(last)} to {classes}."
-        return [Note("error", "head.E001", output, message, hint, label, fix)]
-    label = f"Insert dense {classes}"
-    fix = partial(fixes.insert_before, walked.document, output, "dense", {"units": classes})
-    hint = f"Insert a dense layer with {classes} units before the output."
-    return [Note("error", "head.E001", output, message, hint, label, fix)]
+        label = f"Use {wanted} units"
+        fix = partial(fixes.set_params, walked.document, last, {"units": wanted})
+        hint = f"Set the units of {walked.name(last)} to {wanted}."
+        return [Note("error", "head.E001", end, message, hint, label, fix)]
+    label = f"Insert dense {wanted}"
+    fix = partial(fixes.insert_before, walked.document, end, "dense", {"units": wanted})
+    hint = f"Insert a dense layer with {wanted} units before {name}."
+    return [Note("error", "head.E001", end, message, hint, label, fix)]

@@ -107,7 +107,7 @@ def _longest_path(walked: Walked) -> list[int]:
 def _inference(walked: Walked) -> str:
     """The outputs alive at the peak and the block that is at work."""
     peak = walked.peak
-    node = walked.run_order[peak.at]
+    node = walked.inference_order[peak.at]
     found = walked.measures[node]
     name = walked.name(node)
     if len(found.parts) > 1:

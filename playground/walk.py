@@ -84,8 +84,17 @@ class Walked:
 
     @cached_property
     def peak(self) -> memory.Peak:
-        """When outputs take the most memory while one image runs through."""
-        return memory.of_run(self.run_order, self.wiring.inputs, self.measures)
+        """When outputs take the most memory while one image runs through; places count in `inference_order`."""
+        return memory.of_run(self.inference_order, self.wiring.inputs, self.measures)
+
+    @cached_property
+    def inference_order(self) -> list[str]:
+        """`run_order` without what only auxiliary outputs read, which runs while training alone."""
+        ends = self.of_kind("output")
+        if not self.of_kind("auxiliary_output") or not ends:
+            return self.run_order
+        needed = self.wiring.reachable(ends[0], forward=False)
+        return [node for node in self.run_order if node in needed]
 
     def totals(self) -> Totals:
         """Sums over what was measured, without their formulas."""

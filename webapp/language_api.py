@@ -61,6 +61,7 @@ def _blocks() -> bytes:
             min_inputs=block.min_inputs,
             max_inputs=block.max_inputs,
             has_output=block.has_output,
+            only_one=block.only_one,
             composite=block.composite,
             keywords=list(block.keywords),
             fields=describe(block),

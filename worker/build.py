@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -15,11 +16,26 @@ from playground.plan import Plan, PlanStep
 from worker.failure import Failure
 
 
+class Head(NamedTuple):
+    """What an auxiliary output said of a batch."""
+
+    weight: float
+    """What its loss counts beside the output's."""
+    scores: Tensor
+    """[batch, classes]"""
+
+
+Call = tuple[int, Callable[..., Tensor], tuple[int, ...], tuple[int, ...]]
+"""A step's position, what it does, the positions of its inputs, and of those that nobody needs after it."""
+
+
 class TorchNetwork(nn.Module):
     """Runs a plan. `forward` gives the scores; the outputs of the steps in `kept` stay reachable until `release`.
 
     Where the network ends in softmax, the scores are softmax's input: the loss is a cross-entropy of scores, and
     log(softmax(scores)) computed in one go is the same number without the rounding of a probability near 0 or 1.
+
+    Steps that only auxiliary outputs read run while training, and else only where one of them is to be kept.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -31,14 +47,20 @@ class TorchNetwork(nn.Module):
         """Positions of the steps whose outputs the probes want from every training step."""
         self.outputs: list[Tensor | None] = []
         """Of the last forward: the output of each kept step, None for the others."""
-        calls = [self._add(step, name) for step, name in zip(plan.steps, module_names(plan), strict=True)]
-        inputs = [tuple(self.index[name] for name in step.inputs) for step in plan.steps]
-        last_use = {source: position for position, sources in enumerate(inputs) for source in sources}
-        self._program = [
-            (position, call, sources, tuple(s for s in set(sources) if last_use[s] == position))
-            for position, (call, sources) in enumerate(zip(calls, inputs, strict=True))
-        ]
-        self._scores = self._position_of_scores(inputs)
+        self.auxiliary: list[Head] = []
+        """Of the last pass in training: what each auxiliary output said."""
+        self._calls = [self._add(step, name) for step, name in zip(plan.steps, module_names(plan), strict=True)]
+        self._inputs = [tuple(self.index[name] for name in step.inputs) for step in plan.steps]
+        self._program = self._program_of(range(1, len(plan.steps)))
+        self._side = frozenset(position for position, step in enumerate(plan.steps) if step.auxiliary)
+        main = [position for position in range(1, len(plan.steps)) if position not in self._side]
+        self._main_program = self._program_of(main) if self._side else self._program
+        self._scores = self._position_of_scores(len(self.steps) - 1)
+        self._heads: defaultdict[int, float] = defaultdict(float)
+        """Weights of the auxiliary outputs, by the position of their scores."""
+        for position, step in enumerate(plan.steps):
+            if step.block == "auxiliary_output":
+                self._heads[self._position_of_scores(position)] += step.params["weight"]
 
     def forward(self, images: Tensor) -> Tensor:
         """Images [batch, channels, height, width] to scores [batch, classes]."""
@@ -47,19 +69,23 @@ class TorchNetwork(nn.Module):
 
     def run(self, images: Tensor, kept: Collection[int]) -> tuple[Tensor, list[Tensor | None]]:
         """Scores, and the outputs of the steps in `kept`; the others are let go as soon as nobody needs them."""
-        values: list[Tensor | None] = [None] * len(self._program)
+        whole = self.training or not self._side.isdisjoint(kept)
+        heads = []
+        values: list[Tensor | None] = [None] * len(self.steps)
         values[0] = images
         scores = None
-        for position, call, sources, spent in self._program[1:]:
+        for position, call, sources, spent in self._program if whole else self._main_program:
             output = call(values[sources[0]]) if len(sources) == 1 else call(*[values[s] for s in sources])
             values[position] = output
             if position == self._scores:
                 scores = output
+            if position in self._heads:
+                heads.append(Head(self._heads[position], output))
             for source in spent:
                 if source not in kept:
                     values[source] = None
-        if len(values) - 1 not in kept:
-            values[-1] = None
+        if self.training:
+            self.auxiliary = heads
         assert scores is not None
         return scores, values
 
@@ -69,7 +95,7 @@ class TorchNetwork(nn.Module):
 
     def module_of(self, step: PlanStep) -> nn.Module | None:
         """The torch module of a step; None for a function."""
-        call = self._program[self.index[step.id]][1]
+        call = self._calls[self.index[step.id]]
         return call if isinstance(call, nn.Module) else None
 
     def weighted(self) -> list[tuple[PlanStep, nn.Parameter]]:
@@ -90,12 +116,25 @@ class TorchNetwork(nn.Module):
         self.add_module(name, module)
         return module
 
-    def _position_of_scores(self, inputs: list[tuple[int, ...]]) -> int:
-        position = len(self.steps) - 1
-        while self._passes_on(self.steps[position]) and inputs[position] != (0,):
-            position = inputs[position][0]
-        layer = self.steps[position].layer
-        return inputs[position][0] if layer is not None and layer.module == "Softmax" else position
+    def _program_of(self, positions: Sequence[int]) -> list[Call]:
+        last_use = {position: position for position in positions}
+        last_use |= {source: position for position in positions for source in self._inputs[position]}
+        return [
+            (
+                position,
+                self._calls[position],
+                sources,
+                tuple(s for s in {*sources, position} if last_use[s] == position),
+            )
+            for position in positions
+            for sources in [self._inputs[position]]
+        ]
+
+    def _position_of_scores(self, end: int) -> int:
+        while self._passes_on(self.steps[end]) and self._inputs[end] != (0,):
+            end = self._inputs[end][0]
+        layer = self.steps[end].layer
+        return self._inputs[end][0] if layer is not None and layer.module == "Softmax" else end
 
     @staticmethod
     def _passes_on(step: PlanStep) -> bool:
@@ -110,10 +149,16 @@ def build(plan: Plan) -> TorchNetwork:
         raise Failure("not_trainable", f"torch refuses a layer: {error}.", "Change that block's settings.") from error
 
 
+OWN_ATTRIBUTES = {
+    "plan", "steps", "index", "kept", "outputs", "auxiliary", "training",
+    "_calls", "_inputs", "_program", "_main_program", "_side", "_scores", "_heads",
+}  # fmt: skip
+
+
 def module_names(plan: Plan) -> list[str]:
     """A readable attribute name for each step, unique and free: "r1/conv1" becomes "r1_conv1"."""
     names: list[str] = []
-    taken = set(dir(TorchNetwork)) | {"plan", "steps", "index", "kept", "outputs", "training"}
+    taken = set(dir(TorchNetwork)) | OWN_ATTRIBUTES
     for step in plan.steps:
         name = base = re.sub(r"\W", "_", step.id)
         count = 1

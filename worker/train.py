@@ -51,9 +51,11 @@ def train(
             with run.precision():
                 scores = network(images)  # [b, classes]
             recorder.after_forward(here.step)
-            loss = functional.cross_entropy(scores.float(), labels)
+            loss = total = functional.cross_entropy(scores.float(), labels)
+            for head in network.auxiliary:  # none in most networks
+                total = total + head.weight * functional.cross_entropy(head.scores.float(), labels)
             update.forget_gradients()
-            loss.backward()
+            total.backward()
 
             rate = session.rate.at(here.step)
             moment = Moment(here.step, rate, loss.detach(), scores.detach(), labels)

@@ -13,7 +13,7 @@ import { focusSelected, withTabs } from "./session";
 const get = useStore.getState;
 const view = (kind: string) => useCatalogue.getState().block[kind];
 
-const copyable = (kind: string): boolean => (view(kind)?.has_output ?? true) && view(kind)?.max_inputs !== 0 && view(kind)?.takes !== "nothing";
+const copyable = (kind: string): boolean => !view(kind)?.only_one;
 
 /** The chosen blocks as text for the clipboard; null where nothing can be copied. */
 export function copySelected(): string | null {

@@ -42,8 +42,7 @@ export const endOf = (id: string): string => stage.model?.pieces.get(id)?.tabs.a
 
 /** Why a block cannot be added, or null. There is one input and one output. */
 export function addBlocked(network: Network, block: BlockView): string | null {
-  const only = block.max_inputs === 0 || block.takes === "nothing" || !block.has_output;
-  const there = only && network.nodes.some((node) => node.block === block.kind);
+  const there = block.only_one && network.nodes.some((node) => node.block === block.kind);
   return there ? `The network has its ${block.label.toLowerCase()} already.` : null;
 }
 
@@ -66,23 +65,25 @@ export function addFromPalette(kind: string) {
   focusSelected();
 }
 
+const isOutput = (kind: string): boolean => (view(kind)?.only_one ?? false) && !view(kind)?.has_output;
+
 /** A new last block leads to the output, where nothing did so yet. */
 function joinOutput(change: Change): Change {
   const { network } = change;
   const added = change.select?.[0];
-  const output = network.nodes.find((node) => view(node.block)?.has_output === false);
-  if (!output || added === undefined || output.id === added) return change;
+  const output = network.nodes.find((node) => isOutput(node.block));
+  if (!output || added === undefined || !view(edit.nodeOf(network, added)?.block ?? "")?.has_output) return change;
   if (network.edges.some((edge) => edge.target === output.id || edge.source === added)) return change;
   return { ...change, ...edit.connect(network, added, output.id) };
 }
 
 /** Where the network goes on: what feeds the output, else a block that nothing reads. */
 function lastBlock(network: Network): string | undefined {
-  const output = network.nodes.find((node) => view(node.block)?.has_output === false);
+  const output = network.nodes.find((node) => isOutput(node.block));
   const feeding = network.edges.find((edge) => edge.target === output?.id)?.source;
   if (feeding) return feeding;
   const read = new Set(network.edges.map((edge) => edge.source));
-  return network.nodes.findLast((node) => !read.has(node.id) && node.id !== output?.id)?.id;
+  return network.nodes.findLast((node) => !read.has(node.id) && (view(node.block)?.has_output ?? true))?.id;
 }
 
 function addFree(network: Network, kind: string, wish: Point) {

@@ -29,6 +29,7 @@ export interface BlockView {
   min_inputs: number;
   max_inputs: number | null;
   has_output: boolean;
+  only_one: boolean;
   composite: boolean;
   keywords: string[];
   fields: FieldSpec[];
@@ -547,6 +548,7 @@ export interface ZooView {
   year: number | null;
   depth: number;
   published: Published | null;
+  single_crop: Published | null;
   remark: string;
   network: Record<string, unknown>;
   recipe: Record<string, unknown>;

@@ -74,6 +74,8 @@ class Block(BaseModel):
     family: ClassVar[Family]
     takes: ClassVar[Literal["image", "vector", "any", "nothing"]] = "any"
     has_output: ClassVar[bool] = True
+    only_one: ClassVar[bool] = False
+    """A network has exactly one: its input and its output."""
     composite: ClassVar[bool] = False
     """Opens into primitives, see expand()."""
     min_inputs: ClassVar[int] = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from playground.blocks.base import Block, Category, Family, Shape
-from playground.fields import whole
+from playground.fields import real, whole
 
 
 class Input(Block):
@@ -19,6 +19,7 @@ class Input(Block):
     takes = "nothing"
     min_inputs = 0
     max_inputs = 0
+    only_one = True
     keywords = ("image", "data", "start")
 
     channels: int = whole(1, low=1, high=1024, label="Channels", help="1 for grey, 3 for colour.", common=[1, 3])
@@ -41,4 +42,36 @@ class Output(Block):
     family: ClassVar[Family] = "data"
     takes = "vector"
     has_output = False
+    only_one = True
     keywords = ("classes", "loss", "end", "cross-entropy", "scores")
+
+
+class AuxiliaryOutput(Block):
+    """A second classifier further down, which learns with the others and is thrown away at inference."""
+
+    kind = "auxiliary_output"
+    label = "Auxiliary output"
+    summary = (
+        "A classifier part way: its loss is added while training, so that early layers learn; it says nothing later."
+    )
+    formula = "loss = loss of the output + Σ weight · loss of each auxiliary output"
+    source = "Szegedy et al., Going Deeper with Convolutions, 2015, section 5"
+    category: ClassVar[Category] = "Ends"
+    family: ClassVar[Family] = "data"
+    takes = "vector"
+    has_output = False
+    rank = 1
+    keywords = ("auxiliary head", "auxiliary classifier", "deep supervision", "side", "loss")
+
+    weight: float = real(
+        0.3,
+        low=0.0,
+        high=10.0,
+        label="Weight",
+        help="What its loss counts beside the output's, which counts 1.",
+        common=[0.1, 0.3, 1],
+    )
+
+    def default_label(self) -> str:
+        """ "Auxiliary output 0.3" """
+        return f"Auxiliary output {self.weight:g}"

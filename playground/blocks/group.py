@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from playground import network as document
-from playground.blocks.base import Category, Family, Shape, ShapeError, Step
+from playground.blocks.base import CATALOGUE, Category, Family, Shape, ShapeError, Step
 from playground.blocks.composite import Composite
 from playground.wiring import Wiring
 
@@ -76,7 +76,7 @@ class Group(Composite):
                 id="group.E004",
             )
         for name, node in nodes.items():
-            if node.block in {"input", "output"}:
+            if node.block in CATALOGUE and CATALOGUE[node.block].category == "Ends":
                 raise ShapeError(
                     f"Inside {self.name}, '{name}' is an end of a whole network.",
                     'Draw its wires from "in" or to "out" instead.',

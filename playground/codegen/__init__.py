@@ -42,6 +42,7 @@ def source(network: Network) -> str:
     classes, calls = shared_classes(composites)
     labels = {node.id: safe(node.label) for node in network.nodes if node.label}
     steps = planned.steps
+    owners = {step.id: step.owner for step in steps}
     shape = steps[0].shape
     parts = [
         HEAD.format(
@@ -52,11 +53,29 @@ def source(network: Network) -> str:
             macs=sum(step.macs for step in steps),
         ),
         *classes,
-        module_text(name, safe(network.name), _main_lines(planned, calls, labels), entry=steps[0].id),
+        module_text(
+            name,
+            _summary(network, steps),
+            _main_lines(planned, calls, labels),
+            entry=steps[0].id,
+            auxiliary=[owners[step.inputs[0]] for step in steps if step.block == "auxiliary_output"],
+        ),
     ]
     return "\n\n".join(part.strip("\n") + "\n" for part in parts) + TAIL.format(
         name=name, shape=", ".join(map(str, shape))
     )
+
+
+def _summary(network: Network, steps: tuple[PlanStep, ...]) -> str:
+    weights = [f"{step.params['weight']:g}" for step in steps if step.block == "auxiliary_output"]
+    if not weights:
+        return safe(network.name)
+    count = " and ".join(weights)
+    return f"""{safe(network.name)}
+
+    In training mode it gives a tuple: the scores, then those of each auxiliary head,
+    whose cross-entropy counts {count} beside that of the scores.
+    """
 
 
 def _composites(planned: Plan, network: Network, taken: Names) -> list[Composite]:
@@ -77,14 +96,15 @@ def _composites(planned: Plan, network: Network, taken: Names) -> list[Composite
 def _main_lines(planned: Plan, calls: dict[str, str], labels: dict[str, str]) -> list[Line]:
     """One line for each block of the drawing."""
     lines, end_of = [], {}
-    for owner, group in groupby(planned.steps[1:-1], key=lambda step: step.owner):
+    inner = [step for step in planned.steps[1:-1] if step.block != "auxiliary_output"]
+    for owner, group in groupby(inner, key=lambda step: step.owner):
         steps = list(group)
         last = steps[-1]
         end_of[last.id] = owner
         inputs = tuple(end_of.get(each, each) for each in _outer_inputs(steps))
         made = calls[owner] if owner in calls else constructor(last.layer)
         expression = None if owner in calls else call(last.layer)
-        lines.append(Line(owner, made, expression, inputs, last.shape, labels.get(owner, "")))
+        lines.append(Line(owner, made, expression, inputs, last.shape, labels.get(owner, ""), last.auxiliary))
     return lines
 
 

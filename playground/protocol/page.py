@@ -43,6 +43,8 @@ class BlockView(Message):
     min_inputs: int
     max_inputs: int | None
     has_output: bool
+    only_one: bool
+    """A network has exactly one: its input and its output."""
     composite: bool
     keywords: list[str]
     fields: list[FieldSpec]
@@ -52,6 +54,7 @@ class Published(Message):
     """What the literature says of a network; errors in percent on ImageNet's validation set."""
 
     parameters: int | None = None
+    """Of this very network; where a paper rounds, or counts another network, the remark says so."""
     macs: int | None = None
     top1_error: float | None = None
     top5_error: float | None = None
@@ -75,9 +78,12 @@ class ZooCard(Message):
     template: bool
     """Offered on the start page."""
     year: int | None = None
+    """When it was first shown; its paper may be a year younger."""
     depth: int = 0
     """Layers with weights on the longest path."""
     published: Published | None = None
+    single_crop: Published | None = None
+    """A second series, all measured alike: torchvision's weights, one centre crop. The counts are of its version."""
     remark: str = ""
     """What to know about its numbers: why others count differently."""
     network: dict[str, Any]

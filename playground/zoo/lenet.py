@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from playground.protocol.page import Published
 from playground.zoo.registry import exhibit
 from playground.zoo.sketch import Sketch
+
+TANH_RECIPE = {
+    "epochs": 2,
+    "optimiser": "adam",
+    "learning_rate": 0.003,
+    "schedule": "cosine",
+    "initialisation": "glorot_uniform",
+}
+PAPER = "LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998"
+REBUILT = Published(parameters=61_706, source="As usually rebuilt, C3 reading all maps, with a dense layer at the end")
+WIRED_FULLY = (
+    "The paper counts 60,000. Its C3 reads only some of the maps (1,516 parameters in place of 2,416), its averages S2"
+    " and S4 have 44, and its outputs compare with ten fixed patterns instead of being a dense layer of 850:"
+    " 61,706 − 900 + 44 − 850."
+)
 
 
 @exhibit(
@@ -13,13 +29,12 @@ from playground.zoo.sketch import Sketch
     source="LeCun et al., Handwritten Digit Recognition with a Back-Propagation Network, 1990",
     place=2,
     template=True,
-    recipe={
-        "epochs": 2,
-        "optimiser": "adam",
-        "learning_rate": 0.003,
-        "schedule": "cosine",
-        "initialisation": "glorot_uniform",
-    },
+    recipe=TANH_RECIPE,
+    year=1990,
+    remark="The paper's network has 2,578 parameters. Its second filters read 20 of the 48 pairs of maps, its averages"
+    " have a weight and a bias for each map (32 in all), and its ten outputs stand right behind the last average:"
+    " 104 + 512 + 1,930 + 32. Here all pairs are read, averages have no weights, and a third layer of filters"
+    " comes before the outputs.",
 )
 def lenet_1990(sketch: Sketch) -> None:
     """Filters, tanh, average, tanh; twice; then filters that see all that is left."""
@@ -39,12 +54,15 @@ def lenet_1990(sketch: Sketch) -> None:
     "lenet-5",
     title="LeNet-5",
     question="Which digits look alike to the network that read cheques?",
-    source="LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998;"
-    " with ReLU and max pooling",
+    source=f"{PAPER}; with ReLU and max pooling",
     place=3,
     template=True,
     recipe={"epochs": 2, "optimiser": "adam", "learning_rate": 0.003, "schedule": "cosine"},
-    parameters=61_706,
+    year=1998,
+    published=Published(
+        parameters=61_706, source="As usually rebuilt, C3 reading all maps, with a dense layer at the end"
+    ),
+    remark=f"{WIRED_FULLY} ReLU and maxima are of today; LeNet-5 with tanh has what the paper has.",
     also=("lenet",),
 )
 def lenet_5(sketch: Sketch) -> None:
@@ -61,4 +79,34 @@ def lenet_5(sketch: Sketch) -> None:
     sketch.add("relu", "r5")
     sketch.add("dense", "f6", units=84)
     sketch.add("relu", "r6")
+    sketch.output(10)
+
+
+@exhibit(
+    "lenet-5-tanh",
+    title="LeNet-5 with tanh",
+    question="What do ReLU and maxima change in the network of 1998?",
+    source=PAPER,
+    place=10,
+    recipe=TANH_RECIPE,
+    year=1998,
+    published=Published(
+        parameters=61_706, source="As usually rebuilt, C3 reading all maps, with a dense layer at the end"
+    ),
+    remark=f"{WIRED_FULLY} The paper's images are padded to 32×32; here C1 pads.",
+    also=("lenet-5-1998",),
+)
+def lenet_5_tanh(sketch: Sketch) -> None:
+    """Filters, tanh, average, tanh; twice; filters, tanh; then two dense layers, as the paper orders them."""
+    sketch.input(1, 28, 28)
+    for stage, filters, padding in ((1, 6, 2), (3, 16, 0)):
+        sketch.add("conv2d", f"c{stage}", filters=filters, kernel_size=5, padding=padding)
+        sketch.add("tanh")
+        sketch.add("avg_pool", f"s{stage + 1}", kernel_size=2, stride=2)
+        sketch.add("tanh")
+    sketch.add("conv2d", "c5", filters=120, kernel_size=5)
+    sketch.add("tanh")
+    sketch.add("flatten")
+    sketch.add("dense", "f6", units=84)
+    sketch.add("tanh")
     sketch.output(10)

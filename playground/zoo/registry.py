@@ -10,7 +10,7 @@ from typing import Any
 from playground.analysis import Totals, analyse
 from playground.fixes import document
 from playground.network import Network
-from playground.protocol.page import ZooCard, ZooView
+from playground.protocol.page import Published, ZooCard, ZooView
 from playground.recipe import Recipe
 from playground.zoo.sketch import Sketch
 
@@ -36,10 +36,14 @@ class Exhibit:
     """What differs from the recipe's defaults."""
     template: bool = False
     """Offered on the start page."""
-    parameters: int | None = None
-    """As published; tests recount it."""
-    macs: int | None = None
-    """Multiply-adds as published."""
+    year: int | None = None
+    """When it was first shown; its paper may be a year younger."""
+    published: Published | None = None
+    """Tests recount what it says of parameters and multiply-adds."""
+    single_crop: Published | None = None
+    """Errors of torchvision's weights for it, measured alike for all; the counts are of its version."""
+    remark: str = ""
+    """What to know about its numbers: why others count differently."""
     also: tuple[str, ...] = ()
     """Other names it goes by."""
 
@@ -101,5 +105,10 @@ def _card(found: Exhibit) -> dict[str, Any]:
         "parameters": found.totals.parameters,
         "macs": found.totals.macs,
         "template": found.template,
+        "year": found.year,
+        "depth": found.totals.depth,
+        "published": found.published,
+        "single_crop": found.single_crop,
+        "remark": found.remark,
         "network": document(found.network),
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from playground import fixes
 from playground.analysis import Analysis, analyse
+from playground.blocks import CATALOGUE
 from playground.datasets import DATASETS, Dataset
 from playground.fixes import Document
 from playground.network import Network, read_network
@@ -127,16 +128,29 @@ def _fitting(network: Document) -> tuple[Document, list[str]]:
 
 
 def _classes(network: Document, data: Dataset) -> tuple[Document, list[str]]:
-    classes = len(data.classes)
-    scores = next((node for node in network["nodes"] if node["id"] == "scores"), None)
-    if scores is None or scores["params"]["units"] == classes:
-        return network, []
-    words = f"{classes} classes in place of {scores['params']['units']:,}"
-    return fixes.set_params(network, "scores", {"units": classes}), [words]
+    """Of the output, and of the auxiliary outputs alike."""
+    classes, words = len(data.classes), []
+    for name in _score_layers(network):
+        before = _params(network, name)["units"]
+        if before != classes:
+            network = fixes.set_params(network, name, {"units": classes})
+            words = [f"{classes} classes in place of {before:,}"]
+    return network, words
+
+
+def _score_layers(network: Document) -> list[str]:
+    """The dense layers in front of the ends."""
+    kinds = {node["id"]: node["block"] for node in network["nodes"]}
+    ends = [edge["source"] for edge in network["edges"] if not CATALOGUE[kinds[edge["target"]]].has_output]
+    return [name for name in ends if kinds[name] == "dense"]
+
+
+def _params(network: Document, name: str) -> dict[str, Any]:
+    return next(node for node in network["nodes"] if node["id"] == name)["params"]  # type: ignore[no-any-return]
 
 
 def _affordable(network: Document) -> tuple[Document, list[str]]:
-    """Every width but the last is divided alike."""
+    """Every width but the number of classes is divided alike."""
     if _cheap(network):
         return network, []
     divisor = next((each for each in SHARES if _cheap(_narrower(network, each))), max(SHARES))
@@ -150,8 +164,9 @@ def _cheap(network: Document) -> bool:
 
 def _narrower(network: Document, divisor: int) -> Document:
     nodes: list[dict[str, Any]] = []
+    kept = _score_layers(network)
     for node in network["nodes"]:
-        if node["id"] != "scores":
+        if node["id"] not in kept:
             params = node.get("params", {})
             widths = {name: max(1, params[name] // divisor) for name in WIDTHS if name in params}
             node = {**node, **({"params": {**params, **widths}} if widths else {})}

@@ -21,8 +21,21 @@ BROKEN = {"nodes": [{"id": "i", "block": "input"}], "edges": []}
 def test_the_zoo_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["zoo"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[1:]] == list(ZOO)
-    assert "25,557,032" in next(line for line in lines if line.startswith("resnet-50"))
+    assert [line.split()[0] for line in lines[1 : lines.index("")]] == list(ZOO)
+    deep = next(line for line in lines if line.startswith("resnet-50")).split()
+    assert deep[:7] == ["resnet-50", "2015", "50", "25,557,032", "25,557,032", "4,089,184,256", "4,089,184,256"]
+    assert deep[7:] == ["22.85", "6.71", "23.87", "7.14", "ResNet-50"]
+    assert "27.30*" in next(line for line in lines if line.startswith("vgg-19"))
+
+
+def test_one_network_of_the_zoo_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["zoo", "AlexNet"]) == 0
+    text = capsys.readouterr().out
+    assert "Counted  60,965,224 parameters, 724,406,816 multiply-adds, 8 layers deep" in text
+    assert "top-1 error 40.70 %, top-5 error 18.20 % (10 crops)" in " ".join(text.split())
+    assert "832 million" in text
+    assert main(["zoo", "no such"]) == 1
+    assert "There is no network named 'no such'. The zoo has: first-digits," in capsys.readouterr().err
 
 
 def test_a_network_is_analysed_by_name_as_json(capsys: pytest.CaptureFixture[str]) -> None:

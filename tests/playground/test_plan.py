@@ -71,3 +71,14 @@ def test_what_cannot_train_is_refused_with_every_reason() -> None:
         plan(wired("i>f f>d d>o f>p i>r", i=image(1, 6), f="flatten", d=DENSE, o="output", p="output", r="relu"))
     with pytest.raises(NotTrainable, match="The data has 3 classes"):
         plan(chain(i=image(1, 6), f="flatten", d=DENSE, o="output"), classes=3)
+
+
+def test_steps_of_auxiliary_heads_are_marked_and_the_output_stays_last() -> None:
+    layout = plan(ZOO["googlenet-auxiliary"].network)
+    assert layout.steps[-1].block == "output"
+    marked = [step.id for step in layout.steps if step.auxiliary]
+    head = ["pool", "conv", "relu", "flatten", "dense", "relu", "dropout", "scores", "auxiliary"]
+    assert len(marked) == 2 * len(head)
+    assert {f"{name}_{end}" for name in head if name != "relu" for end in ("4a", "4d")} < set(marked)
+    assert [step.params["weight"] for step in layout.steps if step.block == "auxiliary_output"] == [0.3, 0.3]
+    assert not any(step.auxiliary for step in plan(ZOO["googlenet"].network).steps)

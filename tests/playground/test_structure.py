@@ -123,3 +123,71 @@ def test_a_wire_into_the_input() -> None:
 def test_input_and_output_alone_ask_for_wires() -> None:
     network = wired("", i=image(1, 8), o="output")
     assert [(each[0], each[1]) for each in texts(network)] == [("wiring.E007", "i"), ("wiring.E006", "o")]
+
+
+def with_head(**head: dict[str, object]) -> Network:
+    """A head of its own behind the first layer, the output behind the second."""
+    return wired(
+        "i>f f>a a>r r>d d>o r>e e>x", i=image(1, 8), f="flatten", a=("dense", {"units": 20}), r="relu", d=DENSE,
+        e=("dense", head.get("e", {"units": 10})), o="output", x="auxiliary_output",
+    )  # fmt: skip
+
+
+def test_an_auxiliary_head_is_a_fine_end() -> None:
+    assert texts(with_head()) == []
+
+
+def test_an_auxiliary_head_has_as_many_scores_as_the_output() -> None:
+    network = with_head(e={"units": 7})
+    assert texts(network) == [
+        (
+            "head.E001", "x",
+            "The output gets 10 scores, but Auxiliary output 0.3 gets 7 values from Dense 7."
+            " Set the units of Dense 7 to 10.",
+        )
+    ]  # fmt: skip
+    assert analyse(mended(network, "Use 10 units")).trainable
+
+
+def test_both_heads_must_suit_the_data() -> None:
+    network = with_head()
+    assert texts(network, classes=4) == [
+        (
+            "head.E001", "o",
+            "The data has 4 classes, but the output gets 10 values from Dense 10 (d)."
+            " Set the units of Dense 10 (d) to 4.",
+        ),
+        (
+            "head.E001", "x",
+            "The data has 4 classes, but Auxiliary output 0.3 gets 10 values from Dense 10 (e)."
+            " Set the units of Dense 10 (e) to 4.",
+        ),
+    ]  # fmt: skip
+    for _ in range(2):
+        fix = errors(network, classes=4)[0].fix
+        assert fix
+        network = read_network(fix.network)
+    assert analyse(network, classes=4).trainable
+
+
+def test_an_auxiliary_head_is_not_the_output() -> None:
+    network = chain(i=image(1, 8), f="flatten", d=DENSE, x="auxiliary_output")
+    assert texts(network) == [
+        ("wiring.E003", None, "The network has no output block. Add one and draw a wire to it from the last block.")
+    ]
+
+
+def test_an_auxiliary_output_without_a_wire_can_be_removed() -> None:
+    network = wired("i>f f>d d>o", i=image(1, 8), f="flatten", d=DENSE, o="output", x="auxiliary_output")
+    assert texts(network) == [
+        (
+            "wiring.E006", "x",
+            "Auxiliary output 0.3 gets no input. Draw a wire to it from the block before it, or remove it.",
+        )
+    ]  # fmt: skip
+    assert analyse(mended(network, "Remove it")).trainable
+
+
+def test_nothing_follows_an_auxiliary_output() -> None:
+    network = wired("i>f f>d d>x x>o", i=image(1, 8), f="flatten", d=DENSE, o="output", x="auxiliary_output")
+    assert "wiring.E010" in {each.id for each in errors(network)}

@@ -64,3 +64,64 @@ def test_functions_that_torch_nn_lacks() -> None:
     padded = FUNCTIONS["pad_shortcut"](image, channels=5, stride=2)
     assert padded.shape == (1, 5, 2, 2)
     assert padded.sum((0, 2, 3)).tolist() == [4, 4, 0, 0, 0]
+
+
+def with_heads(dropout: float = 0.0) -> TorchNetwork:
+    """Two heads: one behind the first dense layer, one that reads the same scores through softmax as the output."""
+    document = network(("flatten", {}), ("dense", {"units": 20}), ("relu", {}), ("dense", {"units": 10}))
+    head = [
+        ("drop", "dropout", {"p": dropout}), ("side", "dense", {"units": 10}),
+        ("early", "auxiliary_output", {"weight": 0.5}), ("soft", "softmax", {}),
+        ("late", "auxiliary_output", {"weight": 0.25}),
+    ]  # fmt: skip
+    wires = [("3_relu", "drop"), ("drop", "side"), ("side", "early"), ("4_dense", "soft"), ("soft", "late")]
+    document["nodes"] += [{"id": id, "block": block, "params": params} for id, block, params in head]
+    document["edges"] += [{"source": source, "target": target} for source, target in wires]
+    torch.manual_seed(3)
+    return build(plan(read_network(document), classes=10))
+
+
+def test_auxiliary_heads_speak_while_training_alone() -> None:
+    net, images = with_heads(), torch.rand(4, 1, 8, 8)
+    scores = net.train()(images)
+    assert sorted(head.weight for head in net.auxiliary) == [0.25, 0.5]
+    by_weight = {head.weight: head.scores for head in net.auxiliary}
+    relu = net.module_of(net.steps[net.index["3_relu"]])
+    first = net.module_of(net.steps[net.index["2_dense"]])
+    side = net.module_of(net.steps[net.index["side"]])
+    assert relu and first and side
+    torch.testing.assert_close(by_weight[0.5], side(relu(first(images.flatten(1)))))
+    torch.testing.assert_close(by_weight[0.25], scores)
+    calls: list[str] = []
+    side.register_forward_hook(lambda *_: calls.append("side"))
+    net.eval()
+    torch.testing.assert_close(net(images), scores)
+    assert calls == []
+
+
+def test_an_auxiliary_layer_that_is_watched_runs_in_evaluation_too() -> None:
+    net, images = with_heads().eval(), torch.rand(2, 1, 8, 8)
+    at = net.index["side"]
+    scores, outputs = net.run(images, [at])
+    assert outputs[at] is not None
+    assert [position for position, output in enumerate(outputs) if output is not None] == [at]
+    assert net.auxiliary == []
+    torch.testing.assert_close(scores, net(images))
+
+
+def test_what_a_head_said_survives_a_look_in_between() -> None:
+    net, images = with_heads().train(), torch.rand(2, 1, 8, 8)
+    net(images)
+    said = list(net.auxiliary)
+    net.eval()
+    net.run(images, ())
+    assert net.train().auxiliary == said
+
+
+def test_two_auxiliary_outputs_of_the_same_scores_add_their_weights() -> None:
+    document = network(("flatten", {}), ("dense", {"units": 10}))
+    document["nodes"] += [{"id": id, "block": "auxiliary_output", "params": {"weight": 0.5}} for id in ("a", "b")]
+    document["edges"] += [{"source": "2_dense", "target": id} for id in ("a", "b")]
+    net = build(plan(read_network(document), classes=10)).train()
+    net(torch.rand(2, 1, 8, 8))
+    assert [head.weight for head in net.auxiliary] == [1.0]

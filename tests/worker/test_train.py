@@ -6,11 +6,19 @@ import math
 
 import numpy as np
 import pytest
+import torch
+from torch.nn import functional
 
+from playground.fixes import Document, document, set_params
 from playground.protocol import Command, Evaluation, Event, Finished, Job, Maps, Prediction, Progress, Rows, Started
+from playground.zoo import ZOO
+from playground.zoo.scaled import scaled
 from tests.worker.runs import STEADY, Listener, Script, job
 from worker import recorder
+from worker.data import batches
+from worker.evaluate import evaluate
 from worker.failure import Failure
+from worker.prepare import Prepared, prepare
 from worker.probes import PROBES
 from worker.train import train
 
@@ -188,3 +196,78 @@ def test_progress_says_how_much_of_the_time_telemetry_took() -> None:
     assert 0 < progress.telemetry_share < 1
     assert progress.steps_per_second > 0
     assert progress.images_per_second == pytest.approx(64 * progress.steps_per_second)
+
+
+def googlenet_with_heads(weight: float = 0.3) -> Document:
+    """For the small digits, an eighth as wide."""
+    network = document(scaled(ZOO["googlenet-auxiliary"], "digits")[0])
+    for node in network["nodes"]:
+        if node["id"].startswith("scores"):
+            continue
+        if node["block"] == "auxiliary_output":
+            network = set_params(network, node["id"], {"weight": weight})
+        wide = {key: value for key, value in node.get("params", {}).items() if key in WIDE}
+        network = set_params(network, node["id"], {key: max(2, value // 8) for key, value in wide.items()})
+    return network
+
+
+WIDE = {"filters", "units", "filters_1x1", "reduce_3x3", "filters_3x3", "reduce_5x5", "filters_5x5", "pool_projection"}
+
+
+def job_with_heads(weight: float = 0.3, **recipe: object) -> Job:
+    recipe = {"dataset": "digits", "epochs": 1, "optimiser": "adam", "learning_rate": 0.003, "device": "cpu"} | recipe
+    return Job(run="test", attempt=1, network=googlenet_with_heads(weight), recipe=recipe)
+
+
+def gradients(run: Prepared) -> tuple[float, dict[str, float]]:
+    """Of the auxiliary heads' losses alone: their sum, and the length of each layer's gradient by the step's id."""
+    network = run.network.train()
+    images, labels = next(batches(run.data, seed=1, step=0, batch_size=64))
+    network(images)
+    loss = sum(head.weight * functional.cross_entropy(head.scores, labels) for head in network.auxiliary)
+    assert isinstance(loss, torch.Tensor)
+    loss.backward()
+    found = {step.id: weight.grad for step, weight in network.weighted()}
+    return loss.item(), {id: 0.0 if grad is None else float(grad.norm()) for id, grad in found.items()}
+
+
+def test_auxiliary_heads_teach_the_layers_before_them() -> None:
+    _, lengths = gradients(prepare(job_with_heads()))
+    before, after = ("inception_3a/", "inception_4a/", "inception_4d/"), ("inception_4e/", "inception_5")
+    assert all(length > 0 for id, length in lengths.items() if id.startswith(before))
+    assert all(length == 0 for id, length in lengths.items() if id.startswith(after))
+    assert lengths["scores"] == 0
+    whole, half = gradients(prepare(job_with_heads(0.3)))[0], gradients(prepare(job_with_heads(0.15)))[0]
+    assert half == pytest.approx(whole / 2)
+
+
+def test_a_run_with_auxiliary_heads_learns_and_reports_the_loss_of_the_output() -> None:
+    told = run(job_with_heads(epochs=3, learning_rate=0.006))
+    _, loss = told.series("steps", "loss")
+    assert loss[-5:].mean() < 0.8 * loss[:5].mean()
+    prepared = prepare(job_with_heads(epochs=3, learning_rate=0.006))
+    images, labels = next(batches(prepared.data, seed=1, step=0, batch_size=64))
+    expected = functional.cross_entropy(prepared.network.train()(images), labels)
+    assert loss[0] == pytest.approx(expected.item(), rel=1e-5)
+    assert told.of(Finished)[0].test_accuracy is not None
+    named = {layer.id for layer in told.of(Started)[0].layers}
+    assert {"scores_4a", "scores_4d", "auxiliary_4a"} < named
+    assert np.isfinite(told.series("steps", "gradient_rms", "scores_4a")[1]).all()
+
+
+def test_evaluation_does_not_hear_auxiliary_heads() -> None:
+    prepared = prepare(job_with_heads())
+    before = evaluate(prepared.network, prepared.data, prepared.data.validation)
+    with torch.no_grad():
+        for step, weight in prepared.network.weighted():
+            if step.auxiliary:
+                weight.fill_(torch.nan)
+    after = evaluate(prepared.network, prepared.data, prepared.data.validation)
+    assert before and after
+    assert (after.loss, after.accuracy) == (before.loss, before.accuracy)
+
+
+def test_another_weight_of_the_heads_gives_another_curve() -> None:
+    curves = [run(job_with_heads(weight)).series("steps", "loss")[1] for weight in (0.0, 0.3)]
+    assert curves[0][0] == curves[1][0]
+    assert curves[0][3] != curves[1][3]

@@ -7,6 +7,7 @@ import { mapValue, type MapsView } from "../../live/inside";
 import type { NamedLayer } from "../../live/layers";
 import type { RunSession } from "../../live/session";
 import { useBeat } from "../../live/use_beat";
+import { useCatalogue } from "../../store/catalogue";
 import { choose, isLive, isOver, useRun } from "../../store/run";
 import { Select } from "../../ui/Select";
 import { DEFINITIONS } from "./definitions";
@@ -36,7 +37,8 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
   useBeat(250);
   const layer = all.find((known) => known.id === chosen) ?? null;
   const maps = chosen === null ? undefined : session.inside.maps.get(chosen);
-  const listed = all.filter((known) => known.block !== "input" && known.block !== "output");
+  const kinds = useCatalogue((state) => state.block);
+  const listed = all.filter((known) => kinds[known.block]?.category !== "Ends");
   const fed = new Map(rectified.filter((known) => known.parameters === 0).map((known) => [known.id, `${known.name}, ReLU`]));
   const nameOf = (known: NamedLayer) => fed.get(known.id) ?? known.name;
   const field = layer && analysis ? analysis[layer.node]?.receptive_field : null;

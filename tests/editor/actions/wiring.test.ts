@@ -5,7 +5,7 @@ import { readDocument } from "../../../editor/store/graph";
 
 const view = (given: Partial<BlockView>): BlockView => ({
   kind: "", label: "", summary: "", formula: "", source: "", category: "", family: "conv", takes: "any", min_inputs: 1,
-  max_inputs: 1, has_output: true, composite: false, keywords: [], fields: [], ...given,
+  max_inputs: 1, has_output: true, only_one: false, composite: false, keywords: [], fields: [], ...given,
 });
 const views: Record<string, BlockView> = {
   input: view({ takes: "nothing", min_inputs: 0, max_inputs: 0 }),

@@ -52,7 +52,7 @@ def test_same_weights_give_the_same_scores(name: str) -> None:
     compare(ZOO[name].network)
 
 
-@pytest.mark.parametrize("name", ["alexnet", "vgg-16", "googlenet", "resnet-34", "resnet-152"])
+@pytest.mark.parametrize("name", ["alexnet", "vgg-16", "googlenet", "googlenet-auxiliary", "resnet-34", "resnet-152"])
 def test_large_networks_have_the_same_weights(name: str) -> None:
     with torch.device("meta"):
         built = module(source(ZOO[name].network))
@@ -94,6 +94,46 @@ ODD = {
 @pytest.mark.parametrize("name", ODD)
 def test_odd_networks_give_the_same_scores(name: str) -> None:
     compare(ODD[name])
+
+
+HEADS = {
+    "side": wired(
+        "i>c c>f f>a a>r r>d d>o r>n n>e e>x c>g g>h h>k k>y", i=image(2, 6), c=("conv2d", {"filters": 3}), f="flatten",
+        a=("dense", {"units": 8}), r="relu", d=DENSE, o="output", n="tanh", e=DENSE,
+        x=("auxiliary_output", {"weight": 0.5}), g="global_avg_pool", h="flatten", k=DENSE, y="auxiliary_output",
+    ),
+    "same scores": wired(
+        "i>f f>d d>o d>x", i=image(1, 6), f="flatten", d=DENSE, o="output", x="auxiliary_output",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_auxiliary_heads_speak_in_training_mode_alone(name: str) -> None:
+    network = HEADS[name]
+    compare(network)
+    torch.manual_seed(1)
+    planned = plan(network)
+    ours, theirs = build(planned).train(), module(source(network)).train()
+    names = theirs.state_dict()
+    theirs.load_state_dict(dict(zip(names, ours.state_dict().values(), strict=True)))
+    images = torch.rand(2, *planned.steps[0].shape)
+    scores, *heads = theirs(images)
+    torch.testing.assert_close(scores, ours(images))
+    ends = [step.inputs[0] for step in planned.steps if step.block == "auxiliary_output"]
+    _, outputs = ours.run(images, range(len(planned.steps)))
+    assert len(heads) == len(ends)
+    for head, end in zip(heads, ends, strict=True):
+        torch.testing.assert_close(head, outputs[ours.index[end]])
+
+
+def test_googlenet_s_heads_are_written_one_after_the_other_under_training() -> None:
+    text = source(ZOO["googlenet-auxiliary"].network)
+    assert "whose cross-entropy counts 0.3 and 0.3 beside that of the scores." in text
+    body = text[text.index("        if self.training:") : text.index("        return scores\n")]
+    assert "return scores, scores_4a, scores_4d" in body
+    assert body.rindex("_4a(") < body.index("self.pool_4d(")
+    assert "self.training" not in source(ZOO["googlenet"].network)
 
 
 def test_blocks_of_one_build_share_a_class_and_differ_in_its_parameters() -> None:
