@@ -11,10 +11,11 @@ const LARGEST = 4_000_000; // bytes
 
 /** The document without what a reader fills in by himself. */
 export function documentText(network: Network, name: string): string {
-  const nodes = network.nodes.map(({ id, block, label, params, position }) => ({
+  const nodes = network.nodes.map(({ id, block, label, stage, params, position }) => ({
     id,
     block,
     ...(label === null ? {} : { label }),
+    ...(stage === null ? {} : { stage }),
     params,
     ...(position === null ? {} : { position }),
   }));

@@ -3,10 +3,12 @@ import { memo, use } from "react";
 import { Icon } from "../ui/Icon";
 import { OpenHull } from "./OpenHull";
 import type { Piece } from "./drawing";
+import type { FoldFacts } from "./folding";
 import type { Inside } from "./inside";
 import { FigureHandles, Marks, type PieceState } from "./marks";
 import { Sample } from "./Sample";
 import { Curve, Silhouette, Slab } from "./Slab";
+import { foldSums, fullCount } from "./words";
 
 export interface BlockData extends Record<string, unknown> {
   piece: Piece;
@@ -35,7 +37,8 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
       </svg>
       <FaceAndUnder piece={piece} />
       <Tabs piece={piece} chosen={state.chosenTab} />
-      {piece.form !== "hull" && <span className="block-name" title={piece.label.length > LONG ? piece.label : undefined} style={{ left: w / 2, top: dy + h }}>{piece.label}</span>}
+      <Name piece={piece} />
+      {piece.fold && <OpenFold piece={piece} fold={piece.fold} />}
       {piece.composite && <OpenButton id={id} open={inside !== null} label={piece.label} />}
       {state.level && <NoticeDisc id={id} state={state} label={piece.label} top={dy} />}
       {state.error && <ErrorNote id={id} error={state.error} left={w / 2} top={dy + h} />}
@@ -45,11 +48,28 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
   );
 });
 
+function Name({ piece }: { piece: Piece }) {
+  const { w, h, dy } = piece.size;
+  if (piece.form === "hull") return null;
+  const { fold } = piece;
+  return (
+    <span className="block-name" data-fold={fold?.kind} title={piece.label.length > LONG ? piece.label : undefined} style={{ left: w / 2, top: dy + h }}>
+      {piece.label}
+      {fold?.kind === "stage" && <span className="fold-holds">{fold.holds}</span>}
+      {fold && (
+        <span className="fold-sums" title={`${fullCount(piece.parameters)} parameters, ${fullCount(piece.macs)} multiply-adds`}>
+          {foldSums(piece)}
+        </span>
+      )}
+    </span>
+  );
+}
+
 function FaceAndUnder({ piece }: { piece: Piece }) {
   const { Face, Under } = use(Marks);
   if ((!Face && !Under) || piece.form === "hull") return null;
   const { w, h, dy } = piece.size;
-  const tabs = piece.tabs.map((tab) => tab.id);
+  const tabs = piece.fold ? piece.fold.ids : piece.tabs.map((tab) => tab.id);
   return (
     <>
       {Face && (
@@ -125,6 +145,26 @@ function OpenButton({ id, open, label }: { id: string; open: boolean; label: str
       }}
     >
       <Icon name={open ? "close" : "plus"} />
+    </button>
+  );
+}
+
+function OpenFold({ piece, fold }: { piece: Piece; fold: FoldFacts }) {
+  const { onFold } = use(FigureHandles);
+  if (!onFold) return null;
+  return (
+    <button
+      type="button"
+      className="block-open nodrag"
+      aria-expanded="false"
+      aria-label={`Open ${piece.label}`}
+      title={fold.kind === "stage" ? "Open the stage" : "Show each block"}
+      onClick={(event) => {
+        event.stopPropagation();
+        onFold(fold.key);
+      }}
+    >
+      <Icon name="plus" />
     </button>
   );
 }

@@ -19,11 +19,12 @@ const LOOSE = 220;
 
 /**
  * Place every piece from left to right; a figure too long for the window wraps into rows, as in a paper.
- * Without words nothing keeps room for names and shapes.
+ * Without words nothing keeps room for names and shapes. Rows are added until the figure can be shown `largest` times
+ * its size.
  */
-export function layout(drawing: Drawing, window?: Window, words = true): Map<string, Point> {
+export function layout(drawing: Drawing, window?: Window, words = true, largest = LARGEST_ZOOM): Map<string, Point> {
   const places = inOneRow(drawing, words);
-  return window ? wrap(drawing, places, window) : places;
+  return window ? wrap(drawing, places, window, largest) : places;
 }
 
 /** dagre keeps its nodes in plain objects, in which a block called "constructor" stands already. */
@@ -87,7 +88,7 @@ interface Row {
   bottom: number;
 }
 
-function wrap(drawing: Drawing, places: Map<string, Point>, window: Window): Map<string, Point> {
+function wrap(drawing: Drawing, places: Map<string, Point>, window: Window, largest: number): Map<string, Point> {
   const ordered = [...places.keys()].sort((a, b) => (places.get(a)?.x ?? 0) - (places.get(b)?.x ?? 0));
   const cuts = cutsOf(drawing, places, ordered);
   let best = { zoom: 0, rows: [] as Row[] };
@@ -95,7 +96,7 @@ function wrap(drawing: Drawing, places: Map<string, Point>, window: Window): Map
     const rows = breakInto(count, ordered, cuts, drawing, places);
     const width = Math.max(...rows.map((row) => row.right - row.left)) + (count > 1 ? INDENT + STEM + 12 : 0);
     const height = rows.reduce((sum, row) => sum + row.bottom - row.top + ROW_GAP, -ROW_GAP);
-    const zoom = Math.min(LARGEST_ZOOM, window.width / width, window.height / height);
+    const zoom = Math.min(largest, window.width / width, window.height / height);
     if (zoom > best.zoom * 1.12) best = { zoom, rows };
   }
   return stack(best.rows, places);

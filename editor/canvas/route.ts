@@ -1,5 +1,6 @@
 import type { Piece, Wire } from "./drawing";
 import { type Box, boxAt } from "./geometry";
+import type { Hull } from "./hulls";
 import { type Point, rounded, swing } from "./rounded";
 
 /** Where the pieces stand: the left end of each face's middle line. */
@@ -18,6 +19,15 @@ interface Situation {
   pieces: ReadonlyMap<string, Piece>;
   wiresOut: ReadonlyMap<string, Wire[]>;
   wiresIn: ReadonlyMap<string, Wire[]>;
+  hulls: readonly Hull[];
+}
+
+interface RouteOptions {
+  /** Outlines that a wire which leaves them keeps clear of. */
+  hulls?: readonly Hull[];
+  /** Only wires that touch these pieces are led anew, the others keep `before`. */
+  only?: ReadonlySet<string>;
+  before?: ReadonlyMap<string, Route>;
 }
 
 /** Length of the common stem of wires that fan out, so that it carries their one label. */
@@ -27,25 +37,21 @@ const ARROW_GAP = 2;
 const MARGIN = 7;
 const NAME = 18;
 const MOST_SWING = 84;
+/** Between a hull and the wire that runs down beside it. */
+const CLEAR = 13;
 
-export function situation(pieces: ReadonlyMap<string, Piece>, wires: readonly Wire[], places: Places): Situation {
+export function situation(pieces: ReadonlyMap<string, Piece>, wires: readonly Wire[], places: Places, hulls: readonly Hull[] = []): Situation {
   const boxes = new Map<string, Box>();
   for (const [id, piece] of pieces) {
     const place = places.get(id);
     if (place) boxes.set(id, boxAt(piece.size, place.x, place.y));
   }
-  return { boxes, pieces, wiresOut: groupBy(wires, (wire) => wire.source), wiresIn: groupBy(wires, (wire) => wire.target) };
+  return { boxes, pieces, wiresOut: groupBy(wires, (wire) => wire.source), wiresIn: groupBy(wires, (wire) => wire.target), hulls };
 }
 
-/** The way of each wire; `only` limits the work to wires that touch these pieces, the others keep `before`. */
-export function routeAll(
-  pieces: ReadonlyMap<string, Piece>,
-  wires: readonly Wire[],
-  places: Places,
-  before?: ReadonlyMap<string, Route>,
-  only?: ReadonlySet<string>,
-): Map<string, Route> {
-  const here = situation(pieces, wires, places);
+/** The way of each wire. */
+export function routeAll(pieces: ReadonlyMap<string, Piece>, wires: readonly Wire[], places: Places, { hulls = [], only, before }: RouteOptions = {}): Map<string, Route> {
+  const here = situation(pieces, wires, places, hulls);
   const routes = new Map<string, Route>();
   for (const wire of wires) {
     const kept = only && !only.has(wire.source) && !only.has(wire.target) ? before?.get(wire.key) : undefined;
@@ -150,8 +156,10 @@ function bridge(wire: Wire, start: Point, end: Point, to: Point, here: Situation
 
 /** Back to the left: out, through the widest gap between the rows, and in again. As a line of text wraps. */
 function around(wire: Wire, start: Point, end: Point, here: Situation): Route {
-  const out = start.x + STEM + 4;
-  const into = end.x - 22;
+  const left = here.hulls.filter((hull) => hull.pieces.includes(wire.source) && !hull.pieces.includes(wire.target));
+  const entered = here.hulls.filter((hull) => hull.pieces.includes(wire.target) && !hull.pieces.includes(wire.source));
+  const out = Math.max(start.x + STEM + 4, ...left.map((hull) => hull.box.right + CLEAR));
+  const into = Math.min(end.x - 22, ...entered.map((hull) => hull.box.left - CLEAR));
   const low = Math.min(start.y, end.y);
   const high = Math.max(start.y, end.y);
   const lane = high - low < 24 ? laneBelow(wire, into, out, high, here) : widestGap(wire, into, out, low, high, here);
@@ -160,16 +168,14 @@ function around(wire: Wire, start: Point, end: Point, here: Situation): Route {
 }
 
 function laneBelow(wire: Wire, left: number, right: number, y: number, here: Situation): number {
-  const all = [...others(here, wire), here.boxes.get(wire.source), here.boxes.get(wire.target)];
-  const under = all.filter((box): box is Box => !!box && box.right > left && box.left < right && box.top < y + 60 && box.bottom > y - 60);
-  return Math.max(y + 30, ...under.map((box) => box.bottom + NAME + 8));
+  const under = lying(wire, here).filter((box) => box.right > left && box.left < right && box.top < y + 60 && box.bottom > y - 60);
+  return Math.max(y + 30, ...under.map((box) => box.bottom + 8));
 }
 
 function widestGap(wire: Wire, left: number, right: number, low: number, high: number, here: Situation): number {
-  const all = [...others(here, wire), here.boxes.get(wire.source), here.boxes.get(wire.target)];
-  const spans = all
-    .filter((box): box is Box => !!box && box.right > left && box.left < right)
-    .map((box) => [box.top, box.bottom + NAME] as const)
+  const spans = lying(wire, here)
+    .filter((box) => box.right > left && box.left < right)
+    .map((box) => [box.top, box.bottom] as const)
     .sort((a, b) => a[0] - b[0]);
   let best = { size: 0, middle: (low + high) / 2 };
   let floor = low;
@@ -179,6 +185,13 @@ function widestGap(wire: Wire, left: number, right: number, low: number, high: n
     floor = Math.max(floor, bottom);
   }
   return best.middle;
+}
+
+/** What a wire between rows keeps clear of: blocks with their names, and hulls it does not run in. */
+function lying(wire: Wire, here: Situation): Box[] {
+  const blocks = [...here.boxes.values()].map((box) => ({ ...box, bottom: box.bottom + NAME }));
+  const hulls = here.hulls.filter(({ pieces }) => !pieces.includes(wire.source) || !pieces.includes(wire.target)).map((hull) => hull.box);
+  return [...blocks, ...hulls];
 }
 
 /** Several wires into one face are spread over it, in the order they come from above. */

@@ -1,6 +1,7 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { type DragEvent, useCallback, useEffect, useMemo, useState } from "react";
 import { commands } from "../actions/commands";
+import { reveal } from "../actions/folds";
 import { chooseFile, exportCode, exportNetwork, importFile } from "../actions/files";
 import { useKeyboard } from "../actions/keyboard";
 import { Canvas } from "../canvas/Canvas";
@@ -62,6 +63,10 @@ function OpenFigure() {
       void network;
       const mine = notices.filter(({ notice }) => notice.node !== null && rootOf(notice.node) === id);
       const at = mine.findIndex((other) => other.key === openKey);
+      if (stage.model?.pieces.get(id)?.fold && mine[0]?.notice.node) {
+        reveal(mine[0].notice.node);
+        return setOpenKey(mine[0].key);
+      }
       setOpenKey(mine.length > 0 && at === mine.length - 1 && at >= 0 ? null : (mine[at + 1]?.key ?? null));
     },
     [notices, openKey],

@@ -1,0 +1,2 @@
+export async function exportSvg(): Promise<void> {}
+export async function exportPng(): Promise<void> {}
