@@ -38,8 +38,10 @@ export async function exportCode() {
 
 export const fileName = (name: string): string => name.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "network";
 
-function download(text: string, name: string, type: string) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+const download = (text: string, name: string, type: string) => save(new Blob([text], { type }), name);
+
+export function save(content: Blob, name: string) {
+  const address = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

@@ -1,9 +1,8 @@
 /** Folding, opening and naming the stages of the open network. Folding is a way of looking, not a step of undo. */
 import { type Foldable, isFolded, turned } from "../canvas/folding";
-import { drawnOn, focusBlock, focusedBlock, stage } from "../canvas/stage";
+import { drawnOn, focusBlock, focusedBlock, stage, withTabs } from "../canvas/stage";
 import { useStore } from "../store";
 import { useCatalogue } from "../store/catalogue";
-import { withTabs } from "./session";
 import { freeStage, hangTogether, setStage, stageNames } from "./stages";
 
 const get = useStore.getState;

@@ -5,7 +5,7 @@ import { arrange } from "../canvas/arrange";
 import type { Point } from "../canvas/rounded";
 import { clear } from "../canvas/room";
 import { anchorOf } from "../canvas/room";
-import { blocksIn, drawnOn, focusBlock, middleOfView, stage } from "../canvas/stage";
+import { blocksIn, drawnOn, focusBlock, middleOfView, stage, withTabs } from "../canvas/stage";
 import type { BlockView, Edge, Network, Notice } from "../generated/types";
 import { api } from "../net/api";
 import { words } from "../net/errors";
@@ -32,12 +32,6 @@ export function nameOf(id: string): string {
 }
 
 export const naming: Naming = { block: view, name: nameOf };
-
-/** The blocks an id stands for: a slab takes its tabs with it. */
-export function withTabs(ids: readonly string[]): string[] {
-  const pieces = stage.model?.pieces;
-  return [...new Set(ids.flatMap((id) => [id, ...(pieces?.get(id)?.tabs.map((tab) => tab.id) ?? [])]))];
-}
 
 /** The last block of a slab and its tabs, or of a folded stage: where a wire from it begins. */
 export function endOf(id: string): string {

@@ -1,12 +1,13 @@
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import { memo, use } from "react";
 import { Icon } from "../ui/Icon";
-import { OpenHull } from "./OpenHull";
 import type { Piece } from "./drawing";
 import type { FoldFacts } from "./folding";
 import type { Inside } from "./inside";
 import { FigureHandles, Marks, type PieceState } from "./marks";
+import { nameLines } from "./names";
 import { Sample } from "./Sample";
+import { OpenHull } from "./StaticPieces";
 import { Curve, Silhouette, Slab } from "./Slab";
 import { foldSums, fullCount } from "./words";
 
@@ -31,7 +32,7 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
       <svg className="block-body" width={w + dx} height={h + dy} aria-hidden="true">
         <g transform={`translate(0 ${middle})`}>
           {selected && !state.chosenTab && <Silhouette piece={piece} />}
-          {inside ? <OpenHull piece={piece} inside={inside} /> : <Slab piece={piece} />}
+          {inside ? <OpenHull piece={piece} inside={inside} zooms /> : <Slab piece={piece} />}
           {state.picture && piece.form === "slab" && <Sample picture={state.picture} w={w} h={h} />}
         </g>
       </svg>
@@ -54,9 +55,9 @@ function Name({ piece }: { piece: Piece }) {
   const { fold } = piece;
   return (
     <span className="block-name" data-fold={fold?.kind} title={piece.label.length > LONG ? piece.label : undefined} style={{ left: w / 2, top: dy + h }}>
-      {piece.label}
-      {fold?.kind === "stage" && <span className="fold-holds">{fold.holds}</span>}
-      {fold && (
+      {fold?.kind === "stage" ? piece.label : nameLines(piece.label).join("\n")}
+      {fold?.kind === "stage" && <span className="fold-holds">{nameLines(fold.holds).join("\n")}</span>}
+      {fold?.kind === "stage" && (
         <span className="fold-sums" title={`${fullCount(piece.parameters)} parameters, ${fullCount(piece.macs)} multiply-adds`}>
           {foldSums(piece)}
         </span>

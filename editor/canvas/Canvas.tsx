@@ -25,6 +25,7 @@ import type { Point } from "./rounded";
 import { type Route, routeAll } from "./route";
 import { placeNotes } from "./placeNotes";
 import { WireHeads } from "./ShapeEdge";
+import { RowLetters } from "./RowLetters";
 import { pieceSpeech, wireSpeech } from "./speech";
 import { SmallMap } from "./SmallMap";
 import { chosenPieces, fitStage, showBlock, stage } from "./stage";
@@ -124,6 +125,7 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
           <FitOpened model={model} />
           <Detail root={root} model={model} />
           <ConnectionHint />
+          <RowLetters model={model} />
           <SmallMap />
           {children}
         </ReactFlow>

@@ -16,6 +16,7 @@ import { FigureHandles, type FigureMarks, type Handles, Marks, type PieceState }
 import { type Model, useModel } from "./model";
 import { portsOf } from "./ports";
 import { ShapeEdge, WireHeads } from "./ShapeEdge";
+import { RowLetters } from "./RowLetters";
 import { pieceSpeech, wireSpeech } from "./speech";
 import { Detail, Zoom } from "./Zoom";
 
@@ -101,6 +102,7 @@ function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = N
           >
             <Refit model={model} root={root} on={size} fit={fit} />
             <Detail root={root} model={model} />
+            <RowLetters model={model} />
             {children}
           </ReactFlow>
           <div className="figure-foot">

@@ -1,5 +1,5 @@
 import type { Node, NodeProps } from "@xyflow/react";
-import { memo, use } from "react";
+import { type CSSProperties, memo, use } from "react";
 import { Icon } from "../ui/Icon";
 import type { Hull } from "./hulls";
 import { FigureHandles } from "./marks";
@@ -20,7 +20,7 @@ export const HullNode = memo(function HullNode({ data, width = 0, height = 0 }: 
       <svg className="block-body" width={width} height={height} aria-hidden="true">
         <rect className="hull" data-kind={part.kind} data-chosen={data.chosen || undefined} x="0" y="0" width={width} height={height} rx="8" />
       </svg>
-      <div className="hull-head" data-kind={part.kind}>
+      <div className="hull-head" data-kind={part.kind} style={{ "--wide": `${width}px` } as CSSProperties}>
         <FoldButton hull={data.hull} />
         <span className="hull-title">{hullTitle(data.hull)}</span>
       </div>

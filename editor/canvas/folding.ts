@@ -256,9 +256,11 @@ function entryOf({ pieces }: Foldable, { wires }: Drawing): string {
   return pieces.find((id) => fed.has(id)) ?? pieces[0] ?? "";
 }
 
+/** What repeats most; blocks that compute speak before pools and joins. */
 function mostOf(pieces: readonly Piece[]): { label: string; times: number } {
   const counts = new Map<string, number>();
-  for (const piece of pieces) if (piece.form !== "disc") counts.set(piece.label, (counts.get(piece.label) ?? 0) + 1);
+  const computing = pieces.filter((piece) => piece.macs > 0);
+  for (const piece of computing.length > 0 ? computing : pieces) if (piece.form !== "disc") counts.set(piece.label, (counts.get(piece.label) ?? 0) + 1);
   let best = { label: pieces[0]?.label ?? "", times: 0 };
   for (const [label, times] of counts) if (times > best.times) best = { label, times };
   return best;

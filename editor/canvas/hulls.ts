@@ -2,6 +2,7 @@ import type { Drawing, Piece } from "./drawing";
 import { routeBox } from "./fit";
 import { type Foldable, shown } from "./folding";
 import { type Box, boxAt } from "./geometry";
+import { nameSize } from "./names";
 import type { Point } from "./rounded";
 import type { Route } from "./route";
 
@@ -15,7 +16,7 @@ export interface Hull {
 
 const SIDE = 16;
 const HEAD = { stage: 30, run: 24 };
-const FOOT = 30;
+const FOOT = 12;
 
 /** Around pieces, their names and the wires between them; room for the hull's own name on top. */
 export function hullBox(kind: Foldable["kind"], ids: readonly string[], pieces: ReadonlyMap<string, Piece>, places: ReadonlyMap<string, Point>, routes: ReadonlyMap<string, Route>): Box {
@@ -32,8 +33,8 @@ export function hullBox(kind: Foldable["kind"], ids: readonly string[], pieces: 
     if (!piece || !place) continue;
     const body = boxAt(piece.size, place.x, place.y);
     const middle = place.x + piece.size.w / 2;
-    const half = Math.min(76, piece.label.length * 3.1);
-    take({ ...body, left: Math.min(body.left, middle - half), right: Math.max(body.right, middle + half) });
+    const name = nameSize(piece);
+    take({ left: Math.min(body.left, middle - name.width / 2), right: Math.max(body.right, middle + name.width / 2), top: body.top, bottom: body.bottom + name.height });
   }
   for (const route of routes.values()) {
     take(routeBox(route));

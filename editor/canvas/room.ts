@@ -5,7 +5,7 @@ import type { Point } from "./rounded";
 import { shapeLines } from "./words";
 
 const AROUND = 18;
-const NAME = 18;
+const NAME = 20;
 
 /** Room for a wire that carries this shape. */
 export const gapFor = (wire: Wire | undefined): number => 26 + 6.4 * Math.max(2, ...shapeLines(wire?.shape).map((line) => line.length));

@@ -1,6 +1,7 @@
 import type { Piece, Wire } from "./drawing";
 import { type Box, boxAt } from "./geometry";
 import type { Hull } from "./hulls";
+import { nameSize } from "./names";
 import { type Point, rounded, swing } from "./rounded";
 
 /** Where the pieces stand: the left end of each face's middle line. */
@@ -9,9 +10,19 @@ export type Places = ReadonlyMap<string, Point>;
 export interface Route {
   d: string;
   /** Middle of the stretch that has room for the shape, and that room in px; null where none has. */
-  label: { x: number; y: number; room: number; whole: boolean } | null;
+  label: Label | null;
   start: Point;
   end: Point;
+}
+
+interface Label {
+  x: number;
+  y: number;
+  room: number;
+  /** A shortcut carries the whole shape, in one line. */
+  whole: boolean;
+  /** Both lines stand over the wire: under it are the names of small blocks. */
+  over?: boolean;
 }
 
 interface Situation {
@@ -33,9 +44,8 @@ interface RouteOptions {
 /** Length of the common stem of wires that fan out, so that it carries their one label. */
 export const STEM = 42;
 const ARROW_GAP = 2;
-/** Room kept around blocks, and for the name under them. */
+/** Room kept around blocks. */
 const MARGIN = 7;
-const NAME = 18;
 const MOST_SWING = 84;
 /** Between a hull and the wire that runs down beside it. */
 const CLEAR = 13;
@@ -56,6 +66,7 @@ export function routeAll(pieces: ReadonlyMap<string, Piece>, wires: readonly Wir
   for (const wire of wires) {
     const kept = only && !only.has(wire.source) && !only.has(wire.target) ? before?.get(wire.key) : undefined;
     const route = kept ?? routeOne(wire, places, here);
+    if (route?.label && !route.label.whole && isLow(wire, here)) route.label.over = true;
     if (route) routes.set(wire.key, route);
   }
   return routes;
@@ -82,6 +93,12 @@ function routeOne(wire: Wire, places: Places, here: Situation): Route | null {
   }
   return bridge(wire, start, end, to, here);
 }
+
+/** So high must a block be over its wire that the number under the wire stays clear of its name. */
+const LOW = 21;
+
+const isLow = (wire: Wire, { pieces }: Situation): boolean =>
+  [pieces.get(wire.source), pieces.get(wire.target)].some((piece) => piece && piece.form !== "hull" && piece.form !== "point" && piece.size.h / 2 < LOW);
 
 function straight(start: Point, end: Point): Route {
   const room = end.x - start.x - 8;
@@ -164,7 +181,7 @@ function around(wire: Wire, start: Point, end: Point, here: Situation): Route {
   const high = Math.max(start.y, end.y);
   const lane = high - low < 24 ? laneBelow(wire, into, out, high, here) : widestGap(wire, into, out, low, high, here);
   const corners = [{ x: out, y: start.y }, { x: out, y: lane }, { x: into, y: lane }, { x: into, y: end.y }];
-  return { d: rounded([start, ...corners, end]), label: { x: start.x + STEM / 2 + 1, y: start.y, room: STEM + 2, whole: false }, start, end };
+  return { d: rounded([start, ...corners, end]), label: { x: (start.x + out) / 2 - 1, y: start.y, room: out - start.x - 2, whole: false }, start, end };
 }
 
 function laneBelow(wire: Wire, left: number, right: number, y: number, here: Situation): number {
@@ -189,7 +206,7 @@ function widestGap(wire: Wire, left: number, right: number, low: number, high: n
 
 /** What a wire between rows keeps clear of: blocks with their names, and hulls it does not run in. */
 function lying(wire: Wire, here: Situation): Box[] {
-  const blocks = [...here.boxes.values()].map((box) => ({ ...box, bottom: box.bottom + NAME }));
+  const blocks = [...here.boxes].map(([id, box]) => ({ ...box, bottom: box.bottom + nameHeight(here.pieces.get(id)) }));
   const hulls = here.hulls.filter(({ pieces }) => !pieces.includes(wire.source) || !pieces.includes(wire.target)).map((hull) => hull.box);
   return [...blocks, ...hulls];
 }
@@ -219,6 +236,8 @@ function others(here: Situation, wire: Wire): Box[] {
   for (const [id, box] of here.boxes) if (id !== wire.source && id !== wire.target) found.push(box);
   return found;
 }
+
+const nameHeight = (piece: Piece | undefined): number => (piece ? nameSize(piece).height : 0);
 
 function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

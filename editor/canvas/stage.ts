@@ -26,6 +26,12 @@ export function blocksIn(id: string): string[] {
   return model?.pieces.get(id)?.fold?.ids ?? model?.hulls.find((hull) => hull.part.key === id)?.part.ids ?? [id];
 }
 
+/** The blocks an id stands for: a slab takes its tabs with it. */
+export function withTabs(ids: readonly string[]): string[] {
+  const pieces = stage.model?.pieces;
+  return [...new Set(ids.flatMap((id) => [id, ...(pieces?.get(id)?.tabs.map((tab) => tab.id) ?? [])]))];
+}
+
 /** What a block is drawn on: itself, the slab it is a tab of, or a folded stage. */
 export const drawnOn = (id: string): string => stage.model?.drawing.root.get(id) ?? id;
 
