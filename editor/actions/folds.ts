@@ -25,7 +25,8 @@ function meant(): Foldable | null {
   const whole = chosenWhole();
   if (whole) return whole;
   const around = foldables().filter((part) => holds(part, ids));
-  return around.find(folded) ?? around.at(-1) ?? null;
+  const outlined = new Set(stage.model?.hulls.map((hull) => hull.part.key));
+  return around.find(folded) ?? around.findLast((part) => outlined.has(part.key)) ?? around[0] ?? null;
 }
 
 export const foldBlocked = (): string | null => (meant() ? null : "Choose a block of a stage, or equal blocks in a row");

@@ -245,7 +245,7 @@ export function selectAll() {
 export function tidyUp() {
   const { model } = stage;
   if (!model) return;
-  const places = arrange({ drawing: model.drawing, folded: [], open: model.hulls.map((hull) => hull.part) }, stage.window);
+  const places = arrange({ drawing: model.drawing, open: model.hulls.map((hull) => hull.part) }, stage.window);
   get().edit("Tidy up", (now) => edit.move(now, documentPlaces(places)));
 }
 

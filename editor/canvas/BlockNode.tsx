@@ -1,11 +1,11 @@
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
-import { memo, use } from "react";
+import { type CSSProperties, memo, use } from "react";
 import { Icon } from "../ui/Icon";
 import type { Piece } from "./drawing";
 import type { FoldFacts } from "./folding";
 import type { Inside } from "./inside";
 import { FigureHandles, Marks, type PieceState } from "./marks";
-import { nameLines } from "./names";
+import { nameLines, nameSize } from "./names";
 import { Sample } from "./Sample";
 import { OpenHull } from "./StaticPieces";
 import { Curve, Silhouette, Slab } from "./Slab";
@@ -75,12 +75,12 @@ function FaceAndUnder({ piece }: { piece: Piece }) {
     <>
       {Face && (
         <span className="block-face" style={{ top: dy, width: w, height: h }}>
-          <Face id={piece.id} tabs={tabs} width={w} height={h} />
+          <Face id={piece.id} tabs={tabs} folded={piece.fold !== undefined} width={w} height={h} />
         </span>
       )}
       {Under && (
-        <span className="block-under" style={{ left: w / 2, top: dy + h }}>
-          <Under id={piece.id} tabs={tabs} width={w} />
+        <span className="block-under" style={{ left: w / 2, top: dy + h, "--name": `${nameSize(piece, "middle").height}px` } as CSSProperties}>
+          <Under id={piece.id} tabs={tabs} folded={piece.fold !== undefined} width={w} />
         </span>
       )}
     </>

@@ -51,6 +51,8 @@ export function Figure(props: FigureProps) {
 }
 
 const NO_OPEN: string[] = [];
+/** Room in a hull for the marks of a live view. */
+const UNDER = 36;
 
 function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = NO_STATES, selected = null, onSelect, label, children }: FigureProps) {
   const root = useRef<HTMLDivElement>(null);
@@ -58,7 +60,7 @@ function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = N
   const views = useCatalogue((state) => state.block);
   const blocks = blocksOf(views);
   const [folding, setFolding] = useState<Folding | null>(null);
-  const model = useModel(network, analysis, blocks, size, open, folding);
+  const model = useModel(network, analysis, blocks, size, open, folding, marks.Under ? UNDER : 0);
   const now = useRef(model.folding);
   now.current = model.folding;
   const onFold = useCallback((key: string) => setFolding(turned(now.current, key)), []);

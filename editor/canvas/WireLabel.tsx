@@ -12,7 +12,8 @@ const LEAST = 0.5;
  */
 export function WireLabel({ route, shape, still = false }: { route: Route | undefined; shape: number[] | null; still?: boolean }) {
   if (!route?.label || !shape) return null;
-  const { x, y, room, whole, over } = route.label;
+  const { room, whole, over } = route.label;
+  const [x, y] = [tenth(route.label.x), tenth(route.label.y)];
   const [first = "", second] = whole ? [shapeText(shape)] : shapeLines(shape);
   const space = second === undefined ? null : first;
   const channels = second ?? first;
@@ -23,6 +24,8 @@ export function WireLabel({ route, shape, still = false }: { route: Route | unde
     </>
   );
 }
+
+const tenth = (value: number): number => Math.round(value * 10) / 10;
 
 interface LineProps {
   text: string;

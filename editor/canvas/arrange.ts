@@ -13,9 +13,9 @@ const ENOUGH = 0.8;
  * Places for a figure with open stages: each is laid out by itself, then takes part as one body in what it stands in,
  * so that its hull holds its own blocks and no others.
  */
-export function arrange({ drawing, open }: Folded, window?: Window, words = true): Map<string, Point> {
+export function arrange({ drawing, open }: Pick<Folded, "drawing" | "open">, window?: Window, words = true, under = 0): Map<string, Point> {
   if (open.length === 0) return layout(drawing, window, words);
-  return placed(null, { drawing, open, window, words }).places;
+  return placed(null, { drawing, open, window, words, under }).places;
 }
 
 const NOWHERE: Box = { left: 0, right: 0, top: 0, bottom: 0 };
@@ -25,6 +25,7 @@ interface Work {
   open: readonly Foldable[];
   window: Window | undefined;
   words: boolean;
+  under: number;
 }
 
 interface Placed {
@@ -56,7 +57,7 @@ function placed(group: Foldable | null, work: Work): Placed {
   }
   if (!group) return { places, box: NOWHERE };
   const routes = routeAll(drawing.pieces, drawing.wires.filter((wire) => mine.has(wire.source) && mine.has(wire.target)), places);
-  return { places, box: hullsOf([group, ...inner], drawing, drawing.pieces, places, routes)[0]?.box ?? NOWHERE };
+  return { places, box: hullsOf([group, ...inner], drawing, drawing.pieces, places, routes, work.under)[0]?.box ?? NOWHERE };
 }
 
 /** Level of the first piece: wires come in at its height. */

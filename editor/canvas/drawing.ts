@@ -17,6 +17,8 @@ export interface Piece {
   block: string;
   family: string;
   label: string;
+  /** What it is called where it has no name of its own: equal for equal blocks. */
+  kindLabel: string;
   form: "slab" | "column" | "disc" | "tile" | "ghost" | "point" | "hull";
   size: Size;
   shape: number[] | null;
@@ -123,6 +125,7 @@ export function draw(subject: Subject, blocks: Blocks, scale?: Scale): Drawing {
       block: node.block,
       family: block?.family ?? "data",
       label: nameOf(node.id),
+      kindLabel: facts.label || (block?.label ?? node.block),
       ...body,
       shape: facts.shape,
       kernel: Math.min(body.size.w, body.size.h) < LEGIBLE ? null : kernelOf(node.params, block),

@@ -20,7 +20,7 @@ const NOTE = { width: 160, height: 64 };
 const LARGEST = 1.35;
 const SMALLEST = 0.1;
 /** Room kept free around the figure: more above for notices, more below for the caption and the zoom. */
-const ROOM = { left: 20, right: 20, top: 44, bottom: 46 };
+const ROOM = { left: 20, right: 20, top: 54, bottom: 46 };
 
 /** Everything that is drawn, names and wires included; null where nothing is. */
 export function extent({ pieces, places, routes, hulls = [], notes }: Drawn): Box | null {

@@ -44,7 +44,7 @@ export interface FoldFacts {
 export const OPEN: Folding = { stages: false, runs: false, turned: [] };
 
 /** Figures of more pieces open folded. */
-export const MOST_OPEN = 24;
+export const MOST_OPEN = 20;
 /** Equal blocks in a row that fold to one slab. */
 const SHORTEST_RUN = 3;
 
@@ -60,7 +60,7 @@ export function turned(folding: Folding, key: string): Folding {
   return { ...folding, turned: has ? folding.turned.filter((other) => other !== key) : [...folding.turned, key] };
 }
 
-type Nodes = readonly { id: string; block: string; label: string | null; stage?: string | null; params: Record<string, unknown> }[];
+type Nodes = readonly { id: string; block: string; stage?: string | null; params: Record<string, unknown> }[];
 
 /** Ends of the network stand for themselves: what comes in and what goes out is always seen. */
 const canFold = (piece: Piece | undefined): piece is Piece => piece !== undefined && piece.family !== "data" && piece.form !== "point";
@@ -125,7 +125,7 @@ function runsOf(drawing: Drawing, order: readonly string[], byId: ReadonlyMap<st
   const signature = (id: string): string => {
     const piece = drawing.pieces.get(id);
     const blocks = [id, ...(piece?.tabs.map((tab) => tab.id) ?? [])].map((own) => byId.get(own));
-    return JSON.stringify([home.get(id), piece?.shape, piece?.parameters, blocks.map((node) => node && [node.block, node.label, node.params])]);
+    return JSON.stringify([home.get(id), piece?.kindLabel, piece?.shape, piece?.parameters, blocks.map((node) => node && [node.block, node.params])]);
   };
   const next = (id: string): string | undefined => {
     const [only, second] = out.get(id) ?? [];
@@ -142,7 +142,7 @@ function runsOf(drawing: Drawing, order: readonly string[], byId: ReadonlyMap<st
       pieces.push(after);
       taken.add(after);
     }
-    if (pieces.length >= SHORTEST_RUN) runs.push({ key: `run:${id}`, kind: "run", name: piece.label, pieces, ids: blocksOn(drawing, pieces), parent: home.get(id) ?? null });
+    if (pieces.length >= SHORTEST_RUN) runs.push({ key: `run:${id}`, kind: "run", name: piece.kindLabel, pieces, ids: blocksOn(drawing, pieces), parent: home.get(id) ?? null });
   }
   return runs;
 }
@@ -170,7 +170,7 @@ export function fold(drawing: Drawing, foldables: readonly Foldable[], folding: 
   for (const part of foldables) {
     if (part.parent !== null && home.get(part.pieces[0] ?? "") === part.parent) continue; // its stage is folded around it
     if (!isFolded(part, folding)) {
-      open.push(part);
+      if (part.kind === "stage" || folding.runs) open.push(part); // a run that nobody folded is no more than its blocks
       continue;
     }
     folded.push(part);
@@ -207,7 +207,7 @@ function slabOf(part: Foldable, drawing: Drawing): Piece {
   const inner = part.pieces.flatMap((id) => drawing.pieces.get(id) ?? []);
   const last = exitOf(part, drawing);
   const { label, times } = mostOf(inner);
-  const model = inner.find((piece) => piece.label === label) ?? last;
+  const model = inner.find((piece) => piece.kindLabel === label) ?? last;
   const dearest = inner.reduce((best, piece) => (piece.macs > best.macs ? piece : best), model);
   const face = times > 1 ? model : dearest;
   const facts: FoldFacts = { key: part.key, kind: part.kind, ids: part.ids, holds: holdsOf(inner), times, composite: face.composite, entry: entryOf(part, drawing), exit: last.tabs.at(-1)?.id ?? last.id };
@@ -260,8 +260,8 @@ function entryOf({ pieces }: Foldable, { wires }: Drawing): string {
 function mostOf(pieces: readonly Piece[]): { label: string; times: number } {
   const counts = new Map<string, number>();
   const computing = pieces.filter((piece) => piece.macs > 0);
-  for (const piece of computing.length > 0 ? computing : pieces) if (piece.form !== "disc") counts.set(piece.label, (counts.get(piece.label) ?? 0) + 1);
-  let best = { label: pieces[0]?.label ?? "", times: 0 };
+  for (const piece of computing.length > 0 ? computing : pieces) if (piece.form !== "disc") counts.set(piece.kindLabel, (counts.get(piece.kindLabel) ?? 0) + 1);
+  let best = { label: pieces[0]?.kindLabel ?? "", times: 0 };
   for (const [label, times] of counts) if (times > best.times) best = { label, times };
   return best;
 }
@@ -270,7 +270,7 @@ function mostOf(pieces: readonly Piece[]): { label: string; times: number } {
 function holdsOf(pieces: readonly Piece[]): string {
   const { label, times } = mostOf(pieces);
   if (times > 1) return `${label} ×${times}`;
-  if (pieces.length <= 2) return pieces.map((piece) => piece.label).join(", ");
+  if (pieces.length <= 2) return pieces.map((piece) => piece.kindLabel).join(", ");
   return `${pieces.length} blocks`;
 }
 

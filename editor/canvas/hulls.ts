@@ -15,11 +15,11 @@ export interface Hull {
 }
 
 const SIDE = 16;
-const HEAD = { stage: 30, run: 24 };
+const HEAD = { stage: 34, run: 28 };
 const FOOT = 12;
 
-/** Around pieces, their names and the wires between them; room for the hull's own name on top. */
-export function hullBox(kind: Foldable["kind"], ids: readonly string[], pieces: ReadonlyMap<string, Piece>, places: ReadonlyMap<string, Point>, routes: ReadonlyMap<string, Route>): Box {
+/** Around pieces, their names, what a view adds `under` them, and the wires between; room for the hull's own name on top. */
+function hullBox(kind: Foldable["kind"], ids: readonly string[], pieces: ReadonlyMap<string, Piece>, places: ReadonlyMap<string, Point>, routes: ReadonlyMap<string, Route>, under: number): Box {
   const box: Box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
   const take = (other: Box) => {
     box.left = Math.min(box.left, other.left);
@@ -41,20 +41,33 @@ export function hullBox(kind: Foldable["kind"], ids: readonly string[], pieces: 
     if (route.label?.whole) take({ left: route.label.x, right: route.label.x, top: route.label.y - 12, bottom: route.label.y });
   }
   if (box.left === Infinity) return { left: 0, right: 0, top: 0, bottom: 0 };
-  return { left: box.left - SIDE, right: box.right + SIDE, top: box.top - HEAD[kind], bottom: box.bottom + FOOT };
+  return { left: box.left - SIDE, right: box.right + SIDE, top: box.top - HEAD[kind], bottom: box.bottom + FOOT + under };
 }
 
 /** The hulls of all open parts, outer ones first. */
-export function hullsOf(open: readonly Foldable[], drawing: Drawing, pieces: ReadonlyMap<string, Piece>, places: ReadonlyMap<string, Point>, routes: ReadonlyMap<string, Route>): Hull[] {
+export function hullsOf(open: readonly Foldable[], drawing: Drawing, pieces: ReadonlyMap<string, Piece>, places: ReadonlyMap<string, Point>, routes: ReadonlyMap<string, Route>, under = 0): Hull[] {
   const made: Hull[] = [];
   for (const part of [...open].reverse()) {
     const ids = shown(part, drawing);
     const inside = new Set(ids);
     const own = new Map(drawing.wires.flatMap((wire) => (inside.has(wire.source) && inside.has(wire.target) ? [[wire.key, routes.get(wire.key)] as const] : [])).filter((entry): entry is [string, Route] => entry[1] !== undefined));
-    const box = hullBox(part.kind, ids, pieces, places, own);
+    const box = hullBox(part.kind, ids, pieces, places, own, under);
     const within = made.filter((hull) => hull.part.parent === part.key).map((hull) => hull.box);
     const whole = within.reduce((all, hull) => ({ left: Math.min(all.left, hull.left - SIDE), right: Math.max(all.right, hull.right + SIDE), top: Math.min(all.top, hull.top - HEAD.stage), bottom: Math.max(all.bottom, hull.bottom + SIDE) }), box);
     made.push({ part, pieces: ids, box: whole });
   }
-  return made.reverse();
+  return aligned(made.reverse());
+}
+
+/** Outlines that differ by so little end at the same height. */
+const ALIKE = 18;
+
+/** Hulls side by side begin and end level. */
+function aligned(hulls: Hull[]): Hull[] {
+  return hulls.map((hull) => {
+    const beside = hulls.filter((other) => other.part.parent === hull.part.parent);
+    const top = Math.min(...beside.map(({ box }) => box.top).filter((edge) => Math.abs(edge - hull.box.top) <= ALIKE));
+    const bottom = Math.max(...beside.map(({ box }) => box.bottom).filter((edge) => Math.abs(edge - hull.box.bottom) <= ALIKE));
+    return { ...hull, box: { ...hull.box, top, bottom } };
+  });
 }

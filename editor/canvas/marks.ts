@@ -4,6 +4,8 @@ export interface PieceMark {
   id: string;
   /** Blocks drawn as tabs on this one, or folded into it, in order: their live values belong here too. */
   tabs: string[];
+  /** It is a folded stage: what is shown speaks for all its blocks. */
+  folded: boolean;
 }
 
 /** What a view adds to the figure, without changing the drawing itself. Each component subscribes to its own data. */

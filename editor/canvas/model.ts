@@ -40,12 +40,14 @@ export interface ModelOptions {
   folding?: Folding | null;
   /** Keep room for names and shapes. */
   words?: boolean;
+  /** Room for what the view adds under names, px. */
+  under?: number;
 }
 
 const NONE_OPEN: readonly string[] = [];
 
 export function modelOf(network: Network, analysis: Analysis | null, blocks: Blocks, window: Window, options: ModelOptions = {}, previous: Drawing | null = null): Model {
-  const { open = NONE_OPEN, words = true } = options;
+  const { open = NONE_OPEN, words = true, under = 0 } = options;
   const subject = subjectOf(network, analysis, edgeKeys(network));
   const whole = draw(subject, blocks);
   const foldables = foldablesOf(whole, subject.nodes);
@@ -53,11 +55,11 @@ export function modelOf(network: Network, analysis: Analysis | null, blocks: Blo
   const folded = fold(whole, foldables, folding);
   const drawing = reuse(folded.drawing, previous);
   const known = knownPlaces(network.nodes, folded);
-  const stored = known.size === 0 ? arrange(folded, window, words) : makeRoom(drawing, known);
+  const stored = known.size === 0 ? arrange(folded, window, words, under) : makeRoom(drawing, known);
   const { pieces, insides } = openAll(drawing, analysis, blocks, open);
   const places = insides.size > 0 ? spread(stored, drawing.pieces, pieces) : stored;
   const plain = routeAll(pieces, drawing.wires, places);
-  const hulls = hullsOf(folded.open, drawing, pieces, places, plain);
+  const hulls = hullsOf(folded.open, drawing, pieces, places, plain, under);
   return {
     drawing,
     pieces,
@@ -88,11 +90,11 @@ function openAll(drawing: Drawing, analysis: Analysis | null, blocks: Blocks, op
 }
 
 /** The model, made anew when its sources change; unchanged pieces stay the same objects. */
-export function useModel(network: Network, analysis: Analysis | null, blocks: Blocks, window: Window, open: readonly string[], folding: Folding | null): Model {
+export function useModel(network: Network, analysis: Analysis | null, blocks: Blocks, window: Window, open: readonly string[], folding: Folding | null, under = 0): Model {
   const previous = useRef<Drawing | null>(null);
   return useMemo(() => {
-    const model = modelOf(network, analysis, blocks, window, { open, folding }, previous.current);
+    const model = modelOf(network, analysis, blocks, window, { open, folding, under }, previous.current);
     previous.current = model.drawing;
     return model;
-  }, [network, analysis, blocks, open, folding, window]);
+  }, [network, analysis, blocks, open, folding, under, window]);
 }
