@@ -3,6 +3,8 @@ import { fitStage, focusedBlock, stage } from "../canvas/stage";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
 import * as copies from "./copies";
+import { exportPng, exportSvg } from "./drawing";
+import * as folds from "./folds";
 import * as session from "./session";
 
 export interface Command {
@@ -18,6 +20,7 @@ export interface Command {
 }
 
 const get = useStore.getState;
+const needsNetwork = () => (get().network.nodes.length === 0 ? "There is nothing to export yet" : null);
 const needsChoice = () => (get().selection.length === 0 ? "Choose a block first" : null);
 const needsAny = () => (get().selection.length === 0 && get().selectedEdges.length === 0 ? "Choose a block or a wire first" : null);
 
@@ -48,14 +51,21 @@ export const commands: Command[] = [
   { id: "cut", label: "Cut", group: "Blocks", keys: ["Mod+x"], blocked: needsChoice, run: () => void writeClipboard(copies.copySelected(), session.deleteSelected) },
   { id: "paste", label: "Paste", group: "Blocks", keys: ["Mod+v"], run: () => void pasteClipboard() },
   { id: "rename", label: "Rename", group: "Blocks", keys: ["F2"], blocked: needsChoice, run: () => focusIn(".inspector-name") },
-  { id: "settings", label: "Change its first setting", group: "Blocks", keys: ["Enter"], blocked: needsChoice, run: focusSettings },
+  { id: "settings", label: "Change its first setting", group: "Blocks", keys: ["Enter"], blocked: needsChoice, run: () => (folds.chosenWhole() ? folds.foldChosen() : focusSettings()) },
   { id: "open", label: "Show or close the inside", group: "Blocks", keys: ["o"], blocked: needsComposite, run: toggleInside },
+  { id: "fold", label: "Fold or open its stage", group: "Blocks", keys: ["f"], blocked: folds.foldBlocked, run: folds.foldChosen },
+  { id: "stage", label: "Make a stage", group: "Blocks", keys: ["s"], blocked: folds.makeStageBlocked, run: folds.makeStage },
+  { id: "unstage", label: "Remove its stage", group: "Blocks", keys: [], blocked: folds.stageBlocked, run: folds.removeStage },
+  { id: "name-stage", label: "Rename its stage", group: "Blocks", keys: [], blocked: folds.stageBlocked, run: nameStage },
   { id: "undo", label: "Undo", group: "Network", keys: ["Mod+z"], blocked: () => (get().past.length === 0 ? "Nothing to undo" : null), run: () => get().undo() },
   { id: "redo", label: "Redo", group: "Network", keys: ["Mod+Shift+z", "Mod+y"], blocked: () => (get().future.length === 0 ? "Nothing to redo" : null), run: () => get().redo() },
   { id: "all", label: "Choose all", group: "Network", keys: ["Mod+a"], run: session.selectAll },
   { id: "tidy", label: "Tidy up", group: "Network", keys: ["l"], run: session.tidyUp },
+  { id: "svg", label: "Export the drawing as SVG", group: "Network", keys: [], blocked: needsNetwork, run: () => void exportSvg() },
+  { id: "png", label: "Export the drawing as PNG", group: "Network", keys: [], blocked: needsNetwork, run: () => void exportPng() },
   { id: "add", label: "Find a block to add", group: "Network", keys: ["/"], run: searchBlock },
   { id: "fit", label: "Fit to window", group: "View", keys: ["0"], run: fitStage },
+  { id: "fold-all", label: "Fold or open all stages", group: "View", keys: ["Mod+Shift+f"], blocked: folds.foldAllBlocked, run: folds.foldAll },
   { id: "in", label: "Zoom in", group: "View", keys: ["+", "="], run: () => void stage.flow?.zoomIn() },
   { id: "out", label: "Zoom out", group: "View", keys: ["-"], run: () => void stage.flow?.zoomOut() },
   { id: "walk", label: "Go along the wires", group: "Move about", keys: ["ArrowRight"] },
@@ -63,6 +73,14 @@ export const commands: Command[] = [
   { id: "wire", label: "Connect: C, then an arrow", group: "Move about", keys: ["c"] },
   { id: "none", label: "Choose nothing", group: "Move about", keys: ["Escape"], run: () => get().select([]) },
 ];
+
+/** Choose the whole stage: its name stands in the inspector then. */
+function nameStage() {
+  const part = folds.chosenStage();
+  if (!part) return;
+  get().select(part.ids);
+  requestAnimationFrame(() => focusIn(".inspector-name"));
+}
 
 function needsComposite(): string | null {
   const id = get().selection[0];

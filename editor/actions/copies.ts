@@ -2,13 +2,13 @@
 import { boxAt, ghost } from "../canvas/geometry";
 import { meets } from "../canvas/room";
 import type { Point } from "../canvas/rounded";
-import { stage } from "../canvas/stage";
+import { stage, withTabs } from "../canvas/stage";
 import type { Network, Node } from "../generated/types";
 import { useStore } from "../store";
 import { useCatalogue } from "../store/catalogue";
 import { clip, paste, readClip } from "../store/clipboard";
 import { toast } from "../store/ui";
-import { focusSelected, withTabs } from "./session";
+import { documentPlaces, focusSelected } from "./session";
 
 const get = useStore.getState;
 const view = (kind: string) => useCatalogue.getState().block[kind];
@@ -25,7 +25,7 @@ export function copySelected(): string | null {
 
 /** The document with the places blocks have on the page, where it has none itself. */
 function placed(network: Network): Network {
-  const places = stage.model?.stored;
+  const places = stage.model && documentPlaces(stage.model.stored);
   return { ...network, nodes: network.nodes.map((node) => ({ ...node, position: node.position ?? places?.get(node.id) ?? null })) };
 }
 

@@ -1,6 +1,7 @@
 /** Changes of the document, as pure functions. Each returns the new document and what is selected then, or null for no change. */
 import type { Edge, Network, Node, Position } from "../generated/types";
 import type { Change } from "../store/graph";
+import { stageAfter, stageOn } from "./stages";
 
 export type Outcome = Change | null;
 
@@ -18,8 +19,8 @@ export const idsOf = (network: Network): Set<string> => new Set(network.nodes.ma
 
 export const nodeOf = (network: Network, id: string): Node | undefined => network.nodes.find((node) => node.id === id);
 
-function newNode(network: Network, block: string, params: Record<string, unknown>, position: Position | null): Node {
-  return { id: freeId(idsOf(network), block), block, label: null, stage: null, params, position };
+function newNode(network: Network, block: string, params: Record<string, unknown>, position: Position | null, stage: string | null = null): Node {
+  return { id: freeId(idsOf(network), block), block, label: null, stage, params, position };
 }
 
 /** A block on its own. */
@@ -28,9 +29,9 @@ export function addBlock(network: Network, block: string, position: Position | n
   return { network: { ...network, nodes: [...network.nodes, node] }, select: [node.id] };
 }
 
-/** A block on a wire: the wire is cut and leads through it. It keeps its place in the order of the target's inputs. */
+/** A block on a wire: the wire is cut and leads through it, in the stage of its ends. It keeps its place in the order of the target's inputs. */
 export function insertOnEdge(network: Network, edge: Edge, block: string, params: Record<string, unknown> = {}): Change {
-  const node = newNode(network, block, params, null);
+  const node = newNode(network, block, params, null, stageOn(network, edge));
   const edges = network.edges.flatMap((other) =>
     other === edge ? [{ source: edge.source, target: node.id }, { source: node.id, target: edge.target }] : [other],
   );
@@ -44,7 +45,9 @@ export function moveOntoEdge(network: Network, id: string, edge: Edge): Outcome 
   const edges = network.edges.flatMap((other) =>
     other === edge ? [{ source: edge.source, target: id }, { source: id, target: edge.target }] : [other],
   );
-  return { network: { ...network, edges }, select: [id] };
+  const stage = stageOn(network, edge);
+  const nodes = network.nodes.map((node) => (node.id === id && node.stage !== stage ? { ...node, stage } : node));
+  return { network: { ...network, nodes, edges }, select: [id] };
 }
 
 /**
@@ -52,7 +55,7 @@ export function moveOntoEdge(network: Network, id: string, edge: Edge): Outcome 
  * (`ends`) is only attached.
  */
 export function addAfter(network: Network, after: string, block: string, ends: boolean, params: Record<string, unknown> = {}): Change {
-  const node = newNode(network, block, params, null);
+  const node = newNode(network, block, params, null, ends ? null : stageAfter(network, after));
   const moved = ends
     ? network.edges
     : network.edges.map((edge) => (edge.source === after ? { source: node.id, target: edge.target } : edge));
@@ -113,13 +116,11 @@ export function rename(network: Network, id: string, label: string): Outcome {
   return changeNodes(network, [id], (node) => (node.label === next ? node : { ...node, label: next }));
 }
 
-/** Put blocks at places; blocks whose place is unchanged stay the same objects. */
-export function move(network: Network, places: ReadonlyMap<string, Position>): Outcome {
+/** Put blocks at places, null where the figure is to find one; blocks whose place is unchanged stay the same objects. */
+export function move(network: Network, places: ReadonlyMap<string, Position | null>): Outcome {
   return changeNodes(network, [...places.keys()], (node) => {
-    const place = places.get(node.id);
-    return !place || (node.position?.x === place.x && node.position.y === place.y)
-      ? node
-      : { ...node, position: { x: place.x, y: place.y } };
+    const place = places.get(node.id) ?? null;
+    return node.position?.x === place?.x && node.position?.y === place?.y ? node : { ...node, position: place && { x: place.x, y: place.y } };
   });
 }
 

@@ -11,10 +11,11 @@ const LARGEST = 4_000_000; // bytes
 
 /** The document without what a reader fills in by himself. */
 export function documentText(network: Network, name: string): string {
-  const nodes = network.nodes.map(({ id, block, label, params, position }) => ({
+  const nodes = network.nodes.map(({ id, block, label, stage, params, position }) => ({
     id,
     block,
     ...(label === null ? {} : { label }),
+    ...(stage === null ? {} : { stage }),
     params,
     ...(position === null ? {} : { position }),
   }));
@@ -37,8 +38,10 @@ export async function exportCode() {
 
 export const fileName = (name: string): string => name.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "network";
 
-function download(text: string, name: string, type: string) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+const download = (text: string, name: string, type: string) => save(new Blob([text], { type }), name);
+
+export function save(content: Blob, name: string) {
+  const address = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

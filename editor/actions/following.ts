@@ -33,7 +33,10 @@ export function follow(network: Network, id: string, role: keyof Followers, bloc
   }
   if (block === null) return null;
   const after = role === "activation" ? (followers.norm?.id ?? id) : id;
-  return keepChosen(addAfter(network, after, block, false), id);
+  const { network: made, select } = addAfter(network, after, block, false);
+  const stage = network.nodes.find((node) => node.id === id)?.stage ?? null;
+  const nodes = made.nodes.map((node) => (node.id === select?.[0] ? { ...node, stage } : node)); // it is drawn on the block
+  return keepChosen({ network: { ...made, nodes } }, id);
 }
 
 const keepChosen = (outcome: Outcome, id: string): Outcome => outcome && { ...outcome, select: [id] };

@@ -47,7 +47,7 @@ export function group(network: Network, ids: readonly string[], place: Node["pos
   const chosen = new Set(ids);
   const { sources, ends } = border(network, chosen);
   const id = freeId(idsOf(network), GROUP);
-  const nodes = network.nodes.filter((node) => chosen.has(node.id)).map((node) => ({ ...node, position: null }));
+  const nodes = network.nodes.filter((node) => chosen.has(node.id)).map((node) => ({ ...node, stage: null, position: null }));
   const inner = network.edges.flatMap(({ source, target }) => (chosen.has(target) ? [{ source: chosen.has(source) ? source : IN, target }] : []));
   if (sources.length === 0) inner.unshift(...ids.filter((own) => !inner.some((edge) => edge.target === own)).map((target) => ({ source: IN, target })));
   const last = ends[0] ?? ids.find((own) => !inner.some((edge) => edge.source === own));
@@ -61,7 +61,9 @@ export function group(network: Network, ids: readonly string[], place: Node["pos
     fed = true;
     return [{ source: edge.source, target: id }];
   });
-  const made: Node = { id, block: GROUP, label: null, stage: null, params: { network: inside }, position: place };
+  const stages = new Set(network.nodes.filter((node) => chosen.has(node.id)).map((node) => node.stage));
+  const stage = stages.size === 1 ? ([...stages][0] ?? null) : null;
+  const made: Node = { id, block: GROUP, label: null, stage, params: { network: inside }, position: place };
   const at = network.nodes.findIndex((node) => chosen.has(node.id));
   const kept = network.nodes.toSpliced(at, 0, made).filter((node) => !chosen.has(node.id));
   return { network: { ...network, nodes: kept, edges }, select: [id] };
@@ -87,7 +89,8 @@ export function ungroup(network: Network, id: string, inside: Inside): Outcome {
     if (edge.target === id) return index === first ? inner : [];
     return edge.source === id ? ends.map((source) => ({ source, target: edge.target })) : [edge];
   });
-  const nodes = inside.nodes.map((node) => ({ ...node, id: names.get(node.id) ?? node.id, position: null }));
+  const stage = network.nodes.find((node) => node.id === id)?.stage ?? null;
+  const nodes = inside.nodes.map((node) => ({ ...node, id: names.get(node.id) ?? node.id, stage, position: null }));
   const at = network.nodes.findIndex((node) => node.id === id);
   return {
     network: { ...network, nodes: network.nodes.toSpliced(at, 1, ...nodes), edges: first < 0 ? [...edges, ...inner] : edges },

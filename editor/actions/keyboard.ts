@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { focusBlock, focusedBlock, stage } from "../canvas/stage";
+import { blocksIn, chosenPieces, drawnOn, focusBlock, focusedBlock, stage } from "../canvas/stage";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
 import { commands, keysOf } from "./commands";
@@ -36,8 +36,8 @@ export function useKeyboard(onHelp: () => void) {
       connecting = null;
       if (keys === "?" || keys === "Shift+?") return take(event, onHelp);
       if (way && !isControl(event)) return take(event, () => arrow(way, event.shiftKey, from));
-      if (keys === "c" && get().selection.length === 1) {
-        connecting = get().selection[0] ?? null;
+      if (keys === "c" && onePiece() !== null) {
+        connecting = onePiece();
         return take(event, () => void toast(`Connect ${nameOf(connecting ?? "")} to the block in the direction of an arrow.`));
       }
       if ((keys === "Enter" || keys === " ") && (isControl(event) || chooseFocused(event))) return;
@@ -83,10 +83,17 @@ function chooseFocused(event: KeyboardEvent): boolean {
   const id = element?.dataset.id;
   if (!id) return false;
   const isWire = element?.classList.contains("react-flow__edge") ?? false;
-  if (isWire ? get().selectedEdges.includes(id) : get().selection.includes(id)) return false;
+  const blocks = blocksIn(id);
+  if (isWire ? get().selectedEdges.includes(id) : blocks.every((block) => get().selection.includes(block))) return false;
   event.preventDefault();
-  get().select(isWire ? [] : [id], isWire ? [id] : []);
+  get().select(isWire ? [] : blocks, isWire ? [id] : []);
   return true;
+}
+
+/** The one thing that is chosen, as drawn: a folded stage is one. */
+function onePiece(): string | null {
+  const pieces = stage.model ? [...chosenPieces(stage.model, get().selection)] : [];
+  return pieces.length === 1 ? (pieces[0] ?? null) : null;
 }
 
 function arrow(way: Direction, shift: boolean, connecting: string | null) {
@@ -100,12 +107,14 @@ function arrow(way: Direction, shift: boolean, connecting: string | null) {
     return;
   }
   const { selection, select } = get();
-  const chosen = selection.map((id) => model.drawing.root.get(id) ?? id);
+  const chosen = [...new Set(selection.map(drawnOn))];
   if (shift) return nudge(chosen, way);
-  const here = focusedBlock() ?? chosen.at(-1);
+  const focused = focusedBlock();
+  const hull = model.hulls.find((other) => other.part.key === focused); // from a hull into it
+  const here = hull ? (way === "left" ? hull.pieces[0] : hull.pieces.at(-1)) : (focused ?? chosen.at(-1));
   const next = here === undefined ? [...model.places.keys()][0] : walk(here, way, rooted, model.places);
   if (!next) return;
-  select([next]);
+  select(blocksIn(next));
   focusBlock(next);
 }
 

@@ -1,10 +1,11 @@
 /** What the user does to the open network: each function is one step of undo, or none. */
 import type { Piece } from "../canvas/drawing";
 import { ghost } from "../canvas/geometry";
-import { layout } from "../canvas/layout";
+import { arrange } from "../canvas/arrange";
 import type { Point } from "../canvas/rounded";
 import { clear } from "../canvas/room";
-import { focusBlock, middleOfView, stage } from "../canvas/stage";
+import { anchorOf } from "../canvas/room";
+import { blocksIn, drawnOn, focusBlock, middleOfView, stage, withTabs } from "../canvas/stage";
 import type { BlockView, Edge, Network, Notice } from "../generated/types";
 import { api } from "../net/api";
 import { words } from "../net/errors";
@@ -16,6 +17,7 @@ import { type Change, edgeKeys, readDocument } from "../store/graph";
 import { toast } from "../store/ui";
 import * as edit from "./edit";
 import { follow, type Followers } from "./following";
+import { reveal } from "./folds";
 import { GROUP, group, groupRefusal, type Inside, ungroup } from "./grouping";
 import { displaced, type Naming, refusal } from "./wiring";
 
@@ -26,19 +28,19 @@ const view = (kind: string): BlockView | undefined => useCatalogue.getState().bl
 export function nameOf(id: string): string {
   const { network, analysis } = get();
   const node = edit.nodeOf(network, id);
-  return node?.label ?? analysis?.nodes[id]?.label ?? view(node?.block ?? "")?.label ?? id;
+  return node?.label ?? analysis?.nodes[id]?.label ?? view(node?.block ?? "")?.label ?? stage.model?.pieces.get(id)?.label ?? id;
 }
 
 export const naming: Naming = { block: view, name: nameOf };
 
-/** The blocks an id stands for: a slab takes its tabs with it. */
-export function withTabs(ids: readonly string[]): string[] {
-  const pieces = stage.model?.pieces;
-  return [...new Set(ids.flatMap((id) => [id, ...(pieces?.get(id)?.tabs.map((tab) => tab.id) ?? [])]))];
+/** The last block of a slab and its tabs, or of a folded stage: where a wire from it begins. */
+export function endOf(id: string): string {
+  const piece = stage.model?.pieces.get(id);
+  return piece?.fold?.exit ?? piece?.tabs.at(-1)?.id ?? id;
 }
 
-/** The last block of a slab and its tabs: where a wire from it begins. */
-export const endOf = (id: string): string => stage.model?.pieces.get(id)?.tabs.at(-1)?.id ?? id;
+/** Where a wire into a slab ends: in a folded stage, at its first block. */
+export const beginOf = (id: string): string => stage.model?.pieces.get(id)?.fold?.entry ?? id;
 
 /** Why a block cannot be added, or null. There is one input and one output. */
 export function addBlocked(network: Network, block: BlockView): string | null {
@@ -114,7 +116,7 @@ export function dropBlock(kind: string, { edge, node, point }: DropTarget) {
   const wire = edge ? edgeOf(network, edge) : undefined;
   get().edit(wire ? `Insert ${block.label}` : `Add ${block.label}`, (now) => {
     if (wire && through) return edit.insertOnEdge(now, wire, kind);
-    const onto = node && (view(edit.nodeOf(now, node)?.block ?? "")?.has_output ?? false);
+    const onto = node && (view(edit.nodeOf(now, endOf(node))?.block ?? "")?.has_output ?? false);
     if (onto && block.max_inputs !== 0) return edit.addAfter(now, endOf(node), kind, !block.has_output);
     return addFree(now, kind, point);
   });
@@ -129,8 +131,8 @@ export function edgeOf(network: Network, key: string): Edge | undefined {
 export function focusSelected() {
   requestAnimationFrame(() => {
     const { selection, select } = get();
-    const root = stage.model?.drawing.root;
-    if (selection.length > 1) select([...new Set(selection.map((id) => root?.get(id) ?? id))]);
+    const slab = (id: string) => (blocksIn(drawnOn(id)).length > 1 ? id : drawnOn(id));
+    if (selection.length > 1) select([...new Set(selection.map(slab))]);
     if (selection[0] !== undefined) focusBlock(selection[0]);
   });
 }
@@ -152,7 +154,7 @@ export function putOnWire(id: string, key: string) {
 /** Why a wire between two drawn blocks is refused, or null. */
 export function wireRefusal(source: string, target: string, without?: Edge): string | null {
   const from = endOf(source);
-  return refusal(get().network, from, target, { ...naming, name: (id) => nameOf(id === from ? source : id) }, without);
+  return refusal(get().network, from, beginOf(target), { ...naming, name: (id) => nameOf(id === from ? source : id) }, without);
 }
 
 export function connectBlocks(source: string, target: string): boolean {
@@ -162,7 +164,8 @@ export function connectBlocks(source: string, target: string): boolean {
     return false;
   }
   const from = endOf(source);
-  return get().edit(`Connect ${nameOf(from)} to ${nameOf(target)}`, (now) => edit.connect(now, from, target, displaced(now, target, naming)));
+  const to = beginOf(target);
+  return get().edit(`Connect ${nameOf(from)} to ${nameOf(to)}`, (now) => edit.connect(now, from, to, displaced(now, to, naming)));
 }
 
 export function reconnectWire(key: string, source: string, target: string) {
@@ -171,11 +174,12 @@ export function reconnectWire(key: string, source: string, target: string) {
   const wire = stage.model?.drawing.wires.find((other) => other.key === key);
   if (!old || !wire) return;
   const from = wire.source === source ? old.source : endOf(source);
-  const reason = refusal(network, from, target, naming, old);
+  const to = wire.target === target ? old.target : beginOf(target);
+  const reason = refusal(network, from, to, naming, old);
   if (reason) return void toast(reason, { tone: "warn" });
   get().edit("Lead a wire elsewhere", (now) => {
-    const away = target === old.target ? [] : displaced(now, target, naming);
-    return edit.reconnect(now, old, from, target, away);
+    const away = to === old.target ? [] : displaced(now, to, naming);
+    return edit.reconnect(now, old, from, to, away);
   });
 }
 
@@ -206,7 +210,8 @@ export const groupBlocked = (): string | null => groupRefusal(get().network, wit
 
 export function groupSelected() {
   const ids = withTabs(get().selection);
-  const places = ids.flatMap((id) => stage.model?.stored.get(id) ?? []);
+  const known = stage.model ? documentPlaces(stage.model.stored) : new Map<string, Point>();
+  const places = ids.flatMap((id) => known.get(id) ?? []);
   const first = places.toSorted((a, b) => a.y - b.y || a.x - b.x)[0] ?? null;
   get().edit(`Group ${ids.length} blocks`, (now) => group(now, ids, first));
   focusSelected();
@@ -234,15 +239,15 @@ export function ungroupSelected() {
 }
 
 export function selectAll() {
-  get().select([...(stage.model?.pieces.keys() ?? [])]);
+  get().select([...(stage.model?.pieces.keys() ?? [])].flatMap(blocksIn));
 }
 
 /** Lay the whole figure out anew. */
 export function tidyUp() {
   const { model } = stage;
   if (!model) return;
-  const places = withTabPlaces(layout(model.drawing, stage.window), model.drawing.pieces);
-  get().edit("Tidy up", (now) => edit.move(now, places));
+  const places = arrange({ drawing: model.drawing, open: model.hulls.map((hull) => hull.part) }, stage.window);
+  get().edit("Tidy up", (now) => edit.move(now, documentPlaces(places)));
 }
 
 /** Tabs are kept right of their slab, so that they stand well should they come off it. */
@@ -255,10 +260,24 @@ export function withTabPlaces(places: ReadonlyMap<string, Point>, pieces: Readon
   return all;
 }
 
-export function moveBlocks(places: ReadonlyMap<string, Point>, merge?: string): boolean {
-  const pieces = stage.model?.drawing.pieces ?? new Map();
-  const label = places.size === 1 ? `Move ${nameOf([...places.keys()][0] ?? "")}` : `Move ${places.size} blocks`;
-  return get().edit(label, (now) => edit.move(now, withTabPlaces(places, pieces)), merge);
+/** What the document keeps for the places of what is drawn: a folded part has one place, its first block's. */
+export function documentPlaces(places: ReadonlyMap<string, Point>): Map<string, Point | null> {
+  const pieces = stage.model?.drawing.pieces ?? new Map<string, Piece>();
+  const all = new Map<string, Point | null>();
+  for (const [id, place] of withTabPlaces(places, pieces)) {
+    const piece = pieces.get(id);
+    for (const hidden of piece?.fold?.ids ?? []) all.set(hidden, null);
+    all.set(piece ? anchorOf(piece) : id, place);
+  }
+  return all;
+}
+
+/** Blocks were moved on the page. Where the document's places are of another folding, it takes over all that is seen. */
+export function moveBlocks(moved: ReadonlyMap<string, Point>, merge?: string): boolean {
+  const { model } = stage;
+  const places = model?.refolded ? new Map([...model.stored, ...moved]) : moved;
+  const label = moved.size === 1 ? `Move ${nameOf([...moved.keys()][0] ?? "")}` : `Move ${moved.size} blocks`;
+  return get().edit(label, (now) => edit.move(now, documentPlaces(places)), merge);
 }
 
 /** The network as a notice would have it: in the notice itself, or asked for. */
@@ -289,8 +308,9 @@ export function renameBlock(id: string, label: string) {
   get().edit(`Rename ${nameOf(id)}`, (now) => (isGroup ? edit.setParam(now, [id], "name", label.trim().slice(0, 80)) : edit.rename(now, id, label)), `name ${id}`);
 }
 
-/** Choose a block and give it the keyboard. */
+/** Choose a block and give it the keyboard; a folded stage around it opens. */
 export function goTo(id: string) {
+  reveal(id);
   get().select([id]);
   requestAnimationFrame(() => focusBlock(id));
 }

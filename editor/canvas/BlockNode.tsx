@@ -1,12 +1,15 @@
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
-import { memo, use } from "react";
+import { type CSSProperties, memo, use } from "react";
 import { Icon } from "../ui/Icon";
-import { OpenHull } from "./OpenHull";
 import type { Piece } from "./drawing";
+import type { FoldFacts } from "./folding";
 import type { Inside } from "./inside";
 import { FigureHandles, Marks, type PieceState } from "./marks";
+import { nameLines, nameSize } from "./names";
 import { Sample } from "./Sample";
+import { OpenHull } from "./StaticPieces";
 import { Curve, Silhouette, Slab } from "./Slab";
+import { foldSums, fullCount } from "./words";
 
 export interface BlockData extends Record<string, unknown> {
   piece: Piece;
@@ -29,13 +32,14 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
       <svg className="block-body" width={w + dx} height={h + dy} aria-hidden="true">
         <g transform={`translate(0 ${middle})`}>
           {selected && !state.chosenTab && <Silhouette piece={piece} />}
-          {inside ? <OpenHull piece={piece} inside={inside} /> : <Slab piece={piece} />}
+          {inside ? <OpenHull piece={piece} inside={inside} zooms /> : <Slab piece={piece} />}
           {state.picture && piece.form === "slab" && <Sample picture={state.picture} w={w} h={h} />}
         </g>
       </svg>
       <FaceAndUnder piece={piece} />
       <Tabs piece={piece} chosen={state.chosenTab} />
-      {piece.form !== "hull" && <span className="block-name" title={piece.label.length > LONG ? piece.label : undefined} style={{ left: w / 2, top: dy + h }}>{piece.label}</span>}
+      <Name piece={piece} />
+      {piece.fold && <OpenFold piece={piece} fold={piece.fold} />}
       {piece.composite && <OpenButton id={id} open={inside !== null} label={piece.label} />}
       {state.level && <NoticeDisc id={id} state={state} label={piece.label} top={dy} />}
       {state.error && <ErrorNote id={id} error={state.error} left={w / 2} top={dy + h} />}
@@ -45,21 +49,38 @@ export const BlockNode = memo(function BlockNode({ id, data, selected }: NodePro
   );
 });
 
+function Name({ piece }: { piece: Piece }) {
+  const { w, h, dy } = piece.size;
+  if (piece.form === "hull") return null;
+  const { fold } = piece;
+  return (
+    <span className="block-name" data-fold={fold?.kind} title={piece.label.length > LONG ? piece.label : undefined} style={{ left: w / 2, top: dy + h }}>
+      {fold?.kind === "stage" ? piece.label : nameLines(piece.label).join("\n")}
+      {fold?.kind === "stage" && <span className="fold-holds">{nameLines(fold.holds).join("\n")}</span>}
+      {fold?.kind === "stage" && (
+        <span className="fold-sums" title={`${fullCount(piece.parameters)} parameters, ${fullCount(piece.macs)} multiply-adds`}>
+          {foldSums(piece)}
+        </span>
+      )}
+    </span>
+  );
+}
+
 function FaceAndUnder({ piece }: { piece: Piece }) {
   const { Face, Under } = use(Marks);
   if ((!Face && !Under) || piece.form === "hull") return null;
   const { w, h, dy } = piece.size;
-  const tabs = piece.tabs.map((tab) => tab.id);
+  const tabs = piece.fold ? piece.fold.ids : piece.tabs.map((tab) => tab.id);
   return (
     <>
       {Face && (
         <span className="block-face" style={{ top: dy, width: w, height: h }}>
-          <Face id={piece.id} tabs={tabs} width={w} height={h} />
+          <Face id={piece.id} tabs={tabs} folded={piece.fold !== undefined} width={w} height={h} />
         </span>
       )}
       {Under && (
-        <span className="block-under" style={{ left: w / 2, top: dy + h }}>
-          <Under id={piece.id} tabs={tabs} width={w} />
+        <span className="block-under" style={{ left: w / 2, top: dy + h, "--name": `${nameSize(piece, "middle").height}px` } as CSSProperties}>
+          <Under id={piece.id} tabs={tabs} folded={piece.fold !== undefined} width={w} />
         </span>
       )}
     </>
@@ -125,6 +146,26 @@ function OpenButton({ id, open, label }: { id: string; open: boolean; label: str
       }}
     >
       <Icon name={open ? "close" : "plus"} />
+    </button>
+  );
+}
+
+function OpenFold({ piece, fold }: { piece: Piece; fold: FoldFacts }) {
+  const { onFold } = use(FigureHandles);
+  if (!onFold) return null;
+  return (
+    <button
+      type="button"
+      className="block-open nodrag"
+      aria-expanded="false"
+      aria-label={`Open ${piece.label}`}
+      title={fold.kind === "stage" ? "Open the stage" : "Show each block"}
+      onClick={(event) => {
+        event.stopPropagation();
+        onFold(fold.key);
+      }}
+    >
+      <Icon name="plus" />
     </button>
   );
 }

@@ -1,22 +1,23 @@
 import { type NodeChange, ReactFlow } from "@xyflow/react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import "@xyflow/react/dist/base.css";
-import { applyFix, putOnWire, withTabPlaces } from "../actions/session";
+import { toggleFold } from "../actions/folds";
+import { applyFix, documentPlaces, putOnWire } from "../actions/session";
 import { useStore } from "../store";
 import { meaningOf } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
 import { useExperiment } from "../store/experiment";
 import "./figure.css";
 import "./slab.css";
-import type { BlockFlowNode } from "./BlockNode";
 import { blocksOf } from "./blocks";
 import { ConnectionHint } from "./ConnectionHint";
 import type { Piece } from "./drawing";
 import { useSize } from "./Figure";
-import { emptyCache, flowEdges, flowNodes } from "./flow";
-import { type Aim, commitMove, follow, looseOver, NO_AIM, type OnMenu, STEADY, useDrop, useMenus } from "./gestures";
+import { emptyCache, flowEdges, flowHulls, flowNodes } from "./flow";
+import { type Aim, commitMove, type FigureNode, follow, looseOver, NO_AIM, type OnMenu, STEADY, useDrop, useMenus } from "./gestures";
 import { portsOf } from "./ports";
 import { FigureHandles, type Handles, type PieceState } from "./marks";
+import { type Hull, hullsOf } from "./hulls";
 import { type Model, useModel } from "./model";
 import { type Numbered, pieceStates } from "./notices";
 import { pictureOf } from "./picture";
@@ -24,9 +25,10 @@ import type { Point } from "./rounded";
 import { type Route, routeAll } from "./route";
 import { placeNotes } from "./placeNotes";
 import { WireHeads } from "./ShapeEdge";
+import { RowLetters } from "./RowLetters";
 import { pieceSpeech, wireSpeech } from "./speech";
 import { SmallMap } from "./SmallMap";
-import { fitStage, showBlock, stage } from "./stage";
+import { chosenPieces, fitStage, showBlock, stage } from "./stage";
 import { Fit, FitOpened } from "./Fit";
 import { Detail, Zoom } from "./Zoom";
 
@@ -58,10 +60,16 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
   const places = useMemo(() => (moving.size > 0 ? new Map([...model.places, ...moving]) : model.places), [model, moving]);
   const routes = useRoutes(model, places, moving);
   const nodes = useMemo(() => {
-    const chosen = new Set(selection);
+    const chosen = chosenPieces(model, selection);
     const ports = (piece: Piece) => portsOf(piece, blocks);
     return flowNodes(cache, model, { places, selected: chosen, states, ports, label: pieceSpeech });
   }, [cache, model, places, selection, states, blocks]);
+  const hulls = useHulls(model, places, routes);
+  const outlines = useMemo(() => {
+    const chosen = new Set(selection);
+    return flowHulls(cache, hulls, ({ part }) => part.ids.every((id) => chosen.has(id)));
+  }, [cache, hulls, selection]);
+  const all = useMemo<FigureNode[]>(() => (outlines.length > 0 ? [...outlines, ...nodes] : nodes), [outlines, nodes]);
   const edges = useMemo(() => {
     const name = (id: string) => model.drawing.pieces.get(id)?.label ?? id;
     const bad = new Set([...states].filter(([, state]) => state.level === "error").map(([id]) => id));
@@ -82,10 +90,10 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
 
   const handles = useHandles(onNotice);
   const menus = useMenus(onMenu);
-  const onNodesChange = useCallback((changes: NodeChange<BlockFlowNode>[]) => follow(changes, stage.model, setMoving), []);
+  const onNodesChange = useCallback((changes: NodeChange<FigureNode>[]) => follow(changes, stage.model, setMoving), []);
   const drop = useDrop(setAim);
-  const onDrag = useCallback((event: MouseEvent | TouchEvent, node: BlockFlowNode) => setAim(looseOver(event, node.id)), []);
-  const onDragStop = useCallback((event: MouseEvent | TouchEvent, node?: BlockFlowNode) => {
+  const onDrag = useCallback((event: MouseEvent | TouchEvent, node: FigureNode) => setAim(looseOver(event, node.id)), []);
+  const onDragStop = useCallback((event: MouseEvent | TouchEvent, node?: FigureNode) => {
     const over = node ? looseOver(event, node.id) : NO_AIM;
     setAim(NO_AIM);
     const moved = latest.current;
@@ -104,7 +112,7 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
       <FigureHandles value={handles}>
         <WireHeads />
         <ReactFlow
-          nodes={nodes}
+          nodes={all}
           edges={edges}
           {...STEADY}
           onNodesChange={onNodesChange}
@@ -113,10 +121,11 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
           onSelectionDragStop={onSelectionDragStop}
           {...menus}
         >
-          <Fit size={size} ready={model.pieces.size > 0} />
+          <Fit size={size} ready={model.pieces.size > 0} arranged={model.arranged} />
           <FitOpened model={model} />
           <Detail root={root} model={model} />
           <ConnectionHint />
+          <RowLetters model={model} />
           <SmallMap />
           {children}
         </ReactFlow>
@@ -135,12 +144,15 @@ function useOpenModel(size: { width: number; height: number }): Model {
   const analysis = useStore((state) => state.analysis);
   const open = useStore((state) => state.open);
   const blocks = blocksOf(useCatalogue((state) => state.block));
-  const model = useModel(network, analysis, blocks, open, size);
+  const folding = useStore((state) => state.folding);
+  const model = useModel(network, analysis, blocks, size, open, folding);
   useEffect(() => {
     const { analysed } = useStore.getState();
-    if (!analysis || network.nodes.every((node) => node.position) || analysed !== meaningOf(network)) return;
-    useStore.getState().arrange(withTabPlaces(model.stored, model.drawing.pieces));
-  }, [network, analysis, model]);
+    stage.model = model;
+    if (!analysis || analysed !== meaningOf(network)) return;
+    if (folding === null && model.foldables.length > 0) useStore.getState().setFolding(model.folding); // edits fold nothing by themselves
+    if (!model.arranged && !model.refolded) useStore.getState().arrange(documentPlaces(model.stored));
+  }, [network, analysis, model, folding]);
   return model;
 }
 
@@ -159,8 +171,16 @@ function useStates(model: Model, notices: Numbered[], selection: string[]): Read
 function useRoutes(model: Model, places: ReadonlyMap<string, Point>, moving: ReadonlyMap<string, Point>): ReadonlyMap<string, Route> {
   return useMemo(() => {
     if (moving.size === 0) return model.routes;
-    return routeAll(model.pieces, model.drawing.wires, places, model.routes, new Set(moving.keys()));
+    return routeAll(model.pieces, model.drawing.wires, places, { before: model.routes, only: new Set(moving.keys()), hulls: model.hulls });
   }, [model, places, moving]);
+}
+
+/** Outlines at rest, and around what moves. */
+function useHulls(model: Model, places: ReadonlyMap<string, Point>, routes: ReadonlyMap<string, Route>): readonly Hull[] {
+  return useMemo(
+    () => (places === model.places || model.hulls.length === 0 ? model.hulls : hullsOf(model.hulls.map((hull) => hull.part), model.drawing, model.pieces, places, routes)),
+    [model, places, routes],
+  );
 }
 
 function useHandles(onNotice: (node: string) => void): Handles {
@@ -172,6 +192,7 @@ function useHandles(onNotice: (node: string) => void): Handles {
         select(additive ? [...selection, id] : [id]);
       },
       onToggle: (id) => useStore.getState().toggleOpen(id),
+      onFold: toggleFold,
       onNotice,
       onFix: (id) => {
         const root = stage.model?.drawing.root;

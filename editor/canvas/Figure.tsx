@@ -1,23 +1,26 @@
 import { type NodeTypes, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import "@xyflow/react/dist/base.css";
 import type { Analysis, Network } from "../generated/types";
 import { useCatalogue } from "../store/catalogue";
 import "./figure.css";
 import "./slab.css";
 import { BlockNode } from "./BlockNode";
+import { HullNode } from "./HullNode";
+import { type Folding, turned } from "./folding";
 import { blocksOf } from "./blocks";
 import type { Piece } from "./drawing";
 import { fitFigure } from "./fit";
-import { emptyCache, flowEdges, flowNodes } from "./flow";
+import { emptyCache, flowEdges, flowHulls, flowNodes } from "./flow";
 import { FigureHandles, type FigureMarks, type Handles, Marks, type PieceState } from "./marks";
 import { type Model, useModel } from "./model";
 import { portsOf } from "./ports";
 import { ShapeEdge, WireHeads } from "./ShapeEdge";
+import { RowLetters } from "./RowLetters";
 import { pieceSpeech, wireSpeech } from "./speech";
 import { Detail, Zoom } from "./Zoom";
 
-export const nodeTypes: NodeTypes = { block: BlockNode };
+export const nodeTypes: NodeTypes = { block: BlockNode, hull: HullNode };
 export const edgeTypes = { wire: ShapeEdge };
 
 const NONE: ReadonlySet<string> = new Set();
@@ -48,25 +51,31 @@ export function Figure(props: FigureProps) {
 }
 
 const NO_OPEN: string[] = [];
+/** Room in a hull for the marks of a live view. */
+const UNDER = 36;
 
 function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = NO_STATES, selected = null, onSelect, label, children }: FigureProps) {
   const root = useRef<HTMLDivElement>(null);
   const size = useSize(root);
   const views = useCatalogue((state) => state.block);
   const blocks = blocksOf(views);
-  const model = useModel(network, analysis, blocks, open, size);
+  const [folding, setFolding] = useState<Folding | null>(null);
+  const model = useModel(network, analysis, blocks, size, open, folding, marks.Under ? UNDER : 0);
+  const now = useRef(model.folding);
+  now.current = model.folding;
+  const onFold = useCallback((key: string) => setFolding(turned(now.current, key)), []);
   const [cache] = useState(emptyCache);
   const fit = useRef<(() => void) | null>(null);
   const nodes = useMemo(() => {
     const chosen = selected === null ? NONE : new Set([model.drawing.root.get(selected) ?? selected]);
     const ports = (piece: Piece) => portsOf(piece, blocks);
-    return flowNodes(cache, model, { places: model.places, selected: chosen, states, ports, label: pieceSpeech });
+    return [...flowHulls(cache, model.hulls, () => false), ...flowNodes(cache, model, { places: model.places, selected: chosen, states, ports, label: pieceSpeech })];
   }, [cache, model, selected, states, blocks]);
   const edges = useMemo(() => {
     const name = (id: string) => analysis?.nodes[id]?.label ?? id;
     return flowEdges(cache, model.drawing.wires, { routes: model.routes, selected: NONE, bad: NONE, aimed: null, label: (wire) => wireSpeech(wire, name) });
   }, [cache, model, analysis]);
-  const handles = useMemo<Handles>(() => (onSelect ? { editable: false, onTab: (id) => onSelect(id) } : { editable: false }), [onSelect]);
+  const handles = useMemo<Handles>(() => (onSelect ? { editable: false, onFold, onTab: (id) => onSelect(id) } : { editable: false, onFold }), [onSelect, onFold]);
   return (
     <div ref={root} className="figure" data-still="">
       <Marks value={marks}>
@@ -88,12 +97,14 @@ function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = N
             minZoom={0.1}
             maxZoom={3}
             proOptions={{ hideAttribution: true }}
-            onNodeClick={(_, node) => onSelect?.(node.id)}
+            onNodeClick={(_, node) => node.type === "block" && onSelect?.(chosenBlock(node.data.piece as Piece))}
+            onNodeDoubleClick={(_, node) => (node.type === "hull" || (node.data.piece as Piece).fold) && onFold(node.id)}
             onPaneClick={() => onSelect?.(null)}
             aria-label={label}
           >
             <Refit model={model} root={root} on={size} fit={fit} />
             <Detail root={root} model={model} />
+            <RowLetters model={model} />
             {children}
           </ReactFlow>
           <div className="figure-foot">
@@ -104,6 +115,9 @@ function Still({ network, analysis, open = NO_OPEN, marks = NO_MARKS, states = N
     </div>
   );
 }
+
+/** A folded slab speaks for the last block in it. */
+const chosenBlock = (piece: Piece): string => piece.fold?.exit ?? piece.id;
 
 interface RefitProps {
   model: Model;

@@ -6,10 +6,9 @@ import type { Model } from "./model";
 import { fitStage, stage } from "./stage";
 
 /** Fit the window when another document is shown and when its first layout is known. */
-export function Fit({ size, ready }: { size: { width: number; height: number }; ready: boolean }) {
+export function Fit({ size, ready, arranged }: { size: { width: number; height: number }; ready: boolean; arranged: boolean }) {
   const loads = useStore((state) => state.loads);
   const analysed = useStore((state) => state.analysed !== null);
-  const arranged = useStore((state) => state.network.nodes.length > 0 && state.network.nodes.every((node) => node.position));
   const done = useRef("");
   useEffect(() => {
     const key = `${loads} ${analysed} ${arranged} ${size.width} ${size.height}`;
@@ -23,9 +22,22 @@ export function Fit({ size, ready }: { size: { width: number; height: number }; 
   return null;
 }
 
-/** Show the whole figure when a block that opens pushes some of it out of the window, and once more when it closes. */
+/**
+ * Show the whole figure when a block that opens pushes some of it out of the window, and once more when it closes;
+ * and whenever stages are folded or opened, for then it is laid out anew.
+ */
 export function FitOpened({ model }: { model: Model }) {
   const count = model.insides.size;
+  const { folding } = model;
+  const folded = useRef(folding);
+  useEffect(() => {
+    const { turned: was, ...old } = folded.current;
+    const { turned: now, ...next } = folding;
+    folded.current = folding;
+    if (String(was) === String(now) && old.stages === next.stages && old.runs === next.runs) return;
+    const frame = requestAnimationFrame(fitStage);
+    return () => cancelAnimationFrame(frame);
+  }, [folding]);
   const before = useRef({ count: 0, model });
   const fitted = useRef(false);
   useEffect(() => {

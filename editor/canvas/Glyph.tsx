@@ -59,6 +59,7 @@ const small = (block: BlockView, rest: Partial<Piece>): Piece => ({
   block: block.kind,
   family: block.family,
   label: block.label,
+  kindLabel: block.label,
   form: "slab",
   size: { w: 11, h: 11, dx: 5, dy: 3 },
   shape: [1, 1, 1],

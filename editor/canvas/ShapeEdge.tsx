@@ -41,13 +41,19 @@ export const ShapeEdge = memo(function ShapeEdge({ data, selected, interactionWi
 export function WireHeads() {
   return (
     <svg className="unseen" aria-hidden="true">
-      <defs>
-        {["", "-accent", "-bad"].map((look) => (
-          <marker key={look} id={`wire-head${look}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto" markerUnits="userSpaceOnUse">
-            <path className={`wire-head${look}`} d="M0 .8L7 4 0 7.2z" />
-          </marker>
-        ))}
-      </defs>
+      <HeadMarkers looks={["", "-accent", "-bad"]} />
     </svg>
+  );
+}
+
+export function HeadMarkers({ looks }: { looks: readonly string[] }) {
+  return (
+    <defs>
+      {looks.map((look) => (
+        <marker key={look} id={`wire-head${look}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto" markerUnits="userSpaceOnUse">
+          <path className={`wire-head${look}`} d="M0 .8L7 4 0 7.2z" />
+        </marker>
+      ))}
+    </defs>
   );
 }

@@ -1,5 +1,5 @@
 import type { Piece } from "./drawing";
-import { columnCells, laminations } from "./geometry";
+import { columnCells, laminations, plate } from "./geometry";
 import { curveOf, insideOf, isDotted } from "./glyphs";
 
 const n = (value: number): number => Math.round(value * 100) / 100;
@@ -8,8 +8,25 @@ const n = (value: number): number => Math.round(value * 100) / 100;
 export function Slab({ piece, plain = false }: { piece: Piece; plain?: boolean }) {
   return (
     <g className="slab" data-family={piece.family} data-form={piece.form}>
-      <Body piece={piece} plain={plain} />
+      {piece.plates ? <Plates piece={piece} plates={piece.plates} plain={plain} /> : <Body piece={piece} plain={plain} />}
     </g>
+  );
+}
+
+/** A slab that stands for several blocks: sheets one behind the other, the front one as it is drawn alone. */
+function Plates({ piece, plates, plain }: { piece: Piece; plates: number; plain: boolean }) {
+  const { w, h, dx, dy } = piece.size;
+  const behind = Array.from({ length: plates - 1 }, (_, index) => plates - 1 - index);
+  const front: Piece = { ...piece, size: { w, h, dx: dx - (plates - 1) * plate.dx, dy: dy - (plates - 1) * plate.dy } };
+  return (
+    <>
+      {behind.map((back) => (
+        <g key={back} className="slab-behind" transform={`translate(${n(back * plate.dx)} ${n(-back * plate.dy)})`}>
+          <Body piece={front} plain />
+        </g>
+      ))}
+      <Body piece={front} plain={plain} />
+    </>
   );
 }
 
@@ -71,7 +88,7 @@ function partLines(piece: Piece, parts: number[]): string {
 /** The kernel as a grid with its centre inked, a pool inks a corner; a composite shows its wiring. */
 function FaceMark({ piece }: { piece: Piece }) {
   const { w, h } = piece.size;
-  if (piece.composite) {
+  if (piece.composite || piece.fold?.composite) {
     const side = Math.min(20, w * 0.62, h * 0.62);
     return (
       <g transform={`translate(${n((w - side) / 2)} ${n(-side / 2)}) scale(${n(side / 20)})`}>
@@ -148,7 +165,7 @@ export function Silhouette({ piece }: { piece: Piece }) {
   const { w, h, dx, dy } = piece.size;
   const off = 6;
   if (piece.form === "disc") return <circle className="silhouette" cx={w / 2} cy="0" r={w / 2 + off} />;
-  if (piece.form !== "slab" && piece.form !== "ghost") {
+  if (piece.form !== "slab" && piece.form !== "ghost" && !piece.plates) {
     return <rect className="silhouette" x={-off} y={-h / 2 - off} width={w + 2 * off} height={h + 2 * off} rx="3" />;
   }
   const bottom = h / 2 + off;

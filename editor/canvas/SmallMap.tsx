@@ -1,7 +1,7 @@
 import { MiniMap, useStore as useFlowStore } from "@xyflow/react";
-import type { BlockFlowNode } from "./BlockNode";
 import { extent } from "./fit";
 import type { Box } from "./geometry";
+import type { FigureNode } from "./gestures";
 import { stage } from "./stage";
 
 /** A small map in the corner, while a part of the figure is out of sight. */
@@ -27,4 +27,4 @@ function known(): Box | null {
   return last.box;
 }
 
-const familyClass = (node: BlockFlowNode) => `map-${node.data.piece.family}`;
+const familyClass = (node: FigureNode) => (node.type === "hull" ? "map-hull" : `map-${node.data.piece.family}`);

@@ -1,11 +1,13 @@
 import type { Piece, Wire } from "./drawing";
+import type { Inside } from "./inside";
 import type { Picture } from "./marks";
+import { nameLines } from "./names";
 import type { Point } from "./rounded";
 import type { Route } from "./route";
 import { AnyImage, Sample } from "./Sample";
 import { Curve, Slab } from "./Slab";
 import { WireLabel } from "./WireLabel";
-import { shapeText, fullCount } from "./words";
+import { foldSums, fullCount, shapeText } from "./words";
 
 interface Props {
   pieces: ReadonlyMap<string, Piece>;
@@ -16,12 +18,18 @@ interface Props {
   words?: boolean;
   /** Hairlines that would vanish at this size are left out. */
   plain?: boolean;
+  /** Part of the figure that is zoomed: words keep their size on the screen. */
+  zooms?: boolean;
   /** A sample of the data, for the input's face. */
   picture?: Picture | null;
+  /** What open composite blocks show. */
+  insides?: ReadonlyMap<string, Inside>;
 }
 
+const NO_INSIDES: ReadonlyMap<string, Inside> = new Map();
+
 /** A network as plain SVG: inside an open block, in a thumbnail, in a notice. */
-export function StaticPieces({ pieces, wires, places, routes, words = true, plain = false, picture = null }: Props) {
+export function StaticPieces({ pieces, wires, places, routes, words = true, plain = false, zooms = false, picture = null, insides = NO_INSIDES }: Props) {
   return (
     <>
       {wires.map((wire) => {
@@ -29,11 +37,33 @@ export function StaticPieces({ pieces, wires, places, routes, words = true, plai
         const ends = pieces.get(wire.target)?.form === "point";
         return route && <path key={wire.key} className="wire" d={route.d} markerEnd={ends ? undefined : "url(#wire-head)"} />;
       })}
-      {words && wires.map((wire) => pieces.get(wire.source)?.form !== "point" && pieces.get(wire.target)?.form !== "point" && <WireLabel key={wire.key} route={routes.get(wire.key)} shape={wire.shape} />)}
+      {words && wires.map((wire) => pieces.get(wire.source)?.form !== "point" && pieces.get(wire.target)?.form !== "point" && <WireLabel key={wire.key} route={routes.get(wire.key)} shape={wire.shape} still={!zooms} />)}
       {[...pieces.values()].map((piece) => {
         const place = places.get(piece.id);
+        const inside = insides.get(piece.id);
+        if (place && inside) {
+          return (
+            <g key={piece.id} transform={`translate(${place.x} ${place.y})`}>
+              <OpenHull piece={piece} inside={inside} />
+            </g>
+          );
+        }
         return place && <Placed key={piece.id} piece={piece} place={place} words={words} plain={plain} picture={picture} />;
       })}
+    </>
+  );
+}
+
+/** An open composite block: a dotted hull with an italic name, and the figure of what is inside. */
+export function OpenHull({ piece, inside, zooms = false }: { piece: Piece; inside: Inside; zooms?: boolean }) {
+  const { w, h } = piece.size;
+  return (
+    <>
+      <rect className="hull" x="0" y={-h / 2} width={w} height={h} rx="8" />
+      <text className="hull-name" x="14" y={-h / 2 + 20}>
+        {piece.label}
+      </text>
+      <StaticPieces pieces={inside.drawing.pieces} wires={inside.drawing.wires} places={inside.places} routes={inside.routes} zooms={zooms} />
     </>
   );
 }
@@ -53,11 +83,39 @@ function Placed({ piece, place, words, plain, picture }: { piece: Piece; place: 
           </g>
         ))}
       {words && (
-        <text className="static-name" x={w / 2} y={h / 2 + 15}>
-          {piece.label}
-        </text>
+        <StaticName piece={piece} />
       )}
       {words && <title>{`${piece.label}, ${shapeText(piece.shape)}, ${fullCount(piece.parameters)} parameters, ${fullCount(piece.macs)} multiply-adds`}</title>}
     </g>
+  );
+}
+
+/** The words under a slab; a folded stage says its name, what is in it and what that costs. */
+function StaticName({ piece }: { piece: Piece }) {
+  const { w, h } = piece.size;
+  const stage = piece.fold?.kind === "stage";
+  const lines = stage ? nameLines(piece.fold?.holds ?? "") : nameLines(piece.label);
+  const sums = stage ? foldSums(piece).split("\n") : [];
+  const first = h / 2 + (stage ? 34 : 17);
+  return (
+    <>
+      {stage && (
+        <text className="static-stage" x={w / 2} y={h / 2 + 18}>
+          {piece.label}
+        </text>
+      )}
+      <text className="static-name" x={w / 2} y={first}>
+        {lines.map((line, index) => (
+          <tspan key={line} x={w / 2} dy={index === 0 ? 0 : "1.22em"}>
+            {line}
+          </tspan>
+        ))}
+      </text>
+      {sums.map((line, index) => (
+        <text key={line} className="static-sum" x={w / 2} y={first + 14 * (lines.length + index)}>
+          {line}
+        </text>
+      ))}
+    </>
   );
 }

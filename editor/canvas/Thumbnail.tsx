@@ -27,7 +27,7 @@ export function Thumbnail({ network, analysis = null, ratio = 2.4, label }: Prop
   const views = useCatalogue((state) => state.block);
   const drawn = useMemo(() => {
     const window = { width: 420 * ratio, height: 420 };
-    const model = modelOf(readDocument(network), analysis, blocksOf(views), [], window, null, false);
+    const model = modelOf(readDocument(network), analysis, blocksOf(views), window, { words: false });
     return { model, view: viewOf(model) };
   }, [network, analysis, views, ratio]);
   const picture = useCatalogue((state) => sampleFor(drawn.model.pieces, state.datasets));

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { IconButton } from "../ui/Button";
 import { hiddenNames } from "./labels";
 import type { Model } from "./model";
+import type { Level } from "./names";
 
 /** Zoom out, the zoom, zoom in, fit. */
 export function Zoom({ onFit }: { onFit: () => void }) {
@@ -20,8 +21,7 @@ export function Zoom({ onFit }: { onFit: () => void }) {
   );
 }
 
-/** Far: slabs only. Middle: names. Near: names, shapes and faces. */
-export const detailAt = (zoom: number): "far" | "middle" | "near" => (zoom < 0.42 ? "far" : zoom < 0.7 ? "middle" : "near");
+export const detailAt = (zoom: number): Level => (zoom < 0.42 ? "far" : zoom < 0.7 ? "middle" : "near");
 
 /** Writes the zoom's level of detail and the inverse scale of words on the figure's root, past React, and hides names that would collide. */
 export function Detail({ root, model }: { root: React.RefObject<HTMLElement | null>; model: Pick<Model, "pieces" | "places"> }) {
@@ -36,7 +36,7 @@ export function Detail({ root, model }: { root: React.RefObject<HTMLElement | nu
       element.style.setProperty("--unscale", String(unscale));
       if (Math.round(zoom * 20) === step) return;
       step = Math.round(zoom * 20);
-      hideNames(element, hiddenNames(model.pieces, model.places, unscale));
+      hideNames(element, hiddenNames(model.pieces, model.places, unscale, detailAt(zoom)));
     };
     let last = store.getState().transform[2];
     write(last);

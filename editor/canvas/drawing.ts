@@ -1,5 +1,6 @@
 import type { Analysis, BlockView, Edge, InnerNode, Network } from "../generated/types";
 import { dock } from "./dock";
+import type { FoldFacts } from "./folding";
 import { columnSize, disc, ghost, point, type Scale, scaleFor, type Size, slabSize, tile } from "./geometry";
 
 /** A tab on a slab: an activation or normalisation that belongs to it. */
@@ -16,6 +17,8 @@ export interface Piece {
   block: string;
   family: string;
   label: string;
+  /** What it is called where it has no name of its own: equal for equal blocks. */
+  kindLabel: string;
   form: "slab" | "column" | "disc" | "tile" | "ghost" | "point" | "hull";
   size: Size;
   shape: number[] | null;
@@ -27,6 +30,9 @@ export interface Piece {
   composite: boolean;
   parameters: number;
   macs: number;
+  /** Sheets of a slab that stands for several blocks, and what it stands for. */
+  plates?: number;
+  fold?: FoldFacts;
 }
 
 /** A wire between two pieces; `key` names the edge of the document it stands for. */
@@ -50,7 +56,7 @@ export interface Drawing {
 
 /** What a drawing is made of: the document joined with its analysis, or the inside of a composite block. */
 export interface Subject {
-  nodes: { id: string; block: string; label: string | null; params: Record<string, unknown> }[];
+  nodes: { id: string; block: string; label: string | null; stage?: string | null; params: Record<string, unknown> }[];
   edges: Edge[];
   keys: string[];
   facts: ReadonlyMap<string, Facts>;
@@ -119,6 +125,7 @@ export function draw(subject: Subject, blocks: Blocks, scale?: Scale): Drawing {
       block: node.block,
       family: block?.family ?? "data",
       label: nameOf(node.id),
+      kindLabel: facts.label || (block?.label ?? node.block),
       ...body,
       shape: facts.shape,
       kernel: Math.min(body.size.w, body.size.h) < LEGIBLE ? null : kernelOf(node.params, block),

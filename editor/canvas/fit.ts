@@ -1,6 +1,8 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 import type { Piece } from "./drawing";
 import { type Box, boxAt } from "./geometry";
+import type { Hull } from "./hulls";
+import { nameSize } from "./names";
 import type { Point } from "./rounded";
 import type { Route } from "./route";
 
@@ -8,20 +10,20 @@ interface Drawn {
   pieces: ReadonlyMap<string, Piece>;
   places: ReadonlyMap<string, Point>;
   routes: ReadonlyMap<string, Route>;
+  hulls?: readonly Hull[];
   /** Pieces with an error written below them. */
   notes?: ReadonlySet<string>;
 }
 
-const NAME = 18;
 const LABEL = 18;
 const NOTE = { width: 160, height: 64 };
 const LARGEST = 1.35;
 const SMALLEST = 0.1;
 /** Room kept free around the figure: more above for notices, more below for the caption and the zoom. */
-const ROOM = { left: 20, right: 20, top: 40, bottom: 46 };
+const ROOM = { left: 20, right: 20, top: 54, bottom: 46 };
 
 /** Everything that is drawn, names and wires included; null where nothing is. */
-export function extent({ pieces, places, routes, notes }: Drawn): Box | null {
+export function extent({ pieces, places, routes, hulls = [], notes }: Drawn): Box | null {
   let box: Box | null = null;
   const take = (left: number, top: number, right: number, bottom: number) => {
     box = box
@@ -32,12 +34,14 @@ export function extent({ pieces, places, routes, notes }: Drawn): Box | null {
     const place = places.get(piece.id);
     if (!place) continue;
     const body = boxAt(piece.size, place.x, place.y);
-    const name = Math.max(0, Math.min(76, piece.label.length * 3.1) - piece.size.w / 2);
-    take(body.left - name, body.top, body.right, body.bottom + NAME);
+    const name = nameSize(piece);
+    const centre = place.x + piece.size.w / 2;
+    take(Math.min(body.left, centre - name.width / 2), body.top, Math.max(body.right, centre + name.width / 2), body.bottom + name.height);
     if (!notes?.has(piece.id)) continue;
     const middle = place.x + piece.size.w / 2;
-    take(middle - NOTE.width / 2, body.top, middle + NOTE.width / 2, body.bottom + NAME + NOTE.height);
+    take(middle - NOTE.width / 2, body.top, middle + NOTE.width / 2, body.bottom + name.height + NOTE.height);
   }
+  for (const { box: hull } of hulls) take(hull.left, hull.top, hull.right, hull.bottom);
   for (const route of routes.values()) {
     const way = routeBox(route);
     take(way.left, way.top, way.right, way.bottom);

@@ -1,19 +1,23 @@
 import { MarkerType, Position } from "@xyflow/react";
 import type { BlockFlowNode } from "./BlockNode";
+import type { HullFlowNode } from "./HullNode";
+import type { Hull } from "./hulls";
 import type { Piece, Wire } from "./drawing";
 import { type PieceState, plainState } from "./marks";
 import type { Model } from "./model";
 import type { Point } from "./rounded";
 import type { Route } from "./route";
 import type { WireFlowEdge } from "./ShapeEdge";
+import { hullSpeech } from "./speech";
 
 /** Nodes and edges as the flow library wants them; what did not change stays the same object and is not drawn again. */
 export interface FlowCache {
   nodes: Map<string, BlockFlowNode>;
+  hulls: Map<string, HullFlowNode>;
   edges: Map<string, WireFlowEdge>;
 }
 
-export const emptyCache = (): FlowCache => ({ nodes: new Map(), edges: new Map() });
+export const emptyCache = (): FlowCache => ({ nodes: new Map(), hulls: new Map(), edges: new Map() });
 
 /** What a port takes or gives, in words; null where a block has no such port. */
 export interface Ports {
@@ -77,9 +81,38 @@ function nodeOf(piece: Piece, position: Point, selected: boolean, state: PieceSt
       ...(output !== null ? [{ type: "source" as const, position: Position.Right, x: width - 4, y: middle, width: 8, height: 8 }] : []),
     ],
     ariaLabel: look.label(piece),
-    className: state.level === "error" ? "bad" : "",
+    className: `${state.level === "error" ? "bad" : ""}${piece.fold ? " folded" : ""}`,
     zIndex: inside ? -1 : 0,
   };
+}
+
+/** The outlines of open stages, below everything else. */
+export function flowHulls(cache: FlowCache, hulls: readonly Hull[], chosen: (hull: Hull) => boolean): HullFlowNode[] {
+  const next = new Map<string, HullFlowNode>();
+  for (const hull of hulls) {
+    const { key, kind } = hull.part;
+    const { left, top, right, bottom } = hull.box;
+    const old = cache.hulls.get(key);
+    const isChosen = chosen(hull);
+    const width = right - left;
+    const height = bottom - top;
+    const same = old && old.data.hull.part.name === hull.part.name && old.data.hull.part.ids.length === hull.part.ids.length && old.data.chosen === isChosen && old.position.x === left && old.position.y === top && old.width === width && old.height === height;
+    next.set(key, same ? old : {
+      id: key,
+      type: "hull",
+      position: { x: left, y: top },
+      selectable: false,
+      connectable: false,
+      data: { hull, chosen: isChosen },
+      width,
+      height,
+      measured: { width, height },
+      ariaLabel: hullSpeech(hull),
+      zIndex: kind === "stage" ? -3 : -2,
+    });
+  }
+  cache.hulls = next;
+  return [...next.values()];
 }
 
 export interface EdgeLook {

@@ -29,6 +29,8 @@ export const disc: Size = { w: 24, h: 24, dx: 0, dy: 0 };
 export const tile: Size = { w: 28, h: 24, dx: 0, dy: 0 };
 /** A block whose shape is not known. */
 export const ghost: Size = { w: 38, h: 38, dx: 12, dy: 7 };
+/** From one sheet of a folded slab to the next behind it. */
+export const plate = { dx: 6, dy: 3.5 };
 export const point: Size = { w: 0, h: 0, dx: 0, dy: 0 };
 
 /** One scale for a figure, from the shapes in it: the widest image fills the largest face. */

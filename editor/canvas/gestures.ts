@@ -1,6 +1,7 @@
 import { type Connection, ConnectionMode, type NodeChange, type ReactFlowProps, SelectionMode } from "@xyflow/react";
 import { type DragEvent, useMemo } from "react";
-import { connectBlocks, dropBlock, endOf, moveBlocks, reconnectWire, wireRefusal } from "../actions/session";
+import { toggleFold } from "../actions/folds";
+import { beginOf, connectBlocks, dropBlock, endOf, moveBlocks, reconnectWire, wireRefusal } from "../actions/session";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
 import type { BlockFlowNode } from "./BlockNode";
@@ -9,15 +10,32 @@ import { placeOf } from "./flow";
 import type { Model } from "./model";
 import { placeNotes } from "./placeNotes";
 import type { Point } from "./rounded";
+import type { HullFlowNode } from "./HullNode";
 import type { WireFlowEdge } from "./ShapeEdge";
-import { stage } from "./stage";
+import { blocksIn, chosenPieces, stage } from "./stage";
 
 export const PALETTE_TYPE = "application/x-playground-block";
+
+export type FigureNode = BlockFlowNode | HullFlowNode;
 
 export type OnMenu = (at: { x: number; y: number }) => void;
 
 const lead = () => stage.root?.setAttribute("data-leading", "");
 const stopLeading = () => stage.root?.removeAttribute("data-leading");
+
+/** A hull is chosen with all it holds; a block out of several chosen ones is chosen alone. */
+function chooseOne(event: { ctrlKey: boolean; metaKey: boolean; shiftKey: boolean }, node: FigureNode) {
+  const { selection, select } = useStore.getState();
+  const more = event.ctrlKey || event.metaKey || event.shiftKey;
+  const ids = blocksIn(node.id);
+  if (node.type === "hull") return select(more ? [...new Set([...selection, ...ids])] : ids);
+  if (!more && selection.length > ids.length) select(ids);
+}
+
+function openOrFold(node: FigureNode) {
+  if (node.type === "hull" || node.data.piece.fold) toggleFold(node.id);
+  else if (node.data.piece.composite) useStore.getState().toggleOpen(node.id);
+}
 
 function tellRefusal(from: string, to: string, backwards: boolean) {
   const reason = from === to ? null : backwards ? wireRefusal(to, from) : wireRefusal(from, to);
@@ -25,7 +43,7 @@ function tellRefusal(from: string, to: string, backwards: boolean) {
 }
 
 /** What never changes about the flow; were it made anew with each render, every block would be drawn anew too. */
-export const STEADY: ReactFlowProps<BlockFlowNode, WireFlowEdge> = {
+export const STEADY: ReactFlowProps<FigureNode, WireFlowEdge> = {
   nodeTypes,
   edgeTypes,
   onInit: (flow) => {
@@ -34,7 +52,8 @@ export const STEADY: ReactFlowProps<BlockFlowNode, WireFlowEdge> = {
   onMoveEnd: () => placeNotes(stage.root),
   onEdgesChange: (changes) => followEdges(changes),
   onPaneClick: () => useStore.getState().select([]),
-  onNodeDoubleClick: (_, node) => node.data.piece.composite && useStore.getState().toggleOpen(node.id),
+  onNodeClick: (event, node) => chooseOne(event, node),
+  onNodeDoubleClick: (_, node) => openOrFold(node),
   onConnectStart: lead,
   onConnectEnd: (_, end) => {
     stopLeading();
@@ -62,14 +81,16 @@ export const STEADY: ReactFlowProps<BlockFlowNode, WireFlowEdge> = {
   "aria-label": "The network",
 };
 
-export function follow(changes: NodeChange<BlockFlowNode>[], model: Model | null, setMoving: (change: (now: ReadonlyMap<string, Point>) => ReadonlyMap<string, Point>) => void) {
+export function follow(changes: NodeChange<FigureNode>[], model: Model | null, setMoving: (change: (now: ReadonlyMap<string, Point>) => ReadonlyMap<string, Point>) => void) {
   const moved = changes.filter((change) => change.type === "position" && change.position);
   if (moved.length > 0 && model) {
     setMoving((now) => {
       const next = new Map(now);
       for (const change of moved) {
-        const piece = change.type === "position" ? model.pieces.get(change.id) : undefined;
-        if (piece && change.type === "position" && change.position) next.set(change.id, placeOf(piece, change.position));
+        if (change.type !== "position" || !change.position) continue;
+        const piece = model.pieces.get(change.id);
+        if (piece) next.set(change.id, placeOf(piece, change.position));
+        else moveHull(change.id, change.position, model, next);
       }
       return next;
     });
@@ -77,13 +98,24 @@ export function follow(changes: NodeChange<BlockFlowNode>[], model: Model | null
   const chosen = changes.filter((change) => change.type === "select");
   if (chosen.length === 0) return;
   const { selection, selectedEdges, select } = useStore.getState();
-  const next = new Set(selection.filter((id) => model?.pieces.has(id)));
+  if (!model) return;
+  const next = new Set([...chosenPieces(model, selection)].filter((id) => model.pieces.has(id)));
   for (const change of chosen) {
     if (change.type !== "select") continue;
     if (change.selected) next.add(change.id);
     else next.delete(change.id);
   }
-  select([...next], selectedEdges);
+  select([...next].flatMap(blocksIn), selectedEdges);
+}
+
+/** All that stands in a hull goes with it. */
+function moveHull(key: string, corner: Point, model: Model, moving: Map<string, Point>) {
+  const hull = model.hulls.find((other) => other.part.key === key);
+  if (!hull) return;
+  for (const id of hull.pieces) {
+    const place = model.places.get(id);
+    if (place) moving.set(id, { x: place.x + corner.x - hull.box.left, y: place.y + corner.y - hull.box.top });
+  }
 }
 
 function followEdges(changes: { type: string; id?: string; selected?: boolean }[]) {
@@ -111,13 +143,13 @@ export function commitMove(moved: ReadonlyMap<string, Point>): boolean {
   return moveBlocks(places);
 }
 
-export function useMenus(onMenu: OnMenu): Partial<ReactFlowProps<BlockFlowNode, WireFlowEdge>> {
+export function useMenus(onMenu: OnMenu): Partial<ReactFlowProps<FigureNode, WireFlowEdge>> {
   return useMemo(
     () => ({
       onPaneContextMenu: (event) => openMenu(event, null, onMenu),
       onNodeContextMenu: (event, node) => openMenu(event, node.id, onMenu),
       onEdgeContextMenu: (event, edge) => openEdgeMenu(event, edge.id, onMenu),
-      onSelectionContextMenu: (event) => openMenu(event, useStore.getState().selection[0] ?? null, onMenu),
+      onSelectionContextMenu: (event) => openMenu(event, [...chosen()][0] ?? null, onMenu),
     }),
     [onMenu],
   );
@@ -126,10 +158,12 @@ export function useMenus(onMenu: OnMenu): Partial<ReactFlowProps<BlockFlowNode, 
 function openMenu(event: { preventDefault(): void; clientX: number; clientY: number } | MouseEvent, id: string | null, onMenu: OnMenu) {
   event.preventDefault();
   const { selection, select } = useStore.getState();
-  if (id !== null && !selection.includes(id)) select([id]);
+  if (id !== null && !blocksIn(id).every((block) => selection.includes(block))) select(blocksIn(id));
   if (id === null) select([]);
   onMenu({ x: event.clientX, y: event.clientY });
 }
+
+const chosen = (): Set<string> => (stage.model ? chosenPieces(stage.model, useStore.getState().selection) : new Set());
 
 function openEdgeMenu(event: { preventDefault(): void; clientX: number; clientY: number }, key: string, onMenu: OnMenu) {
   event.preventDefault();
@@ -139,7 +173,7 @@ function openEdgeMenu(event: { preventDefault(): void; clientX: number; clientY:
 
 function isAllowed(connection: Connection | WireFlowEdge): boolean {
   const { network } = useStore.getState();
-  const without = network.edges.find((edge) => edge.source === endOf(connection.source) && edge.target === connection.target);
+  const without = network.edges.find((edge) => edge.source === endOf(connection.source) && edge.target === beginOf(connection.target));
   return wireRefusal(connection.source, connection.target) === null || without !== undefined;
 }
 
@@ -179,7 +213,7 @@ export function useDrop(setAim: (aim: Aim) => void) {
 
 /** The wire under a block that is dragged, where the block has none of its own yet. */
 export function looseOver(event: MouseEvent | TouchEvent, id: string): Aim {
-  if (!("clientX" in event) || stage.model?.drawing.wires.some((wire) => wire.source === id || wire.target === id)) return NO_AIM;
+  if (!("clientX" in event) || !stage.model?.pieces.has(id) || stage.model.pieces.get(id)?.fold || stage.model.drawing.wires.some((wire) => wire.source === id || wire.target === id)) return NO_AIM;
   const under = document.elementsFromPoint(event.clientX, event.clientY);
   const edge = under.map((element) => element.closest<HTMLElement>(".react-flow__edge")).find(Boolean)?.dataset.id ?? null;
   return edge === null ? NO_AIM : { edge, node: null };
@@ -187,7 +221,7 @@ export function looseOver(event: MouseEvent | TouchEvent, id: string): Aim {
 
 function aimAt(x: number, y: number): Aim {
   const under = document.elementsFromPoint(x, y);
-  const node = under.map((element) => element.closest<HTMLElement>(".react-flow__node")).find(Boolean);
+  const node = under.map((element) => element.closest<HTMLElement>(".react-flow__node-block")).find(Boolean);
   if (node) return { edge: null, node: node.dataset.id ?? null };
   const edge = under.map((element) => element.closest<HTMLElement>(".react-flow__edge")).find(Boolean);
   return { edge: edge?.dataset.id ?? null, node: null };

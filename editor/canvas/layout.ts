@@ -1,6 +1,7 @@
 import { Graph, layout as dagre } from "@dagrejs/dagre";
 import type { Drawing, Piece, Wire } from "./drawing";
 import { boxAt } from "./geometry";
+import { nameSize } from "./names";
 import type { Point } from "./rounded";
 import { STEM } from "./route";
 import { shapeLines } from "./words";
@@ -13,17 +14,17 @@ export interface Window {
 const ROW_GAP = 62;
 const INDENT = 30;
 const LARGEST_ZOOM = 1.35;
-const NAME_HEIGHT = 20;
 /** Between blocks while there is no wire at all: room for the first ones. */
 const LOOSE = 220;
 
 /**
  * Place every piece from left to right; a figure too long for the window wraps into rows, as in a paper.
- * Without words nothing keeps room for names and shapes.
+ * Without words nothing keeps room for names and shapes. Rows are added until the figure can be shown `largest` times
+ * its size.
  */
-export function layout(drawing: Drawing, window?: Window, words = true): Map<string, Point> {
+export function layout(drawing: Drawing, window?: Window, words = true, largest = LARGEST_ZOOM): Map<string, Point> {
   const places = inOneRow(drawing, words);
-  return window ? wrap(drawing, places, window) : places;
+  return window ? wrap(drawing, places, window, largest) : places;
 }
 
 /** dagre keeps its nodes in plain objects, in which a block called "constructor" stands already. */
@@ -34,7 +35,7 @@ function inOneRow({ pieces, wires }: Drawing, told: boolean): Map<string, Point>
   graph.setGraph({ rankdir: "LR", ranker: "tight-tree", nodesep: 26, ranksep: 26, edgesep: 18, marginx: 0, marginy: 0 });
   for (const piece of pieces.values()) {
     const { left, right } = reach(piece, told);
-    graph.setNode(key(piece.id), { width: left + right, height: 2 * (piece.size.h / 2 + Math.max(piece.size.dy, NAME_HEIGHT)) });
+    graph.setNode(key(piece.id), { width: left + right, height: 2 * (piece.size.h / 2 + Math.max(piece.size.dy, told ? nameSize(piece).height : 0)) });
   }
   const fanOut = new Map<string, number>();
   for (const wire of wires) fanOut.set(wire.source, (fanOut.get(wire.source) ?? 0) + 1);
@@ -74,7 +75,8 @@ function isShortcut(wire: Wire, wires: readonly Wire[]): boolean {
 
 /** Room a piece takes to either side of its place, its name included. */
 function reach(piece: Piece, told: boolean): { left: number; right: number } {
-  const name = !told || piece.form === "point" || piece.form === "hull" ? 0 : Math.min(90, piece.label.length * 6.1) + 8;
+  const { width } = nameSize(piece);
+  const name = told && width > 0 ? width + 10 : 0;
   const middle = piece.size.w / 2;
   return { left: Math.max(0, name / 2 - middle), right: Math.max(piece.size.w + piece.size.dx, middle + name / 2) };
 }
@@ -87,7 +89,7 @@ interface Row {
   bottom: number;
 }
 
-function wrap(drawing: Drawing, places: Map<string, Point>, window: Window): Map<string, Point> {
+function wrap(drawing: Drawing, places: Map<string, Point>, window: Window, largest: number): Map<string, Point> {
   const ordered = [...places.keys()].sort((a, b) => (places.get(a)?.x ?? 0) - (places.get(b)?.x ?? 0));
   const cuts = cutsOf(drawing, places, ordered);
   let best = { zoom: 0, rows: [] as Row[] };
@@ -95,7 +97,7 @@ function wrap(drawing: Drawing, places: Map<string, Point>, window: Window): Map
     const rows = breakInto(count, ordered, cuts, drawing, places);
     const width = Math.max(...rows.map((row) => row.right - row.left)) + (count > 1 ? INDENT + STEM + 12 : 0);
     const height = rows.reduce((sum, row) => sum + row.bottom - row.top + ROW_GAP, -ROW_GAP);
-    const zoom = Math.min(LARGEST_ZOOM, window.width / width, window.height / height);
+    const zoom = Math.min(largest, window.width / width, window.height / height);
     if (zoom > best.zoom * 1.12) best = { zoom, rows };
   }
   return stack(best.rows, places);
@@ -135,7 +137,7 @@ function rowOf(ids: string[], { pieces }: Drawing, places: Map<string, Point>): 
     row.left = Math.min(row.left, box.left);
     row.right = Math.max(row.right, box.right);
     row.top = Math.min(row.top, box.top);
-    row.bottom = Math.max(row.bottom, box.bottom + NAME_HEIGHT);
+    row.bottom = Math.max(row.bottom, box.bottom + nameSize(piece).height);
   }
   return row;
 }

@@ -2,8 +2,10 @@ import { type ComponentType, createContext } from "react";
 
 export interface PieceMark {
   id: string;
-  /** Blocks drawn as tabs on this one, in order: their live values belong here too. */
+  /** Blocks drawn as tabs on this one, or folded into it, in order: their live values belong here too. */
   tabs: string[];
+  /** It is a folded stage: what is shown speaks for all its blocks. */
+  folded: boolean;
 }
 
 /** What a view adds to the figure, without changing the drawing itself. Each component subscribes to its own data. */
@@ -24,6 +26,8 @@ export interface Handles {
   /** Grab points and silhouettes are shown only where blocks can be chosen. */
   onTab?: (id: string, additive: boolean) => void;
   onToggle?: (id: string) => void;
+  /** Fold or open a stage or run. */
+  onFold?: (key: string) => void;
   onNotice?: (id: string) => void;
   onFix?: (id: string) => void;
 }

@@ -7,6 +7,7 @@ import { shapeText } from "./words";
 export function portsOf(piece: Piece, blocks: Blocks): Ports {
   const block = blocks.get(piece.block);
   const takes = block?.takes !== "nothing" && block?.max_inputs !== 0;
+  if (piece.fold) return { input: `leads into ${piece.label}`, output: piece.shape ? `gives ${shapeText(piece.shape)}` : "gives what is not known yet" };
   const gives = block?.has_output ?? true;
   return {
     input: takes ? takesText(block) : null,

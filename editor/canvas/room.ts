@@ -1,10 +1,11 @@
 import type { Drawing, Piece, Wire } from "./drawing";
+import { type Foldable, type Folded, shown } from "./folding";
 import { type Box, boxAt } from "./geometry";
 import type { Point } from "./rounded";
 import { shapeLines } from "./words";
 
 const AROUND = 18;
-const NAME = 18;
+const NAME = 20;
 
 /** Room for a wire that carries this shape. */
 export const gapFor = (wire: Wire | undefined): number => 26 + 6.4 * Math.max(2, ...shapeLines(wire?.shape).map((line) => line.length));
@@ -107,9 +108,22 @@ export function clear(id: string, wish: Point, pieces: ReadonlyMap<string, Piece
 export const meets = (a: Box, b: Box): boolean =>
   a.left < b.right + AROUND && b.left < a.right + AROUND && a.top < b.bottom + NAME && b.top < a.bottom + NAME;
 
-/** Places from the document; where none has any, a fresh layout is wanted instead. */
-export function knownPlaces(nodes: readonly { id: string; position: Point | null }[], drawing: Drawing): Map<string, Point> {
+/**
+ * Places that the document holds for what is drawn: a folded part stands where its first block does. Nothing where it
+ * holds none, or where it was arranged with other parts folded: a fresh layout is wanted then.
+ */
+export function knownPlaces(nodes: readonly { id: string; position: Point | null }[], { drawing, folded, open }: Folded): Map<string, Point> {
+  const stored = new Map(nodes.flatMap((node) => (node.position ? [[node.id, node.position] as const] : [])));
+  const onlyFirst = (part: Foldable) => stored.has(part.ids[0] ?? "") && !part.ids.some((id, at) => at > 0 && stored.has(id));
+  const severalPieces = (part: Foldable) => shown(part, drawing).length > 1;
+  if (folded.some((part) => part.pieces.length > 1 && !onlyFirst(part)) || open.some((part) => severalPieces(part) && onlyFirst(part))) return new Map();
   const places = new Map<string, Point>();
-  for (const node of nodes) if (node.position && drawing.pieces.has(node.id)) places.set(node.id, node.position);
+  for (const piece of drawing.pieces.values()) {
+    const place = stored.get(anchorOf(piece));
+    if (place) places.set(piece.id, place);
+  }
   return places;
 }
+
+/** The block whose place in the document is the piece's. */
+export const anchorOf = (piece: Piece): string => piece.fold?.ids[0] ?? piece.id;

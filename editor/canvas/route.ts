@@ -1,5 +1,7 @@
 import type { Piece, Wire } from "./drawing";
 import { type Box, boxAt } from "./geometry";
+import type { Hull } from "./hulls";
+import { nameSize } from "./names";
 import { type Point, rounded, swing } from "./rounded";
 
 /** Where the pieces stand: the left end of each face's middle line. */
@@ -8,9 +10,19 @@ export type Places = ReadonlyMap<string, Point>;
 export interface Route {
   d: string;
   /** Middle of the stretch that has room for the shape, and that room in px; null where none has. */
-  label: { x: number; y: number; room: number; whole: boolean } | null;
+  label: Label | null;
   start: Point;
   end: Point;
+}
+
+interface Label {
+  x: number;
+  y: number;
+  room: number;
+  /** A shortcut carries the whole shape, in one line. */
+  whole: boolean;
+  /** Both lines stand over the wire: under it are the names of small blocks. */
+  over?: boolean;
 }
 
 interface Situation {
@@ -18,38 +30,43 @@ interface Situation {
   pieces: ReadonlyMap<string, Piece>;
   wiresOut: ReadonlyMap<string, Wire[]>;
   wiresIn: ReadonlyMap<string, Wire[]>;
+  hulls: readonly Hull[];
+}
+
+interface RouteOptions {
+  /** Outlines that a wire which leaves them keeps clear of. */
+  hulls?: readonly Hull[];
+  /** Only wires that touch these pieces are led anew, the others keep `before`. */
+  only?: ReadonlySet<string>;
+  before?: ReadonlyMap<string, Route>;
 }
 
 /** Length of the common stem of wires that fan out, so that it carries their one label. */
 export const STEM = 42;
 const ARROW_GAP = 2;
-/** Room kept around blocks, and for the name under them. */
+/** Room kept around blocks. */
 const MARGIN = 7;
-const NAME = 18;
 const MOST_SWING = 84;
+/** Between a hull and the wire that runs down beside it. */
+const CLEAR = 13;
 
-export function situation(pieces: ReadonlyMap<string, Piece>, wires: readonly Wire[], places: Places): Situation {
+export function situation(pieces: ReadonlyMap<string, Piece>, wires: readonly Wire[], places: Places, hulls: readonly Hull[] = []): Situation {
   const boxes = new Map<string, Box>();
   for (const [id, piece] of pieces) {
     const place = places.get(id);
     if (place) boxes.set(id, boxAt(piece.size, place.x, place.y));
   }
-  return { boxes, pieces, wiresOut: groupBy(wires, (wire) => wire.source), wiresIn: groupBy(wires, (wire) => wire.target) };
+  return { boxes, pieces, wiresOut: groupBy(wires, (wire) => wire.source), wiresIn: groupBy(wires, (wire) => wire.target), hulls };
 }
 
-/** The way of each wire; `only` limits the work to wires that touch these pieces, the others keep `before`. */
-export function routeAll(
-  pieces: ReadonlyMap<string, Piece>,
-  wires: readonly Wire[],
-  places: Places,
-  before?: ReadonlyMap<string, Route>,
-  only?: ReadonlySet<string>,
-): Map<string, Route> {
-  const here = situation(pieces, wires, places);
+/** The way of each wire. */
+export function routeAll(pieces: ReadonlyMap<string, Piece>, wires: readonly Wire[], places: Places, { hulls = [], only, before }: RouteOptions = {}): Map<string, Route> {
+  const here = situation(pieces, wires, places, hulls);
   const routes = new Map<string, Route>();
   for (const wire of wires) {
     const kept = only && !only.has(wire.source) && !only.has(wire.target) ? before?.get(wire.key) : undefined;
     const route = kept ?? routeOne(wire, places, here);
+    if (route?.label && !route.label.whole && isLow(wire, here)) route.label.over = true;
     if (route) routes.set(wire.key, route);
   }
   return routes;
@@ -76,6 +93,12 @@ function routeOne(wire: Wire, places: Places, here: Situation): Route | null {
   }
   return bridge(wire, start, end, to, here);
 }
+
+/** So high must a block be over its wire that the number under the wire stays clear of its name. */
+const LOW = 21;
+
+const isLow = (wire: Wire, { pieces }: Situation): boolean =>
+  [pieces.get(wire.source), pieces.get(wire.target)].some((piece) => piece && piece.form !== "hull" && piece.form !== "point" && piece.size.h / 2 < LOW);
 
 function straight(start: Point, end: Point): Route {
   const room = end.x - start.x - 8;
@@ -150,26 +173,26 @@ function bridge(wire: Wire, start: Point, end: Point, to: Point, here: Situation
 
 /** Back to the left: out, through the widest gap between the rows, and in again. As a line of text wraps. */
 function around(wire: Wire, start: Point, end: Point, here: Situation): Route {
-  const out = start.x + STEM + 4;
-  const into = end.x - 22;
+  const left = here.hulls.filter((hull) => hull.pieces.includes(wire.source) && !hull.pieces.includes(wire.target));
+  const entered = here.hulls.filter((hull) => hull.pieces.includes(wire.target) && !hull.pieces.includes(wire.source));
+  const out = Math.max(start.x + STEM + 4, ...left.map((hull) => hull.box.right + CLEAR));
+  const into = Math.min(end.x - 22, ...entered.map((hull) => hull.box.left - CLEAR));
   const low = Math.min(start.y, end.y);
   const high = Math.max(start.y, end.y);
   const lane = high - low < 24 ? laneBelow(wire, into, out, high, here) : widestGap(wire, into, out, low, high, here);
   const corners = [{ x: out, y: start.y }, { x: out, y: lane }, { x: into, y: lane }, { x: into, y: end.y }];
-  return { d: rounded([start, ...corners, end]), label: { x: start.x + STEM / 2 + 1, y: start.y, room: STEM + 2, whole: false }, start, end };
+  return { d: rounded([start, ...corners, end]), label: { x: (start.x + out) / 2 - 1, y: start.y, room: out - start.x - 2, whole: false }, start, end };
 }
 
 function laneBelow(wire: Wire, left: number, right: number, y: number, here: Situation): number {
-  const all = [...others(here, wire), here.boxes.get(wire.source), here.boxes.get(wire.target)];
-  const under = all.filter((box): box is Box => !!box && box.right > left && box.left < right && box.top < y + 60 && box.bottom > y - 60);
-  return Math.max(y + 30, ...under.map((box) => box.bottom + NAME + 8));
+  const under = lying(wire, here).filter((box) => box.right > left && box.left < right && box.top < y + 60 && box.bottom > y - 60);
+  return Math.max(y + 30, ...under.map((box) => box.bottom + 8));
 }
 
 function widestGap(wire: Wire, left: number, right: number, low: number, high: number, here: Situation): number {
-  const all = [...others(here, wire), here.boxes.get(wire.source), here.boxes.get(wire.target)];
-  const spans = all
-    .filter((box): box is Box => !!box && box.right > left && box.left < right)
-    .map((box) => [box.top, box.bottom + NAME] as const)
+  const spans = lying(wire, here)
+    .filter((box) => box.right > left && box.left < right)
+    .map((box) => [box.top, box.bottom] as const)
     .sort((a, b) => a[0] - b[0]);
   let best = { size: 0, middle: (low + high) / 2 };
   let floor = low;
@@ -179,6 +202,13 @@ function widestGap(wire: Wire, left: number, right: number, low: number, high: n
     floor = Math.max(floor, bottom);
   }
   return best.middle;
+}
+
+/** What a wire between rows keeps clear of: blocks with their names, and hulls it does not run in. */
+function lying(wire: Wire, here: Situation): Box[] {
+  const blocks = [...here.boxes].map(([id, box]) => ({ ...box, bottom: box.bottom + nameHeight(here.pieces.get(id)) }));
+  const hulls = here.hulls.filter(({ pieces }) => !pieces.includes(wire.source) || !pieces.includes(wire.target)).map((hull) => hull.box);
+  return [...blocks, ...hulls];
 }
 
 /** Several wires into one face are spread over it, in the order they come from above. */
@@ -206,6 +236,8 @@ function others(here: Situation, wire: Wire): Box[] {
   for (const [id, box] of here.boxes) if (id !== wire.source && id !== wire.target) found.push(box);
   return found;
 }
+
+const nameHeight = (piece: Piece | undefined): number => (piece ? nameSize(piece).height : 0);
 
 function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

@@ -1,6 +1,8 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { type DragEvent, useCallback, useEffect, useMemo, useState } from "react";
 import { commands } from "../actions/commands";
+import { exportPng, exportSvg } from "../actions/drawing";
+import { reveal } from "../actions/folds";
 import { chooseFile, exportCode, exportNetwork, importFile } from "../actions/files";
 import { useKeyboard } from "../actions/keyboard";
 import { Canvas } from "../canvas/Canvas";
@@ -20,6 +22,7 @@ import { useRoute } from "../routes";
 import { useStore } from "../store";
 import { watchAnalysis } from "../store/analyser";
 import { openRoute, useExperiment } from "../store/experiment";
+import { watchFolding } from "../store/folding";
 import { Button, IconButton } from "../ui/Button";
 import { Menu } from "../ui/Menu";
 import "../panels/build.css";
@@ -29,6 +32,7 @@ export function BuildPage() {
   const route = useRoute();
   const status = useExperiment((state) => state.status);
   useEffect(watchAnalysis, []);
+  useEffect(watchFolding, []);
   return (
     <div className="build">
       <TopBar route={route} />
@@ -62,6 +66,10 @@ function OpenFigure() {
       void network;
       const mine = notices.filter(({ notice }) => notice.node !== null && rootOf(notice.node) === id);
       const at = mine.findIndex((other) => other.key === openKey);
+      if (stage.model?.pieces.get(id)?.fold && mine[0]?.notice.node) {
+        reveal(mine[0].notice.node);
+        return setOpenKey(mine[0].key);
+      }
       setOpenKey(mine.length > 0 && at === mine.length - 1 && at >= 0 ? null : (mine[at + 1]?.key ?? null));
     },
     [notices, openKey],
@@ -103,6 +111,8 @@ function Caption({ onHelp }: { onHelp: () => void }) {
           { label: "Tidy up", icon: "grid", hint: "L", onSelect: () => tidy?.run?.() },
           null,
           { label: "Export as a file", icon: "download", onSelect: exportNetwork, blocked: empty ? "There is nothing to export yet" : null },
+          { label: "Drawing as SVG", icon: "image", onSelect: () => void exportSvg(), blocked: empty ? "There is nothing to export yet" : null },
+          { label: "Drawing as PNG", icon: "image", onSelect: () => void exportPng(), blocked: empty ? "There is nothing to export yet" : null },
           { label: "Export as PyTorch", icon: "code", onSelect: () => void exportCode(), blocked: empty ? "There is nothing to export yet" : null },
           { label: "Open a file", icon: "folder", onSelect: chooseFile },
           null,

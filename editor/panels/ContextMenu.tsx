@@ -2,11 +2,11 @@ import { type KeyboardEvent, useEffect, useRef } from "react";
 import { command, keysText } from "../actions/commands";
 import { walkMenu } from "../ui/Menu";
 
-const ON_BLOCK = ["settings", "rename", "open", null, "copy", "cut", "duplicate", null, "group", "ungroup", "delete"];
+const ON_BLOCK = ["settings", "rename", "open", "fold", null, "copy", "cut", "duplicate", null, "group", "ungroup", "stage", "name-stage", "unstage", null, "delete"];
 /** Left out where they do not apply, for they would never speak of this block. */
-const HIDDEN = new Set(["open", "ungroup"]);
+const HIDDEN = new Set(["open", "ungroup", "fold", "stage", "name-stage", "unstage"]);
 const ON_WIRE = ["delete"];
-const ON_GROUND = ["paste", "all", null, "tidy", "fit", null, "undo", "redo"];
+const ON_GROUND = ["paste", "all", null, "tidy", "fit", "fold-all", null, "undo", "redo"];
 
 interface Props {
   at: { x: number; y: number };

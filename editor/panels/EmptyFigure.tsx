@@ -51,7 +51,7 @@ function ghostFigure() {
     const id = String(index);
     const size = { w: side, h: side, dx: 6 + 5 * index, dy: 3.5 + 2.9 * index };
     const form = index === 0 ? "slab" : "ghost";
-    pieces.set(id, { id, block: id, family: families[index] ?? "conv", label: "", form, size, shape: null, kernel: null, parts: null, tabs: [], composite: false, parameters: 0, macs: 0 });
+    pieces.set(id, { id, block: id, family: families[index] ?? "conv", label: "", kindLabel: "", form, size, shape: null, kernel: null, parts: null, tabs: [], composite: false, parameters: 0, macs: 0 });
     places.set(id, { x: index * 112, y: 0 });
     if (index > 0) wires.push({ key: id, source: String(index - 1), target: id, from: String(index - 1), to: id, shape: null });
   });

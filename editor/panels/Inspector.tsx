@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { command } from "../actions/commands";
+import { chosenWhole } from "../actions/folds";
 import { GROUP } from "../actions/grouping";
 import { groupBlocked, setParam } from "../actions/session";
 import { stage } from "../canvas/stage";
@@ -13,6 +14,7 @@ import { FieldForm } from "../ui/FieldForm";
 import { errorsFrom } from "../ui/fieldLogic";
 import { CostFacts } from "./inspector/CostFacts";
 import { Following } from "./inspector/Following";
+import { OneStage } from "./inspector/OneStage";
 import { Several } from "./inspector/Several";
 import { Wires } from "./inspector/Wires";
 
@@ -22,6 +24,8 @@ const SETTLE = () => useStore.getState().settle();
 export function Inspector() {
   const selection = useStore((state) => state.selection);
   const wires = useStore((state) => state.selectedEdges.length);
+  const whole = chosenWhole(selection);
+  if (whole?.kind === "stage") return <OneStage key={whole.key} part={whole} />;
   if (selection.length === 1 && selection[0] !== undefined) return <OneBlock key={selection[0]} id={selection[0]} />;
   return <Several ids={selection} wires={wires} foot={<Foot wire={selection.length === 0} />} />;
 }

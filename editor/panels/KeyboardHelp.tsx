@@ -9,6 +9,7 @@ const POINTER = [
   ["Shift and drag", "chooses what the frame touches"],
   ["Ctrl and press", "adds to the choice"],
   ["Double press on a composite", "shows its inside"],
+  ["Double press on a stage", "folds or opens it"],
 ];
 
 /** Every key of the build view. */
@@ -20,7 +21,7 @@ export function KeyboardHelp({ onClose }: { onClose: () => void }) {
           <section key={group}>
             <h3 className="group-name">{group}</h3>
             <dl>
-              {commands.filter((entry) => entry.group === group).map((entry) => (
+              {commands.filter((entry) => entry.group === group && entry.keys.length > 0).map((entry) => (
                 <div key={entry.id}>
                   <dt>{entry.label}</dt>
                   <dd>

@@ -106,8 +106,9 @@ function useSpot(node: string | null, height: number): Spot {
   const width = useFlowStore((state) => state.width);
   const tall = useFlowStore((state) => state.height);
   const network = useStore((state) => state.network);
+  const folding = useStore((state) => state.folding);
   return useMemo(() => {
-    void network; // places change with the document
+    void [network, folding]; // places change with the document and its folding
     const { model } = stage;
     const card = { width: WIDTH, height: height || 200 };
     const view: Rect = { left: 8, top: 8, right: width - 8, bottom: tall - 44 };
@@ -125,7 +126,7 @@ function useSpot(node: string | null, height: number): Spot {
     const disc = { x: home.left, y: home.top + (model?.pieces.get(root ?? "")?.size.dy ?? 0) * zoom };
     const place = placeCard(card, home, others, view);
     return { ...place, leader: leaderTo(disc, place, card) };
-  }, [node, height, left, top, zoom, width, tall, network]);
+  }, [node, height, left, top, zoom, width, tall, network, folding]);
 }
 
 function leaderTo(disc: { x: number; y: number }, card: { x: number; y: number }, size: { width: number; height: number }): string {

@@ -1,4 +1,5 @@
 import { freeId, idsOf } from "../actions/edit";
+import { copiedStage, stageNames } from "../actions/stages";
 import type { Edge, Network, Node } from "../generated/types";
 import type { Change } from "./graph";
 
@@ -41,11 +42,12 @@ export function paste(network: Network, { nodes, edges }: Clip, shift = { x: 32,
     taken.add(id);
     names.set(node.id, id);
   }
+  const stages = stagesOfCopies(network, nodes);
   const copies = nodes.map((node) => ({
     id: names.get(node.id) ?? node.id,
     block: node.block,
     label: node.label ?? null,
-    stage: node.stage ?? null,
+    stage: stages.get(node.stage ?? "") ?? null,
     params: structuredClone(node.params ?? {}),
     position: node.position ? { x: node.position.x + shift.x, y: node.position.y + shift.y } : null,
   }));
@@ -58,4 +60,20 @@ export function paste(network: Network, { nodes, edges }: Clip, shift = { x: 32,
     network: { ...network, nodes: [...network.nodes, ...copies], edges: [...network.edges, ...wires] },
     select: copies.map((node) => node.id),
   };
+}
+
+/** A stage that was copied whole is another one here; blocks out of a stage have none until they are put into one. */
+function stagesOfCopies(network: Network, nodes: readonly Node[]): Map<string, string> {
+  const taken = stageNames(network);
+  const names = new Map<string, string>();
+  for (const { stage } of nodes) {
+    if (!stage || names.has(stage)) continue;
+    const here = network.nodes.filter((node) => node.stage === stage);
+    const ids = new Set(nodes.filter((node) => node.stage === stage).map((node) => node.id));
+    if (here.length > 0 && !here.every((node) => ids.has(node.id))) continue;
+    const name = taken.has(stage) ? copiedStage(taken, stage) : stage;
+    names.set(stage, name);
+    taken.add(name);
+  }
+  return names;
 }

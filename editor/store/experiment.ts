@@ -6,6 +6,7 @@ import { ApiError, isAbort, words } from "../net/errors";
 import type { Route } from "../routes";
 import { loadCatalogue, useCatalogue } from "./catalogue";
 import { useStore } from ".";
+import { readFolding } from "./foldings";
 import { markOpened } from "./opened";
 import { type Draft, dropDraft, newSlot, readDraft, whichIsNewer } from "./persist";
 
@@ -156,13 +157,13 @@ function completed(recipe: Record<string, unknown>): Record<string, unknown> {
 
 /** Show the site's word, whatever was here before. */
 export function showView(view: ExperimentView) {
-  useStore.getState().load({ ...view.network, name: view.name });
+  useStore.getState().load({ ...view.network, name: view.name }, readFolding(view.id));
   const { id, version, name, notes, runs } = view;
   set({ ...nothing, id, slot: id, version, name, notes, runs, recipe: completed(view.recipe), status: "ready", saving: "saved" });
 }
 
 function showDraft(draft: Draft, view: ExperimentView | null, conflict: boolean) {
-  useStore.getState().load({ ...draft.network, name: draft.name });
+  useStore.getState().load({ ...draft.network, name: draft.name }, readFolding(draft.slot));
   const saving: Saving = conflict ? "conflict" : view ? "changed" : "draft";
   const { slot, name, notes } = draft;
   const recipe = completed(draft.recipe);

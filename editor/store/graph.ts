@@ -1,4 +1,5 @@
 import type { StateCreator } from "zustand";
+import type { Folding } from "../canvas/folding";
 import type { Network, Node } from "../generated/types";
 import { back, emptyHistory, forth, type History, remember, settle } from "./history";
 import type { AppState } from ".";
@@ -17,19 +18,22 @@ export interface GraphSlice extends History {
   selectedEdges: string[];
   /** Composite blocks that show their inside. */
   open: string[];
+  /** How stages and runs are folded; null until the user turns one: large networks are folded then. Not undone. */
+  folding: Folding | null;
   /** Grows with each load, so that the figure knows when to fit the window anew. */
   loads: number;
   /** Show another document; its history starts here. */
-  load(network: unknown): void;
+  load(network: unknown, folding?: Folding | null): void;
   /** Change the document as one step of undo; a change that returns null does nothing. */
   edit(label: string, change: (network: Network) => Change | null, merge?: string): boolean;
   /** Set positions without a step of undo: the first layout of a document that has none. */
-  arrange(positions: ReadonlyMap<string, { x: number; y: number }>): void;
+  arrange(positions: ReadonlyMap<string, { x: number; y: number } | null>): void;
   settle(): void;
   undo(): void;
   redo(): void;
   select(nodes: string[], edges?: string[]): void;
   toggleOpen(id: string): void;
+  setFolding(folding: Folding): void;
 }
 
 export const emptyNetwork: Network = { format: 1, name: "Untitled", nodes: [], edges: [] };
@@ -78,14 +82,16 @@ export const createGraphSlice: StateCreator<AppState, [], [], GraphSlice> = (set
     selection: [],
     selectedEdges: [],
     open: [],
+    folding: null,
     loads: 0,
-    load: (data) =>
+    load: (data, folding = null) =>
       set((state) => ({
         ...emptyHistory,
         network: readDocument(data),
         selection: [],
         selectedEdges: [],
         open: [],
+        folding,
         loads: state.loads + 1,
       })),
     edit: (label, change, merge) => {
@@ -104,7 +110,7 @@ export const createGraphSlice: StateCreator<AppState, [], [], GraphSlice> = (set
     },
     arrange: (positions) => {
       const { network } = get();
-      const nodes = network.nodes.map((node) => ({ ...node, position: positions.get(node.id) ?? node.position }));
+      const nodes = network.nodes.map((node) => ({ ...node, position: positions.has(node.id) ? (positions.get(node.id) ?? null) : node.position }));
       if (nodes.some((node, index) => node.position !== network.nodes[index]?.position)) set({ network: { ...network, nodes } });
     },
     settle: () => set(({ past, future }) => settle({ past, future })),
@@ -121,6 +127,7 @@ export const createGraphSlice: StateCreator<AppState, [], [], GraphSlice> = (set
       if (sameList(nodes, selection) && sameList(edges, selectedEdges)) return;
       set(({ past, future }) => ({ ...settle({ past, future }), selection: nodes, selectedEdges: edges }));
     },
+    setFolding: (folding) => set({ folding }),
     toggleOpen: (id) =>
       set(({ open }) => ({ open: open.includes(id) ? open.filter((other) => other !== id) : [...open, id] })),
   };

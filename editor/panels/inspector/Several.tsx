@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { nameOf, setParam } from "../../actions/session";
-import { edgeOf, withTabs } from "../../actions/session";
+import { edgeOf } from "../../actions/session";
+import { withTabs } from "../../canvas/stage";
 import { fullCount, shapeText } from "../../canvas/words";
 import { useStore } from "../../store";
 import { useCatalogue } from "../../store/catalogue";

@@ -65,7 +65,7 @@ const MOST_CELLS = 260;
 const UNDER_HEIGHT = 14;
 
 /** One cell per unit that can die, dead ones dark. */
-function Under({ id, tabs, width }: PieceMark & { width: number }) {
+function Under({ id, tabs, folded, width }: PieceMark & { width: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const session = useRun((state) => state.session);
   const { rectified } = useRun((state) => state.layers);
@@ -77,8 +77,38 @@ function Under({ id, tabs, width }: PieceMark & { width: number }) {
       if (canvas.current && layers.length > 0) paintUnder(canvas.current, layers, (layer) => session?.inside.units.get(layer)?.dead ?? null, wide);
     },
   );
+  const units = layers.reduce((sum, layer) => sum + layer.units, 0);
+  if (folded) {
+    return (
+      <>
+        {layers.length > 0 && <canvas ref={canvas} className="under-units" style={{ width: wide, height: UNDER_HEIGHT }} role="img" aria-label={`${units} units`} />}
+        <LargestGradient ids={tabs} />
+      </>
+    );
+  }
   if (layers.length === 0) return null;
   return <canvas ref={canvas} className="under-units" style={{ width: wide, height: UNDER_HEIGHT }} role="img" aria-label={layers.map((layer) => `${layer.units} units`).join(", ")} />;
+}
+
+/** A folded stage has many gradients; the largest is told. */
+function LargestGradient({ ids }: { ids: readonly string[] }) {
+  const words = useRef<HTMLSpanElement>(null);
+  const session = useRun((state) => state.session);
+  const view = useRun((state) => state.view);
+  const { weighted } = useRun((state) => state.layers);
+  const layers = useMemo(() => {
+    const nodes = new Set(ids);
+    return weighted.filter((layer) => nodes.has(layer.node));
+  }, [weighted, ids]);
+  const largest = () => (session && view ? Math.max(...layers.map((layer) => session.live.value("gradient_rms", layer.id, view.shown)).filter((value) => !Number.isNaN(value))) : -Infinity);
+  usePaint(
+    () => largest().toPrecision(2),
+    () => {
+      const value = largest();
+      if (words.current) words.current.textContent = Number.isFinite(value) ? `gradient to ${short(value)}` : "";
+    },
+  );
+  return <span ref={words} className="under-gradient" title="The largest gradient of its layers" />;
 }
 
 function paintUnder(canvas: HTMLCanvasElement, layers: NamedLayer[], dead: (layer: string) => Uint8Array | null, width: number): void {

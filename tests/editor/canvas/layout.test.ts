@@ -109,7 +109,7 @@ describe("routes", () => {
     const places = layout(figure);
     const before = routeAll(figure.pieces, figure.wires, places);
     const moved = new Map([...places, ["n4", { x: 900, y: 90 }]]);
-    const after = routeAll(figure.pieces, figure.wires, moved, before, new Set(["n4"]));
+    const after = routeAll(figure.pieces, figure.wires, moved, { before, only: new Set(["n4"]) });
     expect(after.get("n0>n1")).toBe(before.get("n0>n1"));
     expect(after.get("n3>n4")).not.toBe(before.get("n3>n4"));
   });

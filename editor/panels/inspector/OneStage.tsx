@@ -1,0 +1,116 @@
+import { useState } from "react";
+import { useShallow } from "zustand/react/shallow";
+import { command } from "../../actions/commands";
+import { renameStage, toggleFold } from "../../actions/folds";
+import { goTo, nameOf } from "../../actions/session";
+import { LONGEST_STAGE } from "../../actions/stages";
+import { type Foldable, isFolded } from "../../canvas/folding";
+import { stage } from "../../canvas/stage";
+import { byteText, fullCount, shapeText, shortCount } from "../../canvas/words";
+import { useStore } from "../../store";
+import { Button } from "../../ui/Button";
+
+/** A stage that is chosen as a whole: its name, what it costs, and the blocks in it. */
+export function OneStage({ part }: { part: Foldable }) {
+  const name = useStore((state) => state.network.nodes.find((node) => node.id === part.ids[0])?.stage ?? part.name);
+  const facts = useStore(useShallow((state) => part.ids.flatMap((id) => state.analysis?.nodes[id] ?? [])));
+  const folded = useStore((state) => isFolded(part, state.folding ?? stage.model?.folding ?? { stages: false, runs: false, turned: [] }));
+  const found = useStore((state) => state.analysis?.stages.find((other) => other.name === name && other.nodes.length === part.ids.length));
+  const shape = found?.shape ?? stage.model?.pieces.get(part.key)?.shape;
+  const sum = (of: "parameters" | "macs" | "activation_bytes") => facts.reduce((total, fact) => total + fact[of], 0);
+  return (
+    <aside className="inspector" aria-label="Inspector">
+      <header>
+        <div className="inspector-title">
+          <StageName part={part} name={name} />
+          <span className="chip">stage</span>
+        </div>
+        {shape && <p className="number inspector-shape">{shapeText(shape)}</p>}
+      </header>
+      <div className="inspector-body scroll">
+        <section className="inspector-part">
+          <h3 className="group-name">Together</h3>
+          <dl className="facts">
+            <dt>Parameters</dt>
+            <dd className="number">{fullCount(sum("parameters"))}</dd>
+            <dt>Multiply-adds</dt>
+            <dd className="number">{fullCount(sum("macs"))}</dd>
+            <dt>Activations, one image</dt>
+            <dd className="number">{byteText(sum("activation_bytes"))}</dd>
+            {found && found.depth > 0 && (
+              <>
+                <dt title="Layers with weights on the longest path through it">Layers deep</dt>
+                <dd className="number">{found.depth}</dd>
+              </>
+            )}
+          </dl>
+        </section>
+        <Blocks part={part} />
+      </div>
+      <footer>
+        <Button size="small" onClick={() => toggleFold(part.key)}>{folded ? "Open" : "Fold"}</Button>
+        <Button size="small" title="Its blocks stay" onClick={() => command("unstage")?.run?.()}>Remove stage</Button>
+        <Button size="small" look="bad" className="to-end" title="The stage with all its blocks" onClick={() => command("delete")?.run?.()}>Delete</Button>
+      </footer>
+    </aside>
+  );
+}
+
+function StageName({ part, name }: { part: Foldable; name: string }) {
+  const [text, setText] = useState<string | null>(null);
+  const keep = () => {
+    if (text !== null) renameStage({ ...part, name }, text);
+    useStore.getState().settle();
+    setText(null);
+  };
+  return (
+    <input
+      className="inspector-name"
+      aria-label="Name of the stage"
+      maxLength={LONGEST_STAGE}
+      title={name.length > 14 ? name : undefined}
+      value={text ?? name}
+      onFocus={() => setText(name)}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={keep}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.currentTarget.blur();
+        if (event.key === "Escape") {
+          setText(name);
+          requestAnimationFrame(() => (event.target as HTMLElement).blur());
+        }
+      }}
+    />
+  );
+}
+
+function Blocks({ part }: { part: Foldable }) {
+  const macs = useStore(useShallow((state) => part.ids.map((id) => state.analysis?.nodes[id]?.macs ?? 0)));
+  return (
+    <section className="inspector-part" aria-label="Blocks">
+      <h3 className="group-name" title="With the multiply-adds of each">
+        {part.ids.length} {part.ids.length === 1 ? "block" : "blocks"}
+      </h3>
+      <dl className="facts">
+        {part.ids.map((id, index) => (
+          <Line key={id} id={id} macs={macs[index] ?? 0} />
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Line({ id, macs }: { id: string; macs: number }) {
+  return (
+    <>
+      <dt>
+        <button type="button" className="wire-end" onClick={() => goTo(id)}>
+          {nameOf(id)}
+        </button>
+      </dt>
+      <dd className="number muted" title={`${fullCount(macs)} multiply-adds`}>
+        {macs > 0 ? shortCount(macs) : "–"}
+      </dd>
+    </>
+  );
+}
