@@ -12,6 +12,7 @@ import { ErrorBoundary } from "./ui/ErrorBoundary";
 import { Toasts } from "./ui/Toasts";
 
 const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ default: module.BuildPage })));
+const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
 const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
 
 let trainPage: typeof TrainPage | null = null;
@@ -59,6 +60,12 @@ function Page({ route }: { route: Route }) {
       return (
         <Suspense fallback={<Waiting />}>
           <Train key={route.run} experiment={route.experiment} run={route.run} />
+        </Suspense>
+      );
+    case "why":
+      return (
+        <Suspense fallback={<Waiting />}>
+          <WhyPage id={route.id} />
         </Suspense>
       );
     case "missing":

@@ -3,13 +3,15 @@ import { fitStage, focusedBlock, stage } from "../canvas/stage";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
 import * as copies from "./copies";
+import * as files from "./files";
+import * as notices from "./notices";
 import * as session from "./session";
 
 export interface Command {
   id: string;
   label: string;
   group: "Blocks" | "Network" | "View" | "Move about";
-  /** As the event says it: "Mod+z" is Ctrl or ⌘. The first is shown. */
+  /** As the event says it: "Mod+z" is Ctrl or ⌘. The first is shown; none for what only menus offer. */
   keys: string[];
   /** Why it cannot be done now. */
   blocked?: () => string | null;
@@ -19,6 +21,7 @@ export interface Command {
 
 const get = useStore.getState;
 const needsChoice = () => (get().selection.length === 0 ? "Choose a block first" : null);
+const needsBlocks = () => (get().network.nodes.length === 0 ? "There is nothing to export yet" : null);
 const needsAny = () => (get().selection.length === 0 && get().selectedEdges.length === 0 ? "Choose a block or a wire first" : null);
 
 async function writeClipboard(text: string | null, done: () => void) {
@@ -55,6 +58,12 @@ export const commands: Command[] = [
   { id: "all", label: "Choose all", group: "Network", keys: ["Mod+a"], run: session.selectAll },
   { id: "tidy", label: "Tidy up", group: "Network", keys: ["l"], run: session.tidyUp },
   { id: "add", label: "Find a block to add", group: "Network", keys: ["/"], run: searchBlock },
+  { id: "export", label: "Export as a file", group: "Network", keys: [], blocked: needsBlocks, run: files.exportNetwork },
+  { id: "export-code", label: "Export as PyTorch", group: "Network", keys: [], blocked: needsBlocks, run: () => void files.exportCode() },
+  { id: "export-onnx", label: "Export as ONNX", group: "Network", keys: [], blocked: needsBlocks, run: () => void files.exportOnnx() },
+  { id: "import", label: "Open a file", group: "Network", keys: [], run: files.chooseFile },
+  { id: "notice", label: "Next notice", group: "View", keys: ["n"], blocked: notices.noNotices, run: () => notices.stepNotice(1) },
+  { id: "notice-before", label: "Notice before", group: "View", keys: ["p"], blocked: notices.noNotices, run: () => notices.stepNotice(-1) },
   { id: "fit", label: "Fit to window", group: "View", keys: ["0"], run: fitStage },
   { id: "in", label: "Zoom in", group: "View", keys: ["+", "="], run: () => void stage.flow?.zoomIn() },
   { id: "out", label: "Zoom out", group: "View", keys: ["-"], run: () => void stage.flow?.zoomOut() },

@@ -5,16 +5,19 @@ import { ApiError, words } from "../net/errors";
 import { useStore } from "../store";
 import { useExperiment } from "../store/experiment";
 import { readDocument } from "../store/graph";
-import { toast } from "../store/ui";
+import { toast, useUi } from "../store/ui";
 
 const LARGEST = 4_000_000; // bytes
+/** Files of other formats, which the site reads. */
+const MODEL = /\.onnx$/i;
 
 /** The document without what a reader fills in by himself. */
 export function documentText(network: Network, name: string): string {
-  const nodes = network.nodes.map(({ id, block, label, params, position }) => ({
+  const nodes = network.nodes.map(({ id, block, label, stage, params, position }) => ({
     id,
     block,
     ...(label === null ? {} : { label }),
+    ...(stage === null ? {} : { stage }),
     params,
     ...(position === null ? {} : { position }),
   }));
@@ -35,10 +38,19 @@ export async function exportCode() {
   }
 }
 
+export async function exportOnnx() {
+  try {
+    download(await api.onnx(useStore.getState().network), `${fileName(useExperiment.getState().name)}.onnx`, "application/octet-stream");
+  } catch (error) {
+    toast(words(error), { tone: "bad" });
+  }
+}
+
 export const fileName = (name: string): string => name.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "network";
 
-function download(text: string, name: string, type: string) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** Hand a file to the browser: text, or bytes as they are. */
+export function download(content: string | Blob, name: string, type: string) {
+  const address = URL.createObjectURL(typeof content === "string" ? new Blob([content], { type }) : content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;
@@ -52,6 +64,7 @@ export async function importFile(file: File): Promise<boolean> {
     toast(`${file.name}: ${message}`, { tone: "bad", stays: true });
     return false;
   };
+  if (MODEL.test(file.name)) return importModel(file, refuse);
   if (file.size > LARGEST) return refuse("It is larger than any network document.");
   let data: unknown;
   try {
@@ -71,10 +84,23 @@ export async function importFile(file: File): Promise<boolean> {
   return true;
 }
 
+/** A network from a file of another format; what could not be brought along is said afterwards. */
+async function importModel(file: File, refuse: (message: string) => boolean): Promise<boolean> {
+  try {
+    const { network, remarks } = await api.importModel(file);
+    const made = readDocument(network);
+    useStore.getState().edit(`Open ${file.name}`, () => ({ network: made, select: [] }));
+    if (remarks.length > 0) useUi.setState({ remarks: { file: file.name, lines: remarks } });
+    return true;
+  } catch (error) {
+    return refuse(words(error));
+  }
+}
+
 export function chooseFile() {
   const input = document.createElement("input");
   input.type = "file";
-  input.accept = ".json,application/json";
+  input.accept = ".json,application/json,.onnx";
   input.addEventListener("change", () => {
     const file = input.files?.[0];
     if (file) void importFile(file);

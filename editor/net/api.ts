@@ -7,6 +7,7 @@ import type {
   ExperimentCard,
   ExperimentView,
   FieldSpec,
+  GuidelineView,
   Network,
   Notice,
   Recipe,
@@ -25,6 +26,8 @@ export type RecipeLike = Partial<Recipe> | Record<string, unknown>;
 interface Options {
   method?: "GET" | "POST" | "PATCH" | "DELETE";
   body?: unknown;
+  /** Bytes to send as they are, in place of a body. */
+  file?: Blob;
   signal?: AbortSignal | undefined;
   accept?: string;
   /** Lets the request outlive the page, for the last save. At most 64 kB. */
@@ -36,16 +39,17 @@ export function csrfToken(cookie = document.cookie): string {
   return /(?:^|;\s*)csrftoken=([^;]+)/.exec(cookie)?.[1] ?? "";
 }
 
-async function send(path: string, { method = "GET", body, signal, accept = "application/json", keepalive = false }: Options): Promise<Response> {
+async function send(path: string, { method = "GET", body, file, signal, accept = "application/json", keepalive = false }: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: accept };
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  else if (file) headers["Content-Type"] = "application/octet-stream";
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       headers,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? (file ?? null) : JSON.stringify(body),
       signal: signal ?? null,
       credentials: "same-origin",
       keepalive,
@@ -102,6 +106,22 @@ export interface ExperimentChange {
   notes?: string;
 }
 
+/** What of the recipe the analysis of a network depends on. */
+export type AnalysedRecipe = Partial<Pick<Recipe, "optimiser" | "learning_rate" | "initialisation" | "batch_size">>;
+
+export interface AnalyseOptions {
+  dataset?: string;
+  open?: string[];
+  recipe?: AnalysedRecipe;
+  signal?: AbortSignal;
+}
+
+/** A network read from a file of another format, and what was left out or changed on the way, in words. */
+export interface ImportedModel {
+  network: Record<string, unknown>;
+  remarks: string[];
+}
+
 export interface HistoryRange {
   stream: "steps" | "layers" | "validation";
   from?: number;
@@ -118,12 +138,17 @@ export const api = {
   samplesUrl: (name: string) => `/api/datasets/${encodeURIComponent(name)}/samples.png`,
   workers: (signal?: AbortSignal) => request<WorkerView[]>("/api/workers", { signal }),
 
-  analyse: (network: DocumentLike, { dataset, open = [], signal }: { dataset?: string; open?: string[]; signal?: AbortSignal } = {}) =>
-    request<Analysis>(`/api/analyse${query({ dataset, open: open.join(",") })}`, { method: "POST", body: network, signal }),
+  analyse: (network: DocumentLike, { dataset, open = [], recipe = {}, signal }: AnalyseOptions = {}) =>
+    request<Analysis>(`/api/analyse${query({ dataset, open: open.join(","), ...recipe })}`, { method: "POST", body: network, signal }),
   /** The document after the fix of a notice, where the analysis gave only its label. */
-  fix: (network: DocumentLike, { id, node }: Pick<Notice, "id" | "node">, dataset: string, signal?: AbortSignal) =>
-    request<Record<string, unknown>>(`/api/fix${query({ notice: id, node, dataset })}`, { method: "POST", body: network, signal }),
+  fix: (network: DocumentLike, { id, node }: Pick<Notice, "id" | "node">, { dataset, recipe = {}, signal }: Omit<AnalyseOptions, "open"> = {}) =>
+    request<Record<string, unknown>>(`/api/fix${query({ notice: id, node, dataset, ...recipe })}`, { method: "POST", body: network, signal }),
+  guidelines: (signal?: AbortSignal) => request<GuidelineView[]>("/api/guidelines", { signal }),
   code: (network: DocumentLike, signal?: AbortSignal) => request<{ code: string }>("/api/code", { method: "POST", body: network, signal }),
+  /** The network as an ONNX file. */
+  onnx: async (network: DocumentLike): Promise<Blob> => (await send("/api/onnx", { method: "POST", body: network, accept: "application/octet-stream" })).blob(),
+  /** The network that an ONNX file describes. */
+  importModel: (file: File) => request<ImportedModel>("/api/import", { method: "POST", file }),
 
   experiments: (signal?: AbortSignal) => request<ExperimentCard[]>("/api/experiments", { signal }),
   createExperiment: (body: NewExperiment) => request<ExperimentView>("/api/experiments", { method: "POST", body }),

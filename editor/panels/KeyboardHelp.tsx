@@ -20,7 +20,7 @@ export function KeyboardHelp({ onClose }: { onClose: () => void }) {
           <section key={group}>
             <h3 className="group-name">{group}</h3>
             <dl>
-              {commands.filter((entry) => entry.group === group).map((entry) => (
+              {commands.filter((entry) => entry.group === group && entry.keys.length > 0).map((entry) => (
                 <div key={entry.id}>
                   <dt>{entry.label}</dt>
                   <dd>

@@ -24,7 +24,7 @@ export const createAnalysisSlice: StateCreator<AppState, [], [], AnalysisSlice> 
 /** What of the document the analysis depends on: everything but the positions and the name. */
 export function meaningOf(network: Network): string {
   return JSON.stringify([
-    network.nodes.map(({ id, block, label, params }) => [id, block, label, params]),
+    network.nodes.map(({ id, block, label, stage, params }) => [id, block, label, stage, params]),
     network.edges.map(({ source, target }) => [source, target]),
   ]);
 }
