@@ -25,9 +25,9 @@ export function WhyPage({ id }: { id: string | null }) {
     if (document.activeElement !== document.body) page.current?.focus({ preventScroll: true }); // a link of the list was followed
   }, [id]);
   return (
-    <div className="why">
+    <div className="why" data-bare={list?.length === 0 || undefined}>
       <Top />
-      {list && list.length > 0 ? <WhyList list={list} current={found?.id ?? null} /> : <div className="why-list" />}
+      {list && list.length > 0 ? <WhyList list={list} current={found?.id ?? null} /> : list?.length !== 0 && <div className="why-list" />}
       <main id="content" ref={page} className="why-page scroll" tabIndex={-1}>
         {problem !== null && !list ? <Failed problem={problem} /> : !list ? <Loading /> : found ? <Reading guideline={found} /> : <Otherwise id={id} list={list} />}
       </main>

@@ -12,7 +12,7 @@ import { useShown } from "../store/preview";
 import { toast, useUi } from "../store/ui";
 import { IconButton } from "../ui/Button";
 import { Menu } from "../ui/Menu";
-import { costFact, drawnColumns, shareText, stageColumns, sumOf, type Column, valuesOf } from "./costColumns";
+import { type Column, type CostFact, costFact, drawnColumns, shareText, stageColumns, sumOf, valuesOf } from "./costColumns";
 import { ColumnPlot, SIDE } from "./dock/ColumnPlot";
 import { CostBars, CostSide } from "./dock/CostBars";
 import { CostTable, tableText } from "./dock/CostTable";
@@ -22,6 +22,9 @@ import { spokenVolume, volumeOf } from "./dock/volume";
 import { VolumeChart, VolumeSide } from "./dock/VolumeChart";
 import { useElementSize } from "./useElementSize";
 import "./dock/dock.css";
+
+/** What the volume chart draws. */
+const DRAWN = "Values that pass each depth, on a log scale; ticks are single blocks where several stand side by side.";
 
 /** Under the figure: what each block or stage costs, and the data volume along the network. */
 export function CostDock({ notices }: { notices: readonly Notice[] }) {
@@ -36,15 +39,16 @@ export function CostDock({ notices }: { notices: readonly Notice[] }) {
   const frame = useRef<HTMLDivElement>(null);
   const volume = useMemo(() => volumeOf(drawn, network.edges), [drawn, network.edges]);
   const kinds = useMemo(() => new Map(network.nodes.map((node) => [node.id, node.block])), [network]);
-  const fact = view === "volume" ? "Values that pass each depth; a tick is one block of several side by side. Each line is ten times the one below." : costFact(columns, (column) => column.ids.some((id) => blocks.get(kinds.get(id) ?? "")?.family === "dense"));
+  const fact = useMemo(() => costFact(columns, (column) => column.ids.some((id) => blocks.get(kinds.get(id) ?? "")?.family === "dense")), [columns, blocks, kinds]);
+  const drawing = view === "volume" && !asTable;
   const first = by === "stage" ? "Stage" : "Block";
   return (
     <section className="dock" aria-label={previewed ? "Cost of each block, previewed" : "Cost of each block"} data-previewed={previewed || undefined}>
-      <DockHead stages={(analysis?.stages.length ?? 0) > 0 && (view === "cost" || asTable)} fact={fact}>
+      <DockHead stages={(analysis?.stages.length ?? 0) > 0 && (view === "cost" || asTable)} fact={drawing ? DRAWN : fact.words}>
         <Files frame={frame} columns={columns} first={first} chart={!asTable} />
       </DockHead>
       <div ref={frame} className="dock-chart">
-        {asTable ? <CostTable columns={columns} first={first} onGo={goToColumn} /> : <Charts frame={frame} view={view} columns={view === "volume" ? volume.columns : columns} volume={volume} notices={notices} summary={view === "volume" ? spokenVolume(volume) : fact} />}
+        {asTable ? <CostTable columns={columns} first={first} onGo={goToColumn} /> : <Charts frame={frame} view={view} columns={view === "volume" ? volume.columns : columns} volume={volume} notices={notices} fact={fact} summary={view === "volume" ? spokenVolume(volume) : fact.words} />}
       </div>
     </section>
   );
@@ -64,17 +68,18 @@ interface ChartsProps {
   columns: readonly Column[];
   volume: ReturnType<typeof volumeOf>;
   notices: readonly Notice[];
+  fact: CostFact;
   summary: string;
 }
 
-function Charts({ frame, view, columns, volume, notices, summary }: ChartsProps) {
+function Charts({ frame, view, columns, volume, notices, fact, summary }: ChartsProps) {
   const { width, height } = useElementSize(frame);
   const selection = useStore((state) => state.selection);
-  const noticed = useMemo(() => new Set(notices.flatMap(({ node, level }) => (node && level !== "advice" ? [node] : []))), [notices]);
+  const noticed = useMemo(() => new Set(notices.flatMap(({ node, level }) => (node && level === "warning" ? [node] : []))), [notices]);
   const falls = useMemo(() => new Set(notices.flatMap(({ id, node }) => (node && id.startsWith("bottleneck.") ? [node] : []))), [notices]);
   const chosen = columns.findIndex((column) => column.ids.some((id) => selection.includes(id)));
   if (columns.length === 0 || width < SIDE + 40 || height < 40) return <p className="dock-none">{columns.length === 0 ? "Starts with the first block." : ""}</p>;
-  const said = (column: Column) => notices.find(({ node, level }) => level !== "advice" && node !== null && column.ids.includes(node))?.message ?? null;
+  const said = (column: Column) => notices.find(({ node, level }) => level === "warning" && node !== null && column.ids.includes(node))?.message ?? null;
   return (
     <ColumnPlot
       columns={columns}
@@ -87,7 +92,7 @@ function Charts({ frame, view, columns, volume, notices, summary }: ChartsProps)
       renderSide={(frame) => (view === "volume" ? <VolumeSide volume={volume} frame={frame} /> : <CostSide frame={frame} />)}
       onGo={goToColumn}
     >
-      {(frame) => (view === "volume" ? <VolumeChart volume={volume} frame={frame} chosen={chosen} falls={falls} /> : <CostBars columns={columns} frame={frame} chosen={chosen} noticed={noticed} />)}
+      {(frame) => (view === "volume" ? <VolumeChart volume={volume} frame={frame} chosen={chosen} falls={falls} /> : <CostBars columns={columns} frame={frame} chosen={chosen} noticed={noticed} fact={fact} />)}
     </ColumnPlot>
   );
 }

@@ -16,6 +16,8 @@ interface Props {
   /** How it is made, with the values put in; from the analysis. */
   formula?: string | undefined;
   parts?: readonly Part[];
+  /** Whose number it is: those of the network open apart from those of a block. */
+  scope: "block" | "network";
   /** Said in place of the usual name: "Memory to train, batch 64". */
   name?: string;
   children?: ReactNode;
@@ -23,9 +25,13 @@ interface Props {
 
 const NONE: readonly Part[] = [];
 
+/** Under which the page remembers that a number is open. */
+export const explainedKey = (scope: Props["scope"], of: string): string => `${scope} ${of}`;
+
 /** A number that opens to how it is made: the formula with the values put in, its parts, and the rule of counting. */
-export function Counted({ of, value, formula, parts = NONE, name, children }: Props) {
-  const open = useUi((state) => state.explained.includes(of));
+export function Counted({ of, value, formula, parts = NONE, scope, name, children }: Props) {
+  const key = explainedKey(scope, of);
+  const open = useUi((state) => state.explained.includes(key));
   const id = useId();
   const { name: usual, rule } = countingOf(of);
   const words = value === null && formula?.includes("=") ? (formula.split("=").at(-1) ?? "").trim() : valueText(of, value);
@@ -33,7 +39,7 @@ export function Counted({ of, value, formula, parts = NONE, name, children }: Pr
     <div className="counted" data-open={open || undefined}>
       <dt>{name ?? usual}</dt>
       <dd>
-        <button type="button" className="counted-number" aria-expanded={open} aria-controls={id} aria-label={`${words}: how ${(name ?? usual).toLowerCase()} is counted`} onClick={() => toggleExplained(of)}>
+        <button type="button" className="counted-number" aria-expanded={open} aria-controls={id} aria-label={`${name ?? usual}: ${words}, how it is made`} onClick={() => toggleExplained(key)}>
           <span className="number">{words}</span>
           <Icon name={open ? "up" : "down"} />
         </button>

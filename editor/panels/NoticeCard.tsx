@@ -20,6 +20,11 @@ import { placeCard, type Rect } from "./cardPlace";
 import { BeforeAfter, NowAndAfter } from "./NowAndAfter";
 
 const WIDTH = 336;
+/** Px around a block for its outline, ports and name. */
+const AROUND = 10;
+/** Px of the figure that the count of notices takes at the top, and the caption at the foot. */
+const TOP = 40;
+const FOOT = 44;
 
 interface Props {
   shown: Numbered;
@@ -56,7 +61,7 @@ export function NoticeCard({ shown, at, of }: Props) {
         </svg>
       )}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape closes it from anywhere inside */}
-      <section className="notice-card nowheel nopan" data-level={notice.level} ref={measure} tabIndex={-1} hidden={previewed} style={{ left: spot.x, top: spot.y, width: WIDTH }} aria-label={`Notice on ${notice.node ? nameOf(notice.node) : "the network"}`} onKeyDown={press}>
+      <section className="notice-card scroll nowheel nopan" data-level={notice.level} ref={measure} tabIndex={-1} hidden={previewed} style={{ left: spot.x, top: spot.y, width: spot.width, maxHeight: spot.most }} aria-label={`Notice on ${notice.node ? nameOf(notice.node) : "the network"}`} onKeyDown={press}>
         <header>
           <span className="notice-number">{notice.level === "error" ? "!" : number}</span>
           <h3>{notice.message}</h3>
@@ -165,6 +170,9 @@ interface Spot {
   x: number;
   y: number;
   leader: string | null;
+  /** Px it is wide, and may be high: what is longer scrolls. */
+  width: number;
+  most: number;
 }
 
 /** Beside the block, on no other block. */
@@ -176,8 +184,8 @@ function useSpot(node: string | null, height: number): Spot {
   return useMemo(() => {
     void network; // places change with the document
     const { model } = stage;
-    const card = { width: WIDTH, height: height || 200 };
-    const view: Rect = { left: 8, top: 8, right: width - 8, bottom: tall - 44 };
+    const card = { width: Math.min(WIDTH, width - 16), height: height || 200 };
+    const view: Rect = { left: 8, top: TOP, right: width - 8, bottom: tall - FOOT };
     const root = node === null ? undefined : model?.drawing.root.get(node);
     const onPage = (id: string): Rect | null => {
       const piece = model?.pieces.get(id);
@@ -187,11 +195,13 @@ function useSpot(node: string | null, height: number): Spot {
       return { left: box.left * zoom + left, right: box.right * zoom + left, top: box.top * zoom + top, bottom: (box.bottom + 18) * zoom + top };
     };
     const home = root === undefined ? null : onPage(root);
-    if (!home) return { x: view.left + 8, y: view.top + 8, leader: null };
+    const room = { width: card.width, most: view.bottom - view.top };
+    if (!home) return { x: view.left + 8, y: view.top, leader: null, ...room };
     const others = [...(model?.pieces.keys() ?? [])].flatMap((id) => onPage(id) ?? []);
     const disc = { x: home.left, y: home.top + (model?.pieces.get(root ?? "")?.size.dy ?? 0) * zoom };
-    const place = placeCard(card, home, others, view);
-    return { ...place, leader: leaderTo(disc, place, card) };
+    const own = { left: home.left - AROUND, right: home.right + AROUND, top: home.top - AROUND, bottom: home.bottom + AROUND };
+    const place = placeCard(card, own, others, view);
+    return { ...place, leader: leaderTo(disc, place, card), ...room };
   }, [node, height, left, top, zoom, width, tall, network]);
 }
 

@@ -62,7 +62,7 @@ export function BeforeAfter({ after }: { after: Totals | null }) {
         {GROWN.map((key) => (
           <Line key={key} of={key} was={now?.[key]} will={after?.[key]} />
         ))}
-        {(after === null || fields.some(Boolean)) && <FieldLine was={fields[0]} will={fields[1]} />}
+        {fields.some(Boolean) && <FieldLine was={fields[0]} will={fields[1]} />}
       </tbody>
     </table>
   );

@@ -34,13 +34,13 @@ function Shown({ preview, notice }: { preview: Preview; notice: Numbered | undef
       <Figure network={preview.network} analysis={preview.analysis} open={open} label={`Preview: ${preview.label}`} />
       <section className="preview-bar" aria-label="Preview">
         <div className="preview-words">
-          <p className="preview-title">Preview: {preview.label}</p>
-          <p className="small muted">Nothing is changed yet. Blocks that would be new or different are outlined.</p>
+          <p className="preview-title">Preview</p>
+          <p className="small muted">Nothing is changed yet. What would be new or different is outlined.</p>
         </div>
         <BeforeAfter after={preview.analysis.totals} />
         <div className="preview-ways">
           <Button look="main" size="small" onClick={take}>
-            Take it
+            <span className="notice-action">{preview.label}</span>
           </Button>
           <Button size="small" data-first="" onClick={endPreview}>
             Back

@@ -79,28 +79,40 @@ export function shareText(part: number, whole: number): string {
   return share >= 9.95 ? `${Math.round(share)}%` : share >= 0.05 ? `${share.toFixed(1)}%` : "under 0.1%";
 }
 
+/** A sentence on the cost, and the bars it speaks of. */
+export interface CostFact {
+  words: string;
+  quantity: Quantity | null;
+  ids: ReadonlySet<string>;
+}
+
 /** The one thing to see: dense layers that hold most parameters, else the column that does most of the work. */
-export function costFact(columns: readonly Column[], isDense: (column: Column) => boolean): string {
+export function costFact(columns: readonly Column[], isDense: (column: Column) => boolean): CostFact {
+  const names = new Map<string, number>();
+  for (const { label } of columns) names.set(label, (names.get(label) ?? 0) + 1);
+  const nameOf = ({ label, id }: Column) => ((names.get(label) ?? 0) > 1 ? `${label} (${id})` : label); // as notices name it
   const parameters = sumOf(columns, "parameters");
   const macs = sumOf(columns, "macs");
   const dense = columns.filter((column) => column.parameters > 0 && isDense(column));
   const held = sumOf(dense, "parameters");
   if (dense.length > 0 && 2 * held > parameters) {
-    const layers = dense.length === 1 ? `${dense[0]?.label} holds` : `${dense.length} dense layers hold`;
-    return `${layers} ${shortCount(held)} of ${shortCount(parameters)} parameters, ${shareText(held, parameters)}.`;
+    const layers = dense.length === 1 && dense[0] ? `${nameOf(dense[0])} holds` : `${dense.length} dense layers hold`;
+    return { words: `${layers} ${shortCount(held)} of ${shortCount(parameters)} parameters, ${shareText(held, parameters)}.`, quantity: "parameters", ids: new Set(dense.map((column) => column.id)) };
   }
   const dearest = columns.toSorted((a, b) => b.macs - a.macs)[0];
-  if (!dearest || macs === 0) return columns.length > 0 ? "No block multiplies anything yet." : "";
-  return `${dearest.label} does ${shareText(dearest.macs, macs)} of all multiply-adds.`;
+  if (!dearest || macs === 0) return { words: columns.length > 0 ? "No block multiplies anything yet." : "", quantity: null, ids: new Set() };
+  if (10 * dearest.macs < macs) return { words: `No one does more than ${shareText(dearest.macs, macs)} of all multiply-adds.`, quantity: null, ids: new Set() };
+  return { words: `${nameOf(dearest)} does ${shareText(dearest.macs, macs)} of all multiply-adds.`, quantity: "macs", ids: new Set([dearest.id]) };
 }
 
-/** Columns whose number is written out: the dearest first, none nearer than `apart` columns to another. */
+/** Columns whose number is written out: the dearest first, each number once, none nearer than `apart` columns to another. */
 export function labelled(columns: readonly Column[], quantity: Quantity, apart: number, most: number): Set<number> {
   const order = columns.map((_, at) => at).sort((a, b) => (columns[b]?.[quantity] ?? 0) - (columns[a]?.[quantity] ?? 0));
   const kept: number[] = [];
   for (const at of order) {
-    if (kept.length === most || !columns[at]?.[quantity]) break;
-    if (kept.every((other) => Math.abs(other - at) >= apart)) kept.push(at);
+    const value = columns[at]?.[quantity];
+    if (kept.length === most || !value) break;
+    if (kept.every((other) => Math.abs(other - at) >= apart && columns[other]?.[quantity] !== value)) kept.push(at);
   }
   return new Set(kept);
 }

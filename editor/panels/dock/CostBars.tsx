@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { byteText, shortCount } from "../../canvas/words";
-import { type Column, labelled, type Quantity, stageSpans } from "../costColumns";
+import { type Column, type CostFact, labelled, type Quantity, stageSpans } from "../costColumns";
 import { nameIn } from "./names";
 import { type Frame, SIDE } from "./ColumnPlot";
 
@@ -22,10 +22,11 @@ interface Props {
   frame: Frame;
   chosen: number;
   noticed: ReadonlySet<string>;
+  fact: CostFact;
 }
 
 /** A bar for each column in each row; the dearest carry their number where not all can. */
-export const CostBars = memo(function CostBars({ columns, frame: { step, across, height }, chosen, noticed }: Props) {
+export const CostBars = memo(function CostBars({ columns, frame: { step, across, height }, chosen, noticed, fact }: Props) {
   const row = (height - FOOT) / ROWS.length;
   const spans = step < NAMED ? stageSpans(columns) : [];
   const wide = Math.max(1.5, Math.min(30, step * (step < 10 ? 0.7 : 0.44)));
@@ -45,7 +46,7 @@ export const CostBars = memo(function CostBars({ columns, frame: { step, across,
               const tall = Math.max(1.5, (value / most) * Math.max(4, row - OVER - 2));
               return (
                 <g key={column.id}>
-                  <rect className="dock-bar" data-chosen={index === chosen || undefined} data-noticed={column.ids.some((id) => noticed.has(id)) || undefined} x={middle - wide / 2} y={base - tall} width={wide} height={tall} />
+                  <rect className="dock-bar" data-chosen={index === chosen || undefined} data-told={(quantity === fact.quantity && fact.ids.has(column.id)) || undefined} data-noticed={column.ids.some((id) => noticed.has(id)) || undefined} x={middle - wide / 2} y={base - tall} width={wide} height={tall} />
                   {(told === null || told.has(index)) && (
                     <text className="dock-number" x={within(middle, across)} y={base - tall - 4}>
                       {write(value)}

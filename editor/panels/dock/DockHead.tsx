@@ -17,7 +17,12 @@ export function DockHead({ stages, fact, children }: { stages: boolean; fact: st
   return (
     <header>
       <Choice label="Chart" look="dock-tabs" options={VIEWS.map(({ view, name }) => [view, name])} chosen={view} onChoose={(dockView) => useUi.setState({ dockView })} />
-      {stages && <Choice label="Columns" look="dock-by" options={[["block", "by block"], ["stage", "by stage"]]} chosen={by} onChoose={(dockBy) => useUi.setState({ dockBy })} />}
+      {stages && (
+        <span className="dock-by">
+          <span className="muted">by</span>
+          <Choice label="A column for each" look="dock-words" options={[["block", "block"], ["stage", "stage"]]} chosen={by} onChoose={(dockBy) => useUi.setState({ dockBy })} />
+        </span>
+      )}
       <p className="dock-fact" title={fact}>
         {fact}
       </p>

@@ -64,7 +64,7 @@ export const VolumeChart = memo(function VolumeChart({ volume, frame: { step, ac
         );
       })}
       {shapeRuns(volume, step).map(({ x, at, words }) => (
-        <text key={x} className="dock-number" x={x} y={y(at) - 4}>
+        <text key={x} className="dock-number volume-shape" x={x} y={y(at) - 4}>
           {words}
         </text>
       ))}

@@ -1,6 +1,6 @@
 import { shorterNames } from "../../charts/names";
 
-const LETTER = 5.6; // px, the mean of the dock's small letters
+const LETTER = 5.2; // px, the mean of the dock's small letters
 
 /** A name in so many pixels: whole, else without what most blocks share, else cut. Empty where not even two letters fit. */
 export function nameIn(name: string, width: number): string {

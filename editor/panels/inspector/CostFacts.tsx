@@ -3,7 +3,7 @@ import type { BlockView, InnerNode, NodeAnalysis } from "../../generated/types";
 import { api } from "../../net/api";
 import { useStore } from "../../store";
 import { useUi } from "../../store/ui";
-import { Counted, type Part } from "../Counted";
+import { Counted, explainedKey, type Part } from "../Counted";
 import { ROWS_OF_A_BLOCK } from "../counting";
 
 /** What the chosen block costs; each number opens to how it is made. */
@@ -20,13 +20,13 @@ export function CostFacts({ id, block }: { id: string; block: BlockView }) {
           const value = valueOf(facts, key);
           if (value === null || (key === "weight_bytes" && value === 0)) return null;
           return (
-            <Counted key={key} of={key} value={value} formula={facts.formulas[key]} parts={partsOf(inside, key)}>
+            <Counted key={key} scope="block" of={key} value={value} formula={facts.formulas[key]} parts={partsOf(inside, key)}>
               {key === "receptive_field" && <Neighbours facts={facts} />}
             </Counted>
           );
         })}
         {more.map((key) => (
-          <Counted key={key} of={key} value={null} formula={facts.formulas[key]} />
+          <Counted key={key} scope="block" of={key} value={null} formula={facts.formulas[key]} />
         ))}
       </dl>
     </section>
@@ -55,7 +55,7 @@ const NOTHING: readonly InnerNode[] = [];
 
 /** The inside of a composite block, asked for once one of its numbers is opened, without opening it on the figure. */
 function useInside(id: string, composite: boolean, facts: NodeAnalysis | undefined): readonly InnerNode[] {
-  const wanted = useUi((state) => composite && SUMMED.some((key) => state.explained.includes(key)));
+  const wanted = useUi((state) => composite && SUMMED.some((key) => state.explained.includes(explainedKey("block", key))));
   const [asked, setAsked] = useState<{ facts: NodeAnalysis; inside: InnerNode[] } | null>(null);
   useEffect(() => {
     if (!wanted || !facts || facts.inside || facts.shape === null) return;

@@ -7,7 +7,7 @@ import { useExperiment } from "../../store/experiment";
 import { useShown } from "../../store/preview";
 import { useUi } from "../../store/ui";
 import { Popover } from "../../ui/Popover";
-import { Counted, type Part } from "../Counted";
+import { Counted, explainedKey, type Part } from "../Counted";
 import { countingOf, exactText, ROWS_OF_A_NETWORK } from "../counting";
 import { type Column, drawnColumns, type Quantity } from "../costColumns";
 
@@ -26,12 +26,12 @@ const SHOWN: { of: Row; name: string; write: (value: number) => string }[] = [
 export function Totals() {
   const { analysis, previewed } = useShown();
   const totals = analysis?.totals ?? null;
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<Row | null>(null);
   const bar = useRef<HTMLDListElement>(null);
-  const close = useCallback(() => setOpen(false), []);
+  const close = useCallback(() => setOpen(null), []);
   const press = (of: Row) => {
-    if (!open) useUi.setState({ explained: [of] });
-    setOpen(!open);
+    setOpen(open === of ? null : of);
+    useUi.setState(({ explained }) => ({ explained: [...explained.filter((key) => !key.startsWith(explainedKey("network", ""))), explainedKey("network", of)] }));
   };
   return (
     <>
@@ -43,7 +43,7 @@ export function Totals() {
             <div key={of} data-of={of}>
               <dt>{name}</dt>
               <dd>
-                <button type="button" className="totals-number number" aria-haspopup="dialog" aria-expanded={open} title={`${full}. Press to see how it is made.`} disabled={!totals} onClick={() => press(of)}>
+                <button type="button" className="totals-number number" aria-haspopup="dialog" aria-expanded={open === of} title={`${full}. Press to see how it is made.`} disabled={!totals} onClick={() => press(of)}>
                   {typeof value === "number" ? write(value) : "–"}
                   <span className="unseen">: {full}</span>
                 </button>
@@ -52,7 +52,7 @@ export function Totals() {
           );
         })}
       </dl>
-      {open && bar.current && totals && (
+      {open !== null && bar.current && totals && (
         <Popover label="What the network costs" anchor={bar.current} width={336} onClose={close}>
           <h2 className="popover-title">What the network costs</h2>
           <All totals={totals} />
@@ -75,6 +75,7 @@ function All({ totals }: { totals: Sums }) {
       {ROWS_OF_A_NETWORK.map((key) => (
         <Counted
           key={key}
+          scope="network"
           of={key}
           value={totals[key]}
           formula={totals.formulas[key]}
@@ -83,7 +84,7 @@ function All({ totals }: { totals: Sums }) {
         />
       ))}
       {more.map((key) => (
-        <Counted key={key} of={key} value={null} formula={totals.formulas[key]} />
+        <Counted key={key} scope="network" of={key} value={null} formula={totals.formulas[key]} />
       ))}
     </dl>
   );
