@@ -72,10 +72,11 @@ export function stageSpans(columns: readonly { stage: string | null }[]): { name
 
 export const sumOf = (columns: readonly Column[], quantity: Quantity): number => columns.reduce((sum, column) => sum + column[quantity], 0);
 
-/** A share of a whole in words: "14%", "0.3%", "under 0.1%". */
+/** A share of a whole in words: "14%", "0.3%", "under 0.1%"; only all of it is "100%". */
 export function shareText(part: number, whole: number): string {
   if (whole <= 0 || part <= 0) return "0%";
   const share = (100 * part) / whole;
+  if (share >= 99.5) return part === whole ? "100%" : `${Math.min(99.9, share).toFixed(1)}%`;
   return share >= 9.95 ? `${Math.round(share)}%` : share >= 0.05 ? `${share.toFixed(1)}%` : "under 0.1%";
 }
 

@@ -85,5 +85,7 @@ test.each([
   [1, 30, "3.3%"],
   [1, 3000, "under 0.1%"],
   [0, 5, "0%"],
+  [5, 5, "100%"],
+  [9999, 10000, "99.9%"],
   [3, 0, "0%"],
 ])("%s of %s is %s", (part, whole, words) => expect(shareText(part, whole)).toBe(words));
