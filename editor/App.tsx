@@ -12,8 +12,8 @@ import { ErrorBoundary } from "./ui/ErrorBoundary";
 import { Toasts } from "./ui/Toasts";
 
 const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ default: module.BuildPage })));
-const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
 const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
+const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
 
 let trainPage: typeof TrainPage | null = null;
 const LazyTrainPage = lazy(() => fetchTrainPage().then((page) => ({ default: page })));
@@ -49,6 +49,12 @@ function Page({ route }: { route: Route }) {
   switch (route.page) {
     case "home":
       return <HomePage />;
+    case "why":
+      return (
+        <Suspense fallback={<Waiting />}>
+          <WhyPage id={route.id} />
+        </Suspense>
+      );
     case "draft":
     case "build":
       return (
@@ -60,12 +66,6 @@ function Page({ route }: { route: Route }) {
       return (
         <Suspense fallback={<Waiting />}>
           <Train key={route.run} experiment={route.experiment} run={route.run} />
-        </Suspense>
-      );
-    case "why":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <WhyPage id={route.id} />
         </Suspense>
       );
     case "missing":

@@ -40,7 +40,7 @@ export async function exportCode() {
 
 export async function exportOnnx() {
   try {
-    download(await api.onnx(useStore.getState().network), `${fileName(useExperiment.getState().name)}.onnx`, "application/octet-stream");
+    save(await api.onnx(useStore.getState().network), `${fileName(useExperiment.getState().name)}.onnx`);
   } catch (error) {
     toast(words(error), { tone: "bad" });
   }
@@ -48,9 +48,10 @@ export async function exportOnnx() {
 
 export const fileName = (name: string): string => name.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "network";
 
-/** Hand a file to the browser: text, or bytes as they are. */
-export function download(content: string | Blob, name: string, type: string) {
-  const address = URL.createObjectURL(typeof content === "string" ? new Blob([content], { type }) : content);
+const download = (text: string, name: string, type: string) => save(new Blob([text], { type }), name);
+
+export function save(content: Blob, name: string) {
+  const address = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

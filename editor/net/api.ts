@@ -26,7 +26,7 @@ export type RecipeLike = Partial<Recipe> | Record<string, unknown>;
 interface Options {
   method?: "GET" | "POST" | "PATCH" | "DELETE";
   body?: unknown;
-  /** Bytes to send as they are, in place of a body. */
+  /** Sent as it is, in place of a JSON body. */
   file?: Blob;
   signal?: AbortSignal | undefined;
   accept?: string;
@@ -42,14 +42,14 @@ export function csrfToken(cookie = document.cookie): string {
 async function send(path: string, { method = "GET", body, file, signal, accept = "application/json", keepalive = false }: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: accept };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  else if (file) headers["Content-Type"] = "application/octet-stream";
+  if (file !== undefined) headers["Content-Type"] = "application/octet-stream";
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       headers,
-      body: body === undefined ? (file ?? null) : JSON.stringify(body),
+      body: file ?? (body === undefined ? null : JSON.stringify(body)),
       signal: signal ?? null,
       credentials: "same-origin",
       keepalive,
@@ -116,17 +116,18 @@ export interface AnalyseOptions {
   signal?: AbortSignal;
 }
 
-/** A network read from a file of another format, and what was left out or changed on the way, in words. */
-export interface ImportedModel {
-  network: Record<string, unknown>;
-  remarks: string[];
-}
-
 export interface HistoryRange {
   stream: "steps" | "layers" | "validation";
   from?: number;
   to?: number;
   points?: number;
+}
+
+/** A model file read as a network. */
+export interface ImportedModel {
+  network: Network;
+  /** What was left out or read in another way, a sentence each, for the user to see. */
+  remarks: string[];
 }
 
 export const api = {
@@ -136,6 +137,7 @@ export const api = {
   zooNetwork: (name: string, signal?: AbortSignal) => request<ZooView>(`/api/zoo/${encodeURIComponent(name)}`, { signal }),
   datasets: (signal?: AbortSignal) => request<DatasetView[]>("/api/datasets", { signal }),
   samplesUrl: (name: string) => `/api/datasets/${encodeURIComponent(name)}/samples.png`,
+  guidelines: (signal?: AbortSignal) => request<GuidelineView[]>("/api/guidelines", { signal }),
   workers: (signal?: AbortSignal) => request<WorkerView[]>("/api/workers", { signal }),
 
   analyse: (network: DocumentLike, { dataset, open = [], recipe = {}, signal }: AnalyseOptions = {}) =>
@@ -143,12 +145,13 @@ export const api = {
   /** The document after the fix of a notice, where the analysis gave only its label. */
   fix: (network: DocumentLike, { id, node }: Pick<Notice, "id" | "node">, { dataset, recipe = {}, signal }: Omit<AnalyseOptions, "open"> = {}) =>
     request<Record<string, unknown>>(`/api/fix${query({ notice: id, node, dataset, ...recipe })}`, { method: "POST", body: network, signal }),
-  guidelines: (signal?: AbortSignal) => request<GuidelineView[]>("/api/guidelines", { signal }),
   code: (network: DocumentLike, signal?: AbortSignal) => request<{ code: string }>("/api/code", { method: "POST", body: network, signal }),
-  /** The network as an ONNX file. */
-  onnx: async (network: DocumentLike): Promise<Blob> => (await send("/api/onnx", { method: "POST", body: network, accept: "application/octet-stream" })).blob(),
-  /** The network that an ONNX file describes. */
-  importModel: (file: File) => request<ImportedModel>("/api/import", { method: "POST", file }),
+  /** The network as an ONNX file; the document travels inside it. */
+  onnx: async (network: DocumentLike, signal?: AbortSignal): Promise<Blob> =>
+    (await send("/api/onnx", { method: "POST", body: network, accept: "application/octet-stream", signal })).blob(),
+  /** Reads an ONNX file. What has no block here is refused, all of it named at once. */
+  importModel: (file: Blob, signal?: AbortSignal) =>
+    request<ImportedModel>(`/api/import${query({ name: file instanceof File ? file.name : "" })}`, { method: "POST", file, signal }),
 
   experiments: (signal?: AbortSignal) => request<ExperimentCard[]>("/api/experiments", { signal }),
   createExperiment: (body: NewExperiment) => request<ExperimentView>("/api/experiments", { method: "POST", body }),

@@ -1,5 +1,5 @@
 import { type ReactNode, type RefObject, useMemo, useRef } from "react";
-import { download, fileName } from "../actions/files";
+import { fileName, save } from "../actions/files";
 import { goTo } from "../actions/session";
 import { blocksOf } from "../canvas/blocks";
 import { showBlock } from "../canvas/stage";
@@ -139,9 +139,10 @@ function Files({ frame, columns, first, chart }: { frame: RefObject<HTMLDivEleme
       () => toast("Copied. Paste it into a spreadsheet."),
       () => toast("This browser does not let the page copy. Save the numbers as CSV instead.", { tone: "warn" }),
     );
-  const save = () => {
+  const saveText = (text: string, ending: string, type: string) => save(new Blob([text], { type }), `${name()}-cost.${ending}`);
+  const saveChart = () => {
     const plot = frame.current?.querySelector(".dock-plot");
-    if (plot) download(chartSvg(plot, getComputedStyle(document.documentElement).getPropertyValue("--surface").trim()), `${name()}-cost.svg`, "image/svg+xml");
+    if (plot) saveText(chartSvg(plot, getComputedStyle(document.documentElement).getPropertyValue("--surface").trim()), "svg", "image/svg+xml");
   };
   return (
     <Menu
@@ -149,8 +150,8 @@ function Files({ frame, columns, first, chart }: { frame: RefObject<HTMLDivEleme
       align="end"
       items={[
         { label: "Copy the numbers", icon: "copy", onSelect: () => void copy(), blocked: none },
-        { label: "Save the numbers as CSV", icon: "download", onSelect: () => download(`${tableText(columns, first, ",")}\n`, `${name()}-cost.csv`, "text/csv"), blocked: none },
-        { label: "Save the chart as SVG", icon: "image", onSelect: save, blocked: none ?? (chart ? null : "Show the chart first") },
+        { label: "Save the numbers as CSV", icon: "download", onSelect: () => saveText(`${tableText(columns, first, ",")}\n`, "csv", "text/csv"), blocked: none },
+        { label: "Save the chart as SVG", icon: "image", onSelect: saveChart, blocked: none ?? (chart ? null : "Show the chart first") },
       ]}
     >
       <IconButton label="Copy or save the numbers" icon="dots" size="small" />

@@ -7,6 +7,7 @@ import { countingOf, equation, valueText } from "./counting";
 export interface Part {
   label: string;
   value: number;
+  formula?: string | undefined;
 }
 
 interface Props {
@@ -86,6 +87,7 @@ function Parts({ of, parts }: { of: string; parts: readonly Part[] }) {
         <li key={at}>
           <span>{part.label}</span>
           <span className="number">{valueText(of, part.value)}</span>
+          {part.formula && <span className="counted-made">{part.formula}</span>}
         </li>
       ))}
       {rest.length > 0 && (

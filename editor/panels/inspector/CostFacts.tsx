@@ -46,15 +46,17 @@ function Neighbours({ facts }: { facts: NodeAnalysis }) {
 const SUMMED = ["parameters", "macs", "activation_bytes"] as const;
 
 /** The primitives of a composite block with their share of a number, where the number is their sum. */
-function partsOf(inside: readonly InnerNode[], key: string): Part[] {
+function partsOf(inside: readonly Inner[], key: string): Part[] {
   const summed = SUMMED.find((name) => name === key);
-  return summed ? inside.map((node) => ({ label: node.label, value: node[summed] })) : [];
+  return summed ? inside.map((node) => ({ label: node.label, value: node[summed], formula: node.formulas?.[summed] })) : [];
 }
 
-const NOTHING: readonly InnerNode[] = [];
+type Inner = InnerNode & Partial<Pick<NodeAnalysis, "formulas">>;
+
+const NOTHING: readonly Inner[] = [];
 
 /** The inside of a composite block, asked for once one of its numbers is opened, without opening it on the figure. */
-function useInside(id: string, composite: boolean, facts: NodeAnalysis | undefined): readonly InnerNode[] {
+function useInside(id: string, composite: boolean, facts: NodeAnalysis | undefined): readonly Inner[] {
   const wanted = useUi((state) => composite && SUMMED.some((key) => state.explained.includes(explainedKey("block", key))));
   const [asked, setAsked] = useState<{ facts: NodeAnalysis; inside: InnerNode[] } | null>(null);
   useEffect(() => {

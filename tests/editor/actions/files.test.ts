@@ -22,7 +22,7 @@ beforeEach(() => {
 test("a model of another format is read by the site and opened as one step of undo", async () => {
   const sent = answer(200, { network, remarks: [] });
   expect(await importFile(onnx)).toBe(true);
-  expect(sent.map(({ url }) => url)).toEqual(["/api/import"]);
+  expect(sent.map(({ url }) => url)).toEqual(["/api/import?name=tiny.ONNX"]);
   expect(sent[0]?.init.body).toBe(onnx);
   expect(useStore.getState().network.nodes.map(({ id }) => id)).toEqual(["i"]);
   expect(useStore.getState().past.map(({ label }) => label)).toEqual(["Open tiny.ONNX"]);

@@ -39,7 +39,7 @@ describe("requests", () => {
     const sent = answering(200, { network: {}, remarks: [] });
     const file = new File(["onnx"], "net.onnx");
     await api.importModel(file);
-    expect(sent[0]).toMatchObject({ url: "/api/import", init: { method: "POST", body: file } });
+    expect(sent[0]).toMatchObject({ url: "/api/import?name=net.onnx", init: { method: "POST", body: file } });
     answering(200, "bytes", "application/octet-stream");
     expect(await (await api.onnx({ nodes: [] })).text()).toBe("bytes");
   });
