@@ -39,7 +39,7 @@ export function CostDock({ notices }: { notices: readonly Notice[] }) {
   const frame = useRef<HTMLDivElement>(null);
   const volume = useMemo(() => volumeOf(drawn, network.edges), [drawn, network.edges]);
   const kinds = useMemo(() => new Map(network.nodes.map((node) => [node.id, node.block])), [network]);
-  const fact = useMemo(() => costFact(columns, (column) => column.ids.some((id) => blocks.get(kinds.get(id) ?? "")?.family === "dense")), [columns, blocks, kinds]);
+  const fact = useMemo(() => costFact(columns, (column) => column.ids.some((id) => blocks.get(kinds.get(id) ?? "")?.family === "dense"), by), [columns, blocks, kinds, by]);
   const drawing = view === "volume" && !asTable;
   const first = by === "stage" ? "Stage" : "Block";
   return (

@@ -60,7 +60,7 @@ export function Counted({ of, value, formula, parts = NONE, scope, name, childre
 }
 
 function Equation({ formula, of, value }: { formula: string; of: string; value: unknown }) {
-  const { made, result } = equation(formula, of, value);
+  const { made, result, remark } = equation(formula, of, value);
   return (
     <p className="equation">
       {made}
@@ -68,6 +68,7 @@ function Equation({ formula, of, value }: { formula: string; of: string; value: 
         <>
           {" = "}
           <b>{result}</b>
+          {remark}
         </>
       )}
     </p>

@@ -87,8 +87,8 @@ export interface CostFact {
   ids: ReadonlySet<string>;
 }
 
-/** The one thing to see: dense layers that hold most parameters, else the column that does most of the work. */
-export function costFact(columns: readonly Column[], isDense: (column: Column) => boolean): CostFact {
+/** The one thing to see, of columns that are blocks or stages: dense layers that hold most parameters, else the column that does most of the work. */
+export function costFact(columns: readonly Column[], isDense: (column: Column) => boolean, each = "block"): CostFact {
   const names = new Map<string, number>();
   for (const { label } of columns) names.set(label, (names.get(label) ?? 0) + 1);
   const nameOf = ({ label, id }: Column) => ((names.get(label) ?? 0) > 1 ? `${label} (${id})` : label); // as notices name it
@@ -102,7 +102,7 @@ export function costFact(columns: readonly Column[], isDense: (column: Column) =
   }
   const dearest = columns.toSorted((a, b) => b.macs - a.macs)[0];
   if (!dearest || macs === 0) return { words: columns.length > 0 ? "No block multiplies anything yet." : "", quantity: null, ids: new Set() };
-  if (10 * dearest.macs < macs) return { words: `No one does more than ${shareText(dearest.macs, macs)} of all multiply-adds.`, quantity: null, ids: new Set() };
+  if (10 * dearest.macs < macs) return { words: `No ${each} does more than ${shareText(dearest.macs, macs)} of all multiply-adds.`, quantity: null, ids: new Set() };
   return { words: `${nameOf(dearest)} does ${shareText(dearest.macs, macs)} of all multiply-adds.`, quantity: "macs", ids: new Set([dearest.id]) };
 }
 

@@ -40,8 +40,13 @@ export function valueText(key: string, value: unknown): string {
 /** The same to the last unit. */
 export const exactText = (key: string, value: unknown): string => (key.endsWith("_bytes") ? `${fullCount(Number(value))} bytes` : valueText(key, value));
 
-/** A formula that stops before its result is completed by it. */
-export function equation(formula: string, key: string, value: unknown): { made: string; result: string | null } {
+/** Where a remark in words begins, after the last number: "3 · 96 bytes, while Conv runs". */
+const REMARK = /, (?=\D)/;
+
+/** A formula that stops before its result is completed by it; a remark comes last. */
+export function equation(formula: string, key: string, value: unknown): { made: string; result: string | null; remark: string } {
   const result = exactText(key, value);
-  return { made: formula, result: formula.includes("=") || formula === result ? null : result };
+  if (formula.includes("=") || formula === result) return { made: formula, result: null, remark: "" };
+  const at = formula.search(REMARK);
+  return at < 0 ? { made: formula, result, remark: "" } : { made: formula.slice(0, at), result, remark: formula.slice(at) };
 }

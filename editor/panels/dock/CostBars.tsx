@@ -42,13 +42,13 @@ export const CostBars = memo(function CostBars({ columns, frame: { step, across,
             {columns.map((column, index) => {
               const middle = (index + 0.5) * step;
               const value = column[quantity];
-              if (value === 0) return step >= 14 ? <text key={column.id} className="dock-number" data-none="" x={middle} y={base - 3}>–</text> : null;
+              if (value === 0) return step >= 20 ? <text key={column.id} className="dock-number" data-none="" x={middle} y={base - 3}>–</text> : null;
               const tall = Math.max(1.5, (value / most) * Math.max(4, row - OVER - 2));
               return (
                 <g key={column.id}>
                   <rect className="dock-bar" data-chosen={index === chosen || undefined} data-told={(quantity === fact.quantity && fact.ids.has(column.id)) || undefined} data-noticed={column.ids.some((id) => noticed.has(id)) || undefined} x={middle - wide / 2} y={base - tall} width={wide} height={tall} />
                   {(told === null || told.has(index)) && (
-                    <text className="dock-number" x={within(middle, across)} y={base - tall - 4}>
+                    <text className="dock-number" data-over={told !== null || undefined} x={within(middle, across)} y={base - tall - 4}>
                       {write(value)}
                     </text>
                   )}

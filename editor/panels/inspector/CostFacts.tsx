@@ -20,7 +20,7 @@ export function CostFacts({ id, block }: { id: string; block: BlockView }) {
           const value = valueOf(facts, key);
           if (value === null || (key === "weight_bytes" && value === 0)) return null;
           return (
-            <Counted key={key} scope="block" of={key} value={value} formula={facts.formulas[key]} parts={partsOf(inside, key)}>
+            <Counted key={key} scope="block" of={key} value={value} formula={facts.formulas[key]} parts={partsOf(inside, key)} {...(key === "weight_bytes" && { name: "Weight size" })}>
               {key === "receptive_field" && <Neighbours facts={facts} />}
             </Counted>
           );

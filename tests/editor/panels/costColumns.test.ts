@@ -65,7 +65,7 @@ describe("the one thing to see", () => {
 
   test("is that none stands out where none does", () => {
     const many = Array.from({ length: 20 }, (_, at) => ({ ...columns[1], id: `${at}`, ids: [], label: "Conv", stage: null, shape: null, macs: 5, parameters: 0, activation_bytes: 0 }));
-    expect(costFact(many, isDense).words).toBe("No one does more than 5.0% of all multiply-adds.");
+    expect(costFact(many, isDense).words).toBe("No block does more than 5.0% of all multiply-adds.");
   });
 
   test("is nothing without blocks", () => {

@@ -2,8 +2,13 @@ import { expect, test } from "vitest";
 import { countingOf, equation, exactText, valueText } from "../../../editor/panels/counting";
 
 test("a formula that stops before its result is completed by it", () => {
-  expect(equation("5·5·1·6 + 6", "parameters", 156)).toEqual({ made: "5·5·1·6 + 6", result: "156" });
-  expect(equation("28·28·6·4", "activation_bytes", 18816)).toEqual({ made: "28·28·6·4", result: "18,816 bytes" });
+  expect(equation("5·5·1·6 + 6", "parameters", 156)).toEqual({ made: "5·5·1·6 + 6", result: "156", remark: "" });
+  expect(equation("28·28·6·4", "activation_bytes", 18816)).toEqual({ made: "28·28·6·4", result: "18,816 bytes", remark: "" });
+});
+
+test("a remark stays behind the result", () => {
+  const formula = "3 · 3,211,264 bytes, while Batch norm runs";
+  expect(equation(formula, "inference_bytes", 9633792)).toEqual({ made: "3 · 3,211,264 bytes", result: "9,633,792 bytes", remark: ", while Batch norm runs" });
 });
 
 test("a formula with its result, or that is its result, stays as it is", () => {

@@ -33,9 +33,10 @@ export function analysed(blocks: Given[], wires: string[]): { network: Network; 
   const facts = Object.fromEntries(blocks.map((block) => [block.id, node(block)]));
   const sums = (ids: string[], key: "parameters" | "macs" | "activation_bytes" | "weight_bytes") => ids.reduce((sum, id) => sum + (facts[id]?.[key] ?? 0), 0);
   const names = [...new Set(blocks.flatMap(({ stage }) => stage ?? []))];
-  const stages = names.map((name): Stage => {
+  const stages = names.map((name) => {
     const ids = blocks.filter(({ stage }) => stage === name).map(({ id }) => id);
-    return { name, nodes: ids, shape: facts[ids.at(-1) ?? ""]?.shape ?? null, parameters: sums(ids, "parameters"), macs: sums(ids, "macs"), activation_bytes: sums(ids, "activation_bytes"), weight_bytes: sums(ids, "weight_bytes"), depth: ids.length };
+    const record: Partial<Stage> = { name, nodes: ids, shape: facts[ids.at(-1) ?? ""]?.shape ?? null, parameters: sums(ids, "parameters"), macs: sums(ids, "macs"), activation_bytes: sums(ids, "activation_bytes"), weight_bytes: sums(ids, "weight_bytes"), depth: ids.length };
+    return record as Stage;
   });
   const order = blocks.map(({ id }) => id);
   const whole = totals({ parameters: sums(order, "parameters"), macs: sums(order, "macs"), activation_bytes: sums(order, "activation_bytes") });
