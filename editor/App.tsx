@@ -13,6 +13,7 @@ import { Toasts } from "./ui/Toasts";
 
 const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ default: module.BuildPage })));
 const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
+const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
 
 let trainPage: typeof TrainPage | null = null;
 const LazyTrainPage = lazy(() => fetchTrainPage().then((page) => ({ default: page })));
@@ -48,6 +49,12 @@ function Page({ route }: { route: Route }) {
   switch (route.page) {
     case "home":
       return <HomePage />;
+    case "why":
+      return (
+        <Suspense fallback={<Waiting />}>
+          <WhyPage id={route.id} />
+        </Suspense>
+      );
     case "draft":
     case "build":
       return (

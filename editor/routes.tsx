@@ -6,11 +6,13 @@ export type Route =
   | { page: "draft"; zoo: string | null; slot: string | null }
   | { page: "build"; experiment: string }
   | { page: "train"; experiment: string; run: string }
+  | { page: "why"; id: string | null }
   | { page: "missing" };
 
 const ID = "([A-Za-z0-9_-]+)";
 const BUILD = new RegExp(`^/e/${ID}/?$`);
 const TRAIN = new RegExp(`^/e/${ID}/runs/${ID}/?$`);
+const WHY = /^\/why(?:\/([A-Za-z0-9_.-]+))?\/?$/;
 
 export function parse(pathname: string, search = ""): Route {
   if (pathname === "/" || pathname === "") return { page: "home" };
@@ -22,6 +24,8 @@ export function parse(pathname: string, search = ""): Route {
   if (train?.[1] && train[2]) return { page: "train", experiment: train[1], run: train[2] };
   const build = BUILD.exec(pathname);
   if (build?.[1]) return { page: "build", experiment: build[1] };
+  const why = WHY.exec(pathname);
+  if (why) return { page: "why", id: why[1] ?? null };
   return { page: "missing" };
 }
 
@@ -32,6 +36,8 @@ export const paths = {
   kept: (slot: string) => `/new?draft=${slot}`,
   build: (experiment: string) => `/e/${experiment}`,
   train: (experiment: string, run: string) => `/e/${experiment}/runs/${run}`,
+  /** Why a notice is given; without an id the list of all guidelines. */
+  why: (id?: string) => (id === undefined ? "/why" : `/why/${encodeURIComponent(id)}`),
 };
 
 const listeners = new Set<() => void>();
@@ -54,9 +60,15 @@ const address = () => window.location.pathname + window.location.search;
 /** Go to an address of the page. `replace` leaves no entry to go back to, as after a draft was saved. */
 export function navigate(path: string, { replace = false } = {}) {
   if (path === address()) return;
-  if (replace) window.history.replaceState(null, "", path);
-  else window.history.pushState(null, "", path);
+  if (replace) window.history.replaceState(window.history.state, "", path);
+  else window.history.pushState({ from: currentRoute().page === "why" ? openedFrom() : address() }, "", path);
   announce();
+}
+
+/** The address that the pages of reading were entered from, so that they can lead back to it. */
+export function openedFrom(): string | null {
+  const from: unknown = (window.history.state as { from?: unknown } | null)?.from;
+  return typeof from === "string" && from.startsWith("/") && !from.startsWith("//") ? from : null;
 }
 
 export function currentRoute(): Route {

@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new", pages.app, name="new"),
     path("e/<str:experiment>", pages.app, name="experiment"),
     path("e/<str:experiment>/runs/<str:run>", pages.app, name="run"),
+    path("why", pages.app, name="guidelines"),
+    path("why/<str:guideline>", pages.app, name="guideline"),
 ]

@@ -4,14 +4,16 @@ import { useStore } from "../store";
 import { toast } from "../store/ui";
 import * as copies from "./copies";
 import { exportPng, exportSvg } from "./drawing";
+import * as files from "./files";
 import * as folds from "./folds";
+import * as notices from "./notices";
 import * as session from "./session";
 
 export interface Command {
   id: string;
   label: string;
   group: "Blocks" | "Network" | "View" | "Move about";
-  /** As the event says it: "Mod+z" is Ctrl or ⌘. The first is shown. */
+  /** As the event says it: "Mod+z" is Ctrl or ⌘. The first is shown; none for what only menus offer. */
   keys: string[];
   /** Why it cannot be done now. */
   blocked?: () => string | null;
@@ -20,8 +22,8 @@ export interface Command {
 }
 
 const get = useStore.getState;
-const needsNetwork = () => (get().network.nodes.length === 0 ? "There is nothing to export yet" : null);
 const needsChoice = () => (get().selection.length === 0 ? "Choose a block first" : null);
+const needsBlocks = () => (get().network.nodes.length === 0 ? "There is nothing to export yet" : null);
 const needsAny = () => (get().selection.length === 0 && get().selectedEdges.length === 0 ? "Choose a block or a wire first" : null);
 
 async function writeClipboard(text: string | null, done: () => void) {
@@ -61,9 +63,15 @@ export const commands: Command[] = [
   { id: "redo", label: "Redo", group: "Network", keys: ["Mod+Shift+z", "Mod+y"], blocked: () => (get().future.length === 0 ? "Nothing to redo" : null), run: () => get().redo() },
   { id: "all", label: "Choose all", group: "Network", keys: ["Mod+a"], run: session.selectAll },
   { id: "tidy", label: "Tidy up", group: "Network", keys: ["l"], run: session.tidyUp },
-  { id: "svg", label: "Export the drawing as SVG", group: "Network", keys: [], blocked: needsNetwork, run: () => void exportSvg() },
-  { id: "png", label: "Export the drawing as PNG", group: "Network", keys: [], blocked: needsNetwork, run: () => void exportPng() },
+  { id: "svg", label: "Export the drawing as SVG", group: "Network", keys: [], blocked: needsBlocks, run: () => void exportSvg() },
+  { id: "png", label: "Export the drawing as PNG", group: "Network", keys: [], blocked: needsBlocks, run: () => void exportPng() },
   { id: "add", label: "Find a block to add", group: "Network", keys: ["/"], run: searchBlock },
+  { id: "export", label: "Export as a file", group: "Network", keys: [], blocked: needsBlocks, run: files.exportNetwork },
+  { id: "export-code", label: "Export as PyTorch", group: "Network", keys: [], blocked: needsBlocks, run: () => void files.exportCode() },
+  { id: "export-onnx", label: "Export as ONNX", group: "Network", keys: [], blocked: needsBlocks, run: () => void files.exportOnnx() },
+  { id: "import", label: "Open a file", group: "Network", keys: [], run: files.chooseFile },
+  { id: "notice", label: "Next notice", group: "View", keys: ["n"], blocked: notices.noNotices, run: () => notices.stepNotice(1) },
+  { id: "notice-before", label: "Notice before", group: "View", keys: ["p"], blocked: notices.noNotices, run: () => notices.stepNotice(-1) },
   { id: "fit", label: "Fit to window", group: "View", keys: ["0"], run: fitStage },
   { id: "fold-all", label: "Fold or open all stages", group: "View", keys: ["Mod+Shift+f"], blocked: folds.foldAllBlocked, run: folds.foldAll },
   { id: "in", label: "Zoom in", group: "View", keys: ["+", "="], run: () => void stage.flow?.zoomIn() },

@@ -5,9 +5,11 @@ import { ApiError, words } from "../net/errors";
 import { useStore } from "../store";
 import { useExperiment } from "../store/experiment";
 import { readDocument } from "../store/graph";
-import { toast } from "../store/ui";
+import { toast, useUi } from "../store/ui";
 
 const LARGEST = 4_000_000; // bytes
+/** Files of other formats, which the site reads. */
+const MODEL = /\.onnx$/i;
 
 /** The document without what a reader fills in by himself. */
 export function documentText(network: Network, name: string): string {
@@ -36,6 +38,14 @@ export async function exportCode() {
   }
 }
 
+export async function exportOnnx() {
+  try {
+    save(await api.onnx(useStore.getState().network), `${fileName(useExperiment.getState().name)}.onnx`);
+  } catch (error) {
+    toast(words(error), { tone: "bad" });
+  }
+}
+
 export const fileName = (name: string): string => name.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "network";
 
 const download = (text: string, name: string, type: string) => save(new Blob([text], { type }), name);
@@ -55,6 +65,7 @@ export async function importFile(file: File): Promise<boolean> {
     toast(`${file.name}: ${message}`, { tone: "bad", stays: true });
     return false;
   };
+  if (MODEL.test(file.name)) return importModel(file, refuse);
   if (file.size > LARGEST) return refuse("It is larger than any network document.");
   let data: unknown;
   try {
@@ -74,10 +85,23 @@ export async function importFile(file: File): Promise<boolean> {
   return true;
 }
 
+/** A network from a file of another format; what could not be brought along is said afterwards. */
+async function importModel(file: File, refuse: (message: string) => boolean): Promise<boolean> {
+  try {
+    const { network, remarks } = await api.importModel(file);
+    const made = readDocument(network);
+    useStore.getState().edit(`Open ${file.name}`, () => ({ network: made, select: [] }));
+    if (remarks.length > 0) useUi.setState({ remarks: { file: file.name, lines: remarks } });
+    return true;
+  } catch (error) {
+    return refuse(words(error));
+  }
+}
+
 export function chooseFile() {
   const input = document.createElement("input");
   input.type = "file";
-  input.accept = ".json,application/json";
+  input.accept = ".json,application/json,.onnx";
   input.addEventListener("change", () => {
     const file = input.files?.[0];
     if (file) void importFile(file);

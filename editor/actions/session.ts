@@ -10,6 +10,7 @@ import type { BlockView, Edge, Network, Notice } from "../generated/types";
 import { api } from "../net/api";
 import { words } from "../net/errors";
 import { useStore } from "../store";
+import { analysisSettings } from "../store/analyser";
 import { meaningOf } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
 import { useExperiment } from "../store/experiment";
@@ -282,17 +283,17 @@ export function moveBlocks(moved: ReadonlyMap<string, Point>, merge?: string): b
 
 /** The network as a notice would have it: in the notice itself, or asked for. */
 export async function fixedNetwork(notice: Notice, signal?: AbortSignal): Promise<Network> {
-  const dataset = String(useExperiment.getState().recipe.dataset ?? "");
-  return readDocument(notice.fix?.network ?? (await api.fix(get().network, notice, dataset, signal)));
+  const settings = analysisSettings(useExperiment.getState().recipe);
+  return readDocument(notice.fix?.network ?? (await api.fix(get().network, notice, { ...settings, ...(signal && { signal }) })));
 }
 
-/** Take the way out that a notice offers, as one step. It must speak of the network as it is now. */
-export async function applyFix(notice: Notice): Promise<void> {
+/** Take the way out that a notice offers, as one step. It must speak of the network as it is now. `known`: the changed document, where it is here. */
+export async function applyFix(notice: Notice, known?: Network): Promise<void> {
   const { network, analysed } = get();
   const { fix } = notice;
   if (!fix || analysed !== meaningOf(network)) return;
   try {
-    const made = await fixedNetwork(notice);
+    const made = known ?? (await fixedNetwork(notice));
     if (get().network === network) get().edit(fix.label, (now) => edit.adopt(now, made));
   } catch (error) {
     toast(words(error), { tone: "bad" });

@@ -1,10 +1,9 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { type DragEvent, useCallback, useEffect, useMemo, useState } from "react";
-import { commands } from "../actions/commands";
-import { exportPng, exportSvg } from "../actions/drawing";
-import { reveal } from "../actions/folds";
-import { chooseFile, exportCode, exportNetwork, importFile } from "../actions/files";
+import { command } from "../actions/commands";
+import { importFile } from "../actions/files";
 import { useKeyboard } from "../actions/keyboard";
+import { openNotice, useOpenNotice } from "../actions/notices";
 import { Canvas } from "../canvas/Canvas";
 import { numberNotices } from "../canvas/notices";
 import { stage } from "../canvas/stage";
@@ -16,6 +15,8 @@ import { KeyboardHelp } from "../panels/KeyboardHelp";
 import { NoticeCard } from "../panels/NoticeCard";
 import { NoticeStrip } from "../panels/NoticeStrip";
 import { Palette } from "../panels/Palette";
+import { PreviewFigure } from "../panels/PreviewFigure";
+import { Remarks } from "../panels/Remarks";
 import { SidePanel } from "../panels/SidePanel";
 import { TopBar } from "../panels/top/TopBar";
 import { useRoute } from "../routes";
@@ -24,7 +25,8 @@ import { watchAnalysis } from "../store/analyser";
 import { openRoute, useExperiment } from "../store/experiment";
 import { watchFolding } from "../store/folding";
 import { Button, IconButton } from "../ui/Button";
-import { Menu } from "../ui/Menu";
+import type { IconName } from "../ui/Icon";
+import { Menu, type MenuItem } from "../ui/Menu";
 import "../panels/build.css";
 
 /** The build view: palette, figure, cost, and the inspector or how to train. */
@@ -54,39 +56,34 @@ function OpenFigure() {
   const analysis = useStore((state) => state.analysis);
   const bare = useStore((state) => (state.network.nodes.length === 0 ? "empty" : state.network.edges.length === 0 ? "unwired" : null));
   const notices = useMemo(() => numberNotices(analysis), [analysis]);
-  const [openKey, setOpenKey] = useState<string | null>(null);
+  const openKey = useOpenNotice((state) => state.open);
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
   const [help, setHelp] = useState(false);
   useKeyboard(useCallback(() => setHelp(true), []));
   const shown = notices.find((other) => other.key === openKey);
-  const close = useCallback(() => setOpenKey(null), []);
   const showFor = useCallback(
     (id: string) => {
-      const { network } = useStore.getState();
-      void network;
       const mine = notices.filter(({ notice }) => notice.node !== null && rootOf(notice.node) === id);
       const at = mine.findIndex((other) => other.key === openKey);
-      if (stage.model?.pieces.get(id)?.fold && mine[0]?.notice.node) {
-        reveal(mine[0].notice.node);
-        return setOpenKey(mine[0].key);
-      }
-      setOpenKey(mine.length > 0 && at === mine.length - 1 && at >= 0 ? null : (mine[at + 1]?.key ?? null));
+      openNotice(mine.length > 0 && at === mine.length - 1 && at >= 0 ? null : (mine[at + 1]?.key ?? null));
     },
     [notices, openKey],
   );
-  const noticed = useMemo(() => new Set(notices.flatMap(({ notice }) => (notice.level !== "advice" && notice.node ? [notice.node] : []))), [notices]);
+  const plain = useMemo(() => notices.map(({ notice }) => notice), [notices]);
   const files = useFileDrop();
   return (
     <ReactFlowProvider>
       <div className="build-canvas" data-file={files.over || undefined} onDragOver={files.onDragOver} onDragLeave={files.onDragLeave} onDrop={files.onDrop} role="presentation">
         <Canvas notices={notices} onNotice={showFor} onMenu={setMenu} caption={<Caption onHelp={() => setHelp(true)} />}>
-          {shown && <NoticeCard shown={shown} onClose={close} />}
+          {shown && <NoticeCard shown={shown} at={notices.indexOf(shown)} of={notices.length} />}
         </Canvas>
         {bare === "empty" && <EmptyFigure />}
         {bare === "unwired" && <FirstStep />}
-        <NoticeStrip notices={notices} open={openKey} onOpen={setOpenKey} />
+        <NoticeStrip notices={notices} />
+        <PreviewFigure notices={notices} />
       </div>
-      <CostDock noticed={noticed} />
+      <CostDock notices={plain} />
+      <Remarks />
       {menu && <ContextMenu at={menu} on={chosenKind()} onClose={() => setMenu(null)} />}
       {help && <KeyboardHelp onClose={() => setHelp(false)} />}
     </ReactFlowProvider>
@@ -100,21 +97,27 @@ function chosenKind(): "block" | "wire" | "ground" {
   return selection.length > 0 ? "block" : selectedEdges.length > 0 ? "wire" : "ground";
 }
 
+/** An entry of the menu that does what a command does. */
+function entry(id: string, icon: IconName, hint?: string): MenuItem {
+  const found = command(id);
+  return { label: found?.label ?? id, icon, ...(hint === undefined ? {} : { hint }), blocked: found?.blocked?.() ?? null, onSelect: () => found?.run?.() };
+}
+
 function Caption({ onHelp }: { onHelp: () => void }) {
   const empty = useStore((state) => state.network.nodes.length === 0);
-  const tidy = commands.find((entry) => entry.id === "tidy");
   return (
     <>
       <Menu
         label="Network"
         items={[
-          { label: "Tidy up", icon: "grid", hint: "L", onSelect: () => tidy?.run?.() },
+          entry("tidy", "grid", "L"),
           null,
-          { label: "Export as a file", icon: "download", onSelect: exportNetwork, blocked: empty ? "There is nothing to export yet" : null },
-          { label: "Drawing as SVG", icon: "image", onSelect: () => void exportSvg(), blocked: empty ? "There is nothing to export yet" : null },
-          { label: "Drawing as PNG", icon: "image", onSelect: () => void exportPng(), blocked: empty ? "There is nothing to export yet" : null },
-          { label: "Export as PyTorch", icon: "code", onSelect: () => void exportCode(), blocked: empty ? "There is nothing to export yet" : null },
-          { label: "Open a file", icon: "folder", onSelect: chooseFile },
+          entry("export", "download"),
+          entry("svg", "image"),
+          entry("png", "image"),
+          entry("export-code", "code"),
+          entry("export-onnx", "layers"),
+          entry("import", "folder"),
           null,
           { label: "Keyboard", icon: "keyboard", hint: "?", onSelect: onHelp },
         ]}

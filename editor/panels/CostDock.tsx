@@ -1,123 +1,160 @@
-import { memo, useMemo, useRef } from "react";
-import { useElementSize } from "./useElementSize";
+import { type ReactNode, type RefObject, useMemo, useRef } from "react";
+import { fileName, save } from "../actions/files";
 import { goTo } from "../actions/session";
-import { drawnColumns, type Column } from "./costColumns";
 import { blocksOf } from "../canvas/blocks";
-import { fullCount, shortCount } from "../canvas/words";
+import { showBlock } from "../canvas/stage";
+import { byteText, fullCount, shapeText } from "../canvas/words";
+import type { Notice } from "../generated/types";
 import { useStore } from "../store";
-import { selectTotals } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
+import { useExperiment } from "../store/experiment";
+import { useShown } from "../store/preview";
+import { toast, useUi } from "../store/ui";
+import { IconButton } from "../ui/Button";
+import { Menu } from "../ui/Menu";
+import { type Column, type CostFact, costFact, drawnColumns, shareText, stageColumns, sumOf, valuesOf } from "./costColumns";
+import { ColumnPlot, SIDE } from "./dock/ColumnPlot";
+import { CostBars, CostSide } from "./dock/CostBars";
+import { CostTable, tableText } from "./dock/CostTable";
+import { DockHead } from "./dock/DockHead";
+import { chartSvg } from "./dock/chartFile";
+import { spokenVolume, volumeOf } from "./dock/volume";
+import { VolumeChart, VolumeSide } from "./dock/VolumeChart";
+import { useElementSize } from "./useElementSize";
+import "./dock/dock.css";
 
-const WORDS = 92;
-const NAMED = 40;
-const NUMBERED = 38;
-const FOOT = 20;
+/** What the volume chart draws. */
+const DRAWN = "Values that pass each depth, on a log scale; ticks are single blocks where several stand side by side.";
 
-/** What each block costs: a column a block, multiply-adds over parameters, in the order of the network. */
-export function CostDock({ noticed }: { noticed: ReadonlySet<string> }) {
-  const network = useStore((state) => state.network);
-  const analysis = useStore((state) => state.analysis);
-  const totals = useStore(selectTotals);
-  const selection = useStore((state) => state.selection);
+/** Under the figure: what each block or stage costs, and the data volume along the network. */
+export function CostDock({ notices }: { notices: readonly Notice[] }) {
+  const { network, analysis, previewed } = useShown();
+  const view = useUi((state) => state.dockView);
+  const wanted = useUi((state) => state.dockBy);
+  const asTable = useUi((state) => state.dockTable);
   const blocks = blocksOf(useCatalogue((state) => state.block));
-  const columns = useMemo(() => drawnColumns(network, analysis, blocks), [network, analysis, blocks]);
-  const chosen = columns.find((column) => column.ids.some((id) => selection.includes(id)))?.id ?? null;
+  const drawn = useMemo(() => drawnColumns(network, analysis, blocks), [network, analysis, blocks]);
+  const by = analysis && analysis.stages.length > 0 && (view === "cost" || asTable) ? wanted : "block";
+  const columns = useMemo(() => (by === "stage" && analysis ? stageColumns(drawn, analysis) : drawn), [by, drawn, analysis]);
   const frame = useRef<HTMLDivElement>(null);
-  const { width, height } = useElementSize(frame);
+  const volume = useMemo(() => volumeOf(drawn, network.edges), [drawn, network.edges]);
+  const kinds = useMemo(() => new Map(network.nodes.map((node) => [node.id, node.block])), [network]);
+  const fact = useMemo(() => costFact(columns, (column) => column.ids.some((id) => blocks.get(kinds.get(id) ?? "")?.family === "dense"), by), [columns, blocks, kinds, by]);
+  const drawing = view === "volume" && !asTable;
+  const first = by === "stage" ? "Stage" : "Block";
   return (
-    <section className="dock" aria-label="Cost of each block">
-      <header>
-        <h2>Cost by block</h2>
-        {totals && (
-          <span className="dock-totals">
-            {fullCount(totals.macs)} multiply-adds · {fullCount(totals.parameters)} parameters
-          </span>
-        )}
-      </header>
-      <div ref={frame} className="dock-chart" role="img" aria-label={spoken(columns)}>
-        {columns.length > 0 && width > WORDS + 40 && <Bars columns={columns} width={width} height={height} chosen={chosen} noticed={noticed} />}
+    <section className="dock" aria-label={previewed ? "Cost of each block, previewed" : "Cost of each block"} data-previewed={previewed || undefined}>
+      <DockHead stages={(analysis?.stages.length ?? 0) > 0 && (view === "cost" || asTable)} fact={drawing ? DRAWN : fact.words}>
+        <Files frame={frame} columns={columns} first={first} chart={!asTable} />
+      </DockHead>
+      <div ref={frame} className="dock-chart">
+        {asTable ? <CostTable columns={columns} first={first} onGo={goToColumn} /> : <Charts frame={frame} view={view} columns={view === "volume" ? volume.columns : columns} volume={volume} notices={notices} fact={fact} summary={view === "volume" ? spokenVolume(volume) : fact.words} />}
       </div>
     </section>
   );
 }
 
-const ROWS = [
-  { name: "Multiply-adds", of: (column: Column) => column.macs },
-  { name: "Parameters", of: (column: Column) => column.parameters },
-];
-
-interface BarsProps {
-  columns: Column[];
-  width: number;
-  height: number;
-  chosen: string | null;
-  noticed: ReadonlySet<string>;
+/** A column's block gets the choice and the keyboard; all blocks of a stage are chosen together. */
+function goToColumn(column: Column) {
+  if (column.ids.length > 0 && column.stage !== null && column.label === column.stage) {
+    useStore.getState().select(column.ids);
+    showBlock(column.id);
+  } else goTo(column.id);
 }
 
-const Bars = memo(function Bars({ columns, width, height, chosen, noticed }: BarsProps) {
-  const step = (width - WORDS) / columns.length;
-  const row = (height - FOOT) / ROWS.length;
-  const most = ROWS.map(({ of }) => Math.max(1, ...columns.map(of)));
-  const dearest = ROWS.map(({ of }, at) => columns.findIndex((column) => of(column) === most[at]));
-  return (
-    <svg width={width} height={height} aria-hidden="true">
-      {columns.map((column, index) => {
-        const x = WORDS + index * step;
-        const isChosen = column.id === chosen;
-        return (
-          // oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- a shortcut for the pointer; blocks are chosen by keyboard on the figure
-          <g key={column.id} className="dock-column" data-chosen={isChosen || undefined} data-noticed={column.ids.some((id) => noticed.has(id)) || undefined} onClick={() => goTo(column.id)}>
-            <title>{`${column.label}: ${fullCount(column.macs)} multiply-adds, ${fullCount(column.parameters)} parameters`}</title>
-            <rect className="dock-wash" x={x + 1} y="0" width={Math.max(1, step - 2)} height={height} rx="4" />
-            {ROWS.map(({ name, of }, at) => (
-              <Bar key={name} value={of(column)} most={most[at] ?? 1} x={x} step={step} base={(at + 1) * row - 2} room={row - 17} shown={step >= NUMBERED || isChosen || index === dearest[at]} />
-            ))}
-            {(step >= NAMED || isChosen) && (
-              <text className="dock-name" x={x + step / 2} y={height - 5}>
-                {shorten(column.label, Math.max(step, 44))}
-              </text>
-            )}
-          </g>
-        );
-      })}
-      {ROWS.map(({ name }, at) => (
-        <g key={name}>
-          <line className="dock-base" x1={WORDS} x2={width} y1={(at + 1) * row - 1.5} y2={(at + 1) * row - 1.5} />
-          <text className="dock-row" x="0" y={(at + 1) * row - 4}>
-            {name}
-          </text>
-        </g>
-      ))}
-    </svg>
-  );
-});
+interface ChartsProps {
+  frame: RefObject<HTMLDivElement | null>;
+  view: "cost" | "volume";
+  columns: readonly Column[];
+  volume: ReturnType<typeof volumeOf>;
+  notices: readonly Notice[];
+  fact: CostFact;
+  summary: string;
+}
 
-function Bar({ value, most, x, step, base, room, shown }: { value: number; most: number; x: number; step: number; base: number; room: number; shown: boolean }) {
-  const middle = x + step / 2;
-  if (value === 0) return step >= 14 ? <text className="dock-number" x={middle} y={base - 2}>–</text> : null;
-  const tall = Math.max(1.5, (value / most) * Math.max(4, room));
-  const wide = Math.max(1.5, Math.min(30, step * 0.44));
+function Charts({ frame, view, columns, volume, notices, fact, summary }: ChartsProps) {
+  const { width, height } = useElementSize(frame);
+  const selection = useStore((state) => state.selection);
+  const noticed = useMemo(() => new Set(notices.flatMap(({ node, level }) => (node && level === "warning" ? [node] : []))), [notices]);
+  const falls = useMemo(() => new Set(notices.flatMap(({ id, node }) => (node && id.startsWith("bottleneck.") ? [node] : []))), [notices]);
+  const chosen = columns.findIndex((column) => column.ids.some((id) => selection.includes(id)));
+  if (columns.length === 0 || width < SIDE + 40 || height < 40) return <p className="dock-none">{columns.length === 0 ? "Starts with the first block." : ""}</p>;
+  const said = (column: Column) => notices.find(({ node, level }) => level === "warning" && node !== null && column.ids.includes(node))?.message ?? null;
+  return (
+    <ColumnPlot
+      columns={columns}
+      width={width}
+      height={height}
+      summary={`${view === "volume" ? "Data volume along the network" : "What each block costs"}. ${summary}`}
+      chosen={chosen}
+      speak={(column) => speak(column, columns)}
+      renderCard={(column) => <Card column={column} columns={columns} said={said(column)} />}
+      renderSide={(frame) => (view === "volume" ? <VolumeSide volume={volume} frame={frame} /> : <CostSide frame={frame} />)}
+      onGo={goToColumn}
+    >
+      {(frame) => (view === "volume" ? <VolumeChart volume={volume} frame={frame} chosen={chosen} falls={falls} /> : <CostBars columns={columns} frame={frame} chosen={chosen} noticed={noticed} fact={fact} />)}
+    </ColumnPlot>
+  );
+}
+
+function speak(column: Column, columns: readonly Column[]): string {
+  const { label, shape, macs, parameters, activation_bytes } = column;
+  const out = shape ? `output ${shapeText(shape)}, ${fullCount(valuesOf(shape))} values` : "output unknown";
+  const share = (quantity: "macs" | "parameters") => (column[quantity] > 0 ? `, ${shareText(column[quantity], sumOf(columns, quantity))}` : "");
+  return `${label}: ${out}; ${fullCount(macs)} multiply-adds${share("macs")}; ${fullCount(parameters)} parameters${share("parameters")}; activations ${byteText(activation_bytes)}`;
+}
+
+function Card({ column, columns, said }: { column: Column; columns: readonly Column[]; said: string | null }) {
+  const { label, shape, macs, parameters, activation_bytes } = column;
+  const line = (name: string, value: ReactNode, share: string) => (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{value}</td>
+      <td className="dock-share">{share}</td>
+    </tr>
+  );
   return (
     <>
-      <rect className="dock-bar" x={middle - wide / 2} y={base - tall} width={wide} height={tall} />
-      {shown && (
-        <text className="dock-number" x={middle} y={base - tall - 4}>
-          {shortCount(value)}
-        </text>
-      )}
+      <p className="dock-card-name">{label}</p>
+      <table>
+        <tbody>
+          {line("Output", shape ? shapeText(shape) : "unknown", "")}
+          {shape && shape.length > 1 && line("Values", fullCount(valuesOf(shape)), "")}
+          {line("Multiply-adds", fullCount(macs), macs > 0 ? shareText(macs, sumOf(columns, "macs")) : "")}
+          {line("Parameters", fullCount(parameters), parameters > 0 ? shareText(parameters, sumOf(columns, "parameters")) : "")}
+          {line("Activations", byteText(activation_bytes), shareText(activation_bytes, sumOf(columns, "activation_bytes")))}
+        </tbody>
+      </table>
+      {said && <p className="dock-card-said">{said}</p>}
     </>
   );
 }
 
-const LETTER = 5.6;
-const shorten = (text: string, width: number): string => {
-  const letters = Math.floor(width / LETTER);
-  return text.length <= letters ? text : `${text.slice(0, Math.max(2, letters - 1)).trimEnd()}…`;
-};
-
-function spoken(columns: Column[]): string {
-  const dearest = columns.toSorted((a, b) => b.macs - a.macs)[0];
-  const total = columns.reduce((sum, column) => sum + column.macs, 0);
-  if (!dearest || total === 0) return "No block costs anything yet.";
-  return `${dearest.label} does ${Math.round((100 * dearest.macs) / total)} percent of all multiply-adds.`;
+/** The dock's numbers and its chart, to take along. */
+function Files({ frame, columns, first, chart }: { frame: RefObject<HTMLDivElement | null>; columns: readonly Column[]; first: string; chart: boolean }) {
+  const none = columns.length === 0 ? "There is nothing to count yet" : null;
+  const name = () => fileName(useExperiment.getState().name);
+  const copy = () =>
+    navigator.clipboard.writeText(tableText(columns, first, "\t")).then(
+      () => toast("Copied. Paste it into a spreadsheet."),
+      () => toast("This browser does not let the page copy. Save the numbers as CSV instead.", { tone: "warn" }),
+    );
+  const saveText = (text: string, ending: string, type: string) => save(new Blob([text], { type }), `${name()}-cost.${ending}`);
+  const saveChart = () => {
+    const plot = frame.current?.querySelector(".dock-plot");
+    if (plot) saveText(chartSvg(plot, getComputedStyle(document.documentElement).getPropertyValue("--surface").trim()), "svg", "image/svg+xml");
+  };
+  return (
+    <Menu
+      label="Numbers and chart"
+      align="end"
+      items={[
+        { label: "Copy the numbers", icon: "copy", onSelect: () => void copy(), blocked: none },
+        { label: "Save the numbers as CSV", icon: "download", onSelect: () => saveText(`${tableText(columns, first, ",")}\n`, "csv", "text/csv"), blocked: none },
+        { label: "Save the chart as SVG", icon: "image", onSelect: saveChart, blocked: none ?? (chart ? null : "Show the chart first") },
+      ]}
+    >
+      <IconButton label="Copy or save the numbers" icon="dots" size="small" />
+    </Menu>
+  );
 }

@@ -1,30 +1,19 @@
-import type { Numbered } from "../canvas/notices";
+import { stepNotice } from "../actions/notices";
 import { nameOf } from "../actions/session";
+import type { Numbered } from "../canvas/notices";
 import { useStore } from "../store";
 import { Icon } from "../ui/Icon";
-import { goTo } from "../actions/session";
-
-interface Props {
-  notices: Numbered[];
-  open: string | null;
-  onOpen: (key: string | null) => void;
-}
 
 /** How much there is to say about the network, and the way through it one by one. Errors are spoken as they appear. */
-export function NoticeStrip({ notices, open, onOpen }: Props) {
+export function NoticeStrip({ notices }: { notices: Numbered[] }) {
   const problem = useStore((state) => state.analysisProblem);
   const errors = notices.filter(({ notice }) => notice.level === "error");
   const rest = notices.length - errors.length;
-  const step = () => {
-    const next = notices[notices.findIndex((other) => other.key === open) + 1];
-    onOpen(next?.key ?? null);
-    if (next?.notice.node) goTo(next.notice.node);
-  };
   const words = [errors.length > 0 && count(errors.length, "error"), rest > 0 && count(rest, "notice")].filter(Boolean).join(", ");
   return (
     <div className="notice-strip">
       {words && (
-        <button type="button" className="chip" data-tone={errors.length > 0 ? "bad" : "warn"} onClick={step} title="Go to the next">
+        <button type="button" className="chip" data-tone={errors.length > 0 ? "bad" : "warn"} onClick={() => stepNotice(1)} title="Go to the next (N)">
           <Icon name="warn" />
           {words}
         </button>

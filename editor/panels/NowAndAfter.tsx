@@ -6,49 +6,111 @@ import { layout } from "../canvas/layout";
 import { routeAll } from "../canvas/route";
 import { StaticPieces } from "../canvas/StaticPieces";
 import { fullCount, shortCount } from "../canvas/words";
-import type { Analysis, Network } from "../generated/types";
+import type { Analysis, Network, Totals } from "../generated/types";
 import { useStore } from "../store";
+import { selectTotals } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
 import { edgeKeys } from "../store/graph";
+import { countingOf } from "./counting";
 
-type Quantity = "macs" | "parameters";
-
-/** What is now and what it would be, drawn alike, with the cost of the blocks in question. */
-export function NowAndAfter({ made, after }: { made: Network; after: Analysis }) {
+/** What is now and what it would be, drawn alike. Without what it would be, the room for it, so that nothing moves when it comes. */
+export function NowAndAfter({ made, after }: { made: Network | null; after: Analysis | null }) {
   const network = useStore((state) => state.network);
   const now = useStore((state) => state.analysis);
   const blocks = blocksOf(useCatalogue((state) => state.block));
   const pair = useMemo(
-    () => ({ now: corner(network, made, now, blocks), after: corner(made, network, after, blocks) }),
+    () => (made && after ? { now: corner(network, made, now, blocks), after: corner(made, network, after, blocks) } : null),
     [made, network, now, after, blocks],
   );
-  if (!now || !pair.now || !pair.after) return null;
-  const change = (of: Quantity) => Math.abs(Math.log(Math.max(1, after.totals[of]) / Math.max(1, now.totals[of])));
-  const quantity = change("macs") > change("parameters") ? "macs" : "parameters";
-  const [was, will] = [now.totals[quantity], after.totals[quantity]];
-  const saved = was > 0 && will > 0 ? Math.round(100 * (1 - will / was)) : 0;
   return (
-    <div className="now-after">
-      <Side name="Now" drawn={pair.now} cost={was} of={quantity} saved={0} />
-      <Side name="After" drawn={pair.after} cost={will} of={quantity} saved={saved} />
+    <div className="now-after" aria-hidden="true">
+      <Side name="Now" drawn={pair?.now ?? null} />
+      <Side name="After" drawn={pair?.after ?? null} />
     </div>
   );
 }
 
-function Side({ name, drawn, cost, of, saved }: { name: string; drawn: Corner; cost: number; of: Quantity; saved: number }) {
+function Side({ name, drawn }: { name: string; drawn: Corner | null }) {
   return (
     <figure data-after={name === "After" || undefined}>
-      <svg viewBox={drawn.view} preserveAspectRatio="xMidYMid meet" aria-hidden="true">
-        <StaticPieces pieces={drawn.drawing.pieces} wires={drawn.drawing.wires} places={drawn.places} routes={drawn.routes} words={false} />
+      <svg viewBox={drawn?.view ?? "0 0 1 1"} preserveAspectRatio="xMidYMid meet">
+        {drawn && <StaticPieces pieces={drawn.drawing.pieces} wires={drawn.drawing.wires} places={drawn.places} routes={drawn.routes} words={false} />}
       </svg>
-      <figcaption>
-        <span>{name}</span>
-        <span className="number" title={`${of === "macs" ? "Multiply-adds" : "Parameters"} of the whole network`}>
-          {cost > 0 && (of === "parameters" ? `${cost < 1e6 ? fullCount(cost) : shortCount(cost)} par.` : shortCount(cost))}
-          {saved !== 0 && <span data-saved={saved > 0 || undefined}> {saved > 0 ? "−" : "+"}{Math.abs(saved)}%</span>}
-        </span>
-      </figcaption>
+      <figcaption>{name}</figcaption>
     </figure>
+  );
+}
+
+const GROWN = ["parameters", "macs"] as const;
+
+/** The whole network's parameters, multiply-adds and receptive field, before and after. */
+export function BeforeAfter({ after }: { after: Totals | null }) {
+  const now = useStore(selectTotals);
+  const fields = [now?.receptive_field, after?.receptive_field];
+  return (
+    <table className="before-after">
+      <caption className="unseen">The whole network before and after</caption>
+      <thead className="unseen">
+        <tr>
+          <th scope="col">What</th>
+          <th scope="col">Now</th>
+          <th scope="col">After</th>
+          <th scope="col">Change</th>
+        </tr>
+      </thead>
+      <tbody>
+        {GROWN.map((key) => (
+          <Line key={key} of={key} was={now?.[key]} will={after?.[key]} />
+        ))}
+        {fields.some(Boolean) && <FieldLine was={fields[0]} will={fields[1]} />}
+      </tbody>
+    </table>
+  );
+}
+
+const brief = (value: number | undefined): string => (value === undefined ? "" : value < 1e5 ? fullCount(value) : shortCount(value));
+
+function Line({ of, was, will }: { of: string; was: number | undefined; will: number | undefined }) {
+  const change = was === undefined || will === undefined ? "" : changeText(was, will);
+  const better = was !== undefined && will !== undefined && will < was;
+  return (
+    <tr data-same={change === "same" || undefined}>
+      <th scope="row">{countingOf(of).name}</th>
+      <td>{brief(was)}</td>
+      <td>
+        <span aria-hidden="true">→ </span>
+        {will === undefined ? "…" : brief(will)}
+      </td>
+      <td data-better={better || undefined}>{change}</td>
+    </tr>
+  );
+}
+
+/** A difference in percent with its sign, the last column of the table. */
+export function changeText(was: number, will: number): string {
+  if (was === will) return "same";
+  if (was === 0) return "new";
+  const share = (100 * Math.abs(will - was)) / was;
+  const sign = will < was ? "−" : "+";
+  return share > 999 ? `${sign}${Math.round(share / 100)}×` : `${sign}${share >= 9.95 ? Math.round(share) : share >= 0.05 ? share.toFixed(1) : "0.0"}%`;
+}
+
+type Field = readonly number[] | null | undefined;
+
+function FieldLine({ was, will }: { was: Field; will: Field }) {
+  const one = (field: Field) => (field ? field.join("×") : "–");
+  const same = was && will ? one(was) === one(will) : false;
+  const wider = was && will ? (will[0] ?? 0) * (will[1] ?? 0) > (was[0] ?? 0) * (was[1] ?? 0) : false;
+  return (
+    <tr data-same={same || undefined}>
+      <th scope="row">{countingOf("receptive_field").name}</th>
+      <td>{one(was)}</td>
+      <td>
+        <span aria-hidden="true">→ </span>
+        {will === undefined ? "…" : one(will)}
+      </td>
+      <td>{!was || !will ? "" : same ? "same" : wider ? "wider" : "narrower"}</td>
+    </tr>
   );
 }
 
@@ -91,7 +153,7 @@ function corner(network: Network, other: Network, analysis: Analysis | null, blo
 }
 
 /** Blocks that are not the same in the other network, and the ends of wires it does not have. */
-function differing(network: Network, other: Network): string[] {
+export function differing(network: Network, other: Network): string[] {
   const theirs = new Map(other.nodes.map((node) => [node.id, node]));
   const changed = network.nodes.filter((node) => {
     const twin = theirs.get(node.id);

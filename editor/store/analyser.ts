@@ -1,8 +1,16 @@
-import { api } from "../net/api";
+import { type AnalysedRecipe, api, type AnalyseOptions } from "../net/api";
 import { ApiError, isAbort, words } from "../net/errors";
 import { meaningOf } from "./analysis";
 import { useExperiment } from "./experiment";
 import { useStore } from ".";
+
+const ASKED = ["optimiser", "learning_rate", "initialisation", "batch_size"] as const satisfies readonly (keyof AnalysedRecipe)[];
+
+/** The settings of training that an analysis depends on: its data set, and what memory and advice are reckoned with. */
+export function analysisSettings(recipe: Record<string, unknown>): Required<Pick<AnalyseOptions, "dataset" | "recipe">> {
+  const known = ASKED.filter((name) => recipe[name] !== undefined && recipe[name] !== null);
+  return { dataset: String(recipe.dataset ?? ""), recipe: Object.fromEntries(known.map((name) => [name, recipe[name]])) };
+}
 
 /**
  * Ask the site about each edit: at most one question a frame, the newest wins, the last answer stays until the next
@@ -15,20 +23,20 @@ export function watchAnalysis(): () => void {
 
   const question = () => {
     const { network, open } = useStore.getState();
-    const dataset = String(useExperiment.getState().recipe.dataset ?? "");
+    const settings = analysisSettings(useExperiment.getState().recipe);
     const meaning = meaningOf(network);
-    return { network, open, dataset, meaning, key: JSON.stringify([meaning, dataset, open]) };
+    return { network, open, settings, meaning, key: JSON.stringify([meaning, settings, open]) };
   };
   const ask = async () => {
     frame = 0;
-    const { network, open, dataset, meaning, key } = question();
+    const { network, open, settings, meaning, key } = question();
     if (key === asked) return;
     asked = key;
     flight?.abort();
     flight = new AbortController();
     const { signal } = flight;
     try {
-      const analysis = await api.analyse(network, { dataset, open, signal });
+      const analysis = await api.analyse(network, { ...settings, open, signal });
       if (!signal.aborted) useStore.getState().setAnalysis(analysis, meaning);
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
@@ -46,7 +54,7 @@ export function watchAnalysis(): () => void {
       if (now.network !== before.network || now.open !== before.open) later();
     }),
     useExperiment.subscribe((now, before) => {
-      if (now.recipe.dataset !== before.recipe.dataset) later();
+      if (now.recipe !== before.recipe) later(); // a question that is the same is not asked twice
     }),
   ];
   later();

@@ -18,6 +18,14 @@ interface UiState {
   toasts: Toast[];
   sideTab: SideTab;
   commandsOpen: boolean;
+  /** The dock under the figure: its chart, of which columns, as a drawing or a table. */
+  dockView: "cost" | "volume";
+  dockBy: "block" | "stage";
+  dockTable: boolean;
+  /** Numbers whose making is shown, by what they count; it stays so from block to block. */
+  explained: string[];
+  /** What the last file of another format could not bring along. */
+  remarks: { file: string; lines: string[] } | null;
 }
 
 const THEME_KEY = "playground.theme";
@@ -36,6 +44,11 @@ export const useUi = create<UiState>()(() => ({
   toasts: [],
   sideTab: "recipe",
   commandsOpen: false,
+  dockView: "cost",
+  dockBy: "block",
+  dockTable: false,
+  explained: [],
+  remarks: null,
 }));
 
 const darkSystem = () => window.matchMedia("(prefers-color-scheme: dark)");
@@ -83,6 +96,10 @@ export function dismissToast(id: number) {
 
 export function showSide(sideTab: SideTab) {
   useUi.setState({ sideTab });
+}
+
+export function toggleExplained(name: string) {
+  useUi.setState(({ explained }) => ({ explained: explained.includes(name) ? explained.filter((other) => other !== name) : [...explained, name] }));
 }
 
 export function openCommands(commandsOpen: boolean) {

@@ -18,16 +18,19 @@ describe("parse", () => {
     expect(parse("/new", "zoo=lenet-5")).toEqual({ page: "draft", zoo: "lenet-5", slot: null });
     expect(parse("/e/5fa0")).toEqual({ page: "build", experiment: "5fa0" });
     expect(parse("/e/5fa0/")).toEqual({ page: "build", experiment: "5fa0" });
+    expect(parse("/why")).toEqual({ page: "why", id: null });
+    expect(parse("/why/filters.W001")).toEqual({ page: "why", id: "filters.W001" });
     expect(parse("/e/5fa0/runs/77")).toEqual({ page: "train", experiment: "5fa0", run: "77" });
   });
 
   test("takes what is no address for missing", () => {
-    for (const path of ["/e/", "/e/a/b", "/e/a/runs/", "/elsewhere", "/e/a b"]) expect(parse(path)).toEqual({ page: "missing" });
+    for (const path of ["/e/", "/e/a/b", "/e/a/runs/", "/elsewhere", "/e/a b", "/why/a/b"]) expect(parse(path)).toEqual({ page: "missing" });
   });
 
   test("reads back the paths that the page makes", () => {
     expect(parse(...split(paths.draft("a b&c")))).toEqual({ page: "draft", zoo: "a b&c", slot: null });
     expect(parse(...split(paths.kept("0a1b")))).toEqual({ page: "draft", zoo: null, slot: "0a1b" });
+    expect(parse(...split(paths.why("head.A002")))).toEqual({ page: "why", id: "head.A002" });
     expect(parse(...split(paths.train("x", "y")))).toEqual({ page: "train", experiment: "x", run: "y" });
   });
 });

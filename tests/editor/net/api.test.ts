@@ -29,6 +29,21 @@ describe("requests", () => {
     expect(sent[0]?.init.body).toBe('{"nodes":[]}');
   });
 
+  test("say which training the memory of an analysis is reckoned with", async () => {
+    const sent = answering(200, { nodes: {} });
+    await api.analyse({ nodes: [] }, { dataset: "mnist", recipe: { optimiser: "adam", batch_size: 64 } });
+    expect(sent[0]?.url).toBe("/api/analyse?dataset=mnist&optimiser=adam&batch_size=64");
+  });
+
+  test("send a model's bytes as they are, and take one's bytes", async () => {
+    const sent = answering(200, { network: {}, remarks: [] });
+    const file = new File(["onnx"], "net.onnx");
+    await api.importModel(file);
+    expect(sent[0]).toMatchObject({ url: "/api/import?name=net.onnx", init: { method: "POST", body: file } });
+    answering(200, "bytes", "application/octet-stream");
+    expect(await (await api.onnx({ nodes: [] })).text()).toBe("bytes");
+  });
+
   test("leave out what is not asked for", async () => {
     const sent = answering(200, {});
     await api.analyse({ nodes: [] });
