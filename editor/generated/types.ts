@@ -113,8 +113,8 @@ export interface Edge {
  * What the centre of a layer's output really sees of the probe image (Luo et al., 2016).
  *
  * Payload: uint8 [height][width]; a pixel's influence = byte·peak/255. The influence is |∂s/∂pixel| summed over the
- * image's channels; s is the sum over the layer's channels at `position`, of the probe image, normalised, in evaluation
- * mode with the weights of the moment.
+ * channels of the normalised image; s is the sum over the layer's channels at `position`, in evaluation mode with the
+ * weights of the moment.
  */
 export interface EffectiveField {
   kind: "effective_field";

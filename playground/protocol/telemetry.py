@@ -141,7 +141,7 @@ class EffectiveField(Message):
     position: tuple[int, int]
     """Row and column of the output value, from 0: the middle, size // 2."""
     inside: float
-    """Share of all influence that lies in the theoretical receptive field: 1 but for rounding; 0 where there is none."""
+    """Share of all influence that lies in the theoretical receptive field: 1 but for rounding; 0 where none is."""
     half: tuple[int, int]
     """Rows and columns of the smallest patch around the field's middle that holds half of the influence. Patches grow
     by a pixel on each side, up to the field's own height and width. (0, 0) where there is no influence."""
