@@ -8,13 +8,15 @@ interface FieldLinesProps {
   core?: Patch | null;
   /** What is shown; where a field goes on beyond it, its side is dotted. */
   view: Patch;
+  /** What lies outside the field is veiled. */
+  veil?: boolean;
 }
 
 /** A receptive field over its image, in an svg whose units are pixels of the image. */
-export function FieldLines({ patch, beside = null, core = null, view }: FieldLinesProps) {
+export function FieldLines({ patch, beside = null, core = null, view, veil = false }: FieldLinesProps) {
   return (
     <g className="field-lines">
-      <path className="field-veil" fillRule="evenodd" d={`${outline(view)}${outline(patch)}`} />
+      {veil && <path className="field-veil" fillRule="evenodd" d={`${outline(view)}${outline(patch)}`} />}
       {beside && <Sides patch={beside} view={view} className="field-beside" />}
       <Sides patch={patch} view={view} className="field-ground" />
       <Sides patch={patch} view={view} className="field-patch" />

@@ -164,7 +164,7 @@ function Drawing({ image, picture, view, patch, beside }: DrawingProps) {
         </>
       )}
       <rect width={width} height={height} className="field-edge" vectorEffect="non-scaling-stroke" />
-      <FieldLines patch={patch} beside={beside} view={view} />
+      <FieldLines patch={patch} beside={beside} view={view} veil />
     </svg>
   );
 }
