@@ -76,7 +76,7 @@ def test_a_finished_run_shows_what_counts_for_every_layer(page: Page) -> None:
     page.get_by_role("application", name="The network while it trains").get_by_role(
         "group", name=re.compile("^Dense 10")
     ).click()
-    expect(maps).to_contain_text("That is the whole image. Every unit sees the same.")
+    expect(maps).to_contain_text("That is the whole image and beyond. Every unit sees the same.")
 
 
 def test_the_field_of_a_running_layer_follows_its_weights(page: Page) -> None:

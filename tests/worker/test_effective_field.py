@@ -234,6 +234,8 @@ def test_watched_layers_take_turns_where_one_turn_has_no_time_for_all(monkeypatc
         return [field.layer for field in told.of(EffectiveField)]
 
     assert [turn() for _ in range(3)] == [["1_conv2d"], ["3_conv2d"], ["1_conv2d"]]
+    monkeypatch.setattr(effective_field, "TURN_SECONDS", 1e9)
+    assert [turn() for _ in range(2)] == [["3_conv2d"], ["1_conv2d", "3_conv2d"]]
     look.scene.watched = []
     assert turn() == []
 

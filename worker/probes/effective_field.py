@@ -19,8 +19,9 @@ from worker.probes.base import Moment, Probe, Scene
 
 MOST_TOGETHER = 16
 """Layers in one pass, each on an image of its own; never more than a batch, which training had the memory for."""
-TURN_SECONDS = 0.02
-"""A turn takes as many layers as fit in here, at least one; the next turn goes on with the others."""
+TURN_SECONDS, END_PASS_SECONDS = 0.05, 0.4
+"""How long a pass may take, while training and at the end: after a longer one the next takes half as many layers, after
+one of less than half twice as many. One layer it always takes; the next turn goes on with the others."""
 END_LAYERS, END_SECONDS, END_BYTES = 128, 2.0, 256 * 1024
 """At the end of a run: so many layers and bytes in all, and no new pass once so much time has gone by."""
 MOST_BYTES = 256 * 1024
@@ -36,7 +37,7 @@ class EffectiveFieldProbe(Probe):
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._fields: dict[str, Field] | None = None
-        self._seconds_each = TURN_SECONDS
+        self._together = 1
         self._next = 0
 
     def frames(self, moment: Moment) -> list[bytes]:
@@ -55,8 +56,9 @@ class EffectiveFieldProbe(Probe):
         if not watched:
             return []
         first = self._next % len(watched)
-        self._next = first + self._count(len(watched) - first, TURN_SECONDS)
-        return self._look(watched[first : self._next], moment)
+        chosen = watched[first : first + self._together]
+        self._next = first + len(chosen)
+        return self._look(chosen, moment, TURN_SECONDS)
 
     def _at_the_end(self, moment: Moment) -> list[bytes]:
         """The watched layers, then the last layer of every block, which a press on the block shows, then the rest."""
@@ -67,9 +69,9 @@ class EffectiveFieldProbe(Probe):
         chosen = chosen[: min(END_LAYERS, END_BYTES // self._image_bytes())]
         records: list[bytes] = []
         until = perf_counter() + END_SECONDS
-        while len(records) < len(chosen) and (left := until - perf_counter()) > 0:
+        while len(records) < len(chosen) and perf_counter() < until:
             done = len(records)
-            records += self._look(chosen[done : done + self._count(len(chosen) - done, left)], moment)
+            records += self._look(chosen[done : done + self._together], moment, END_PASS_SECONDS)
         return records
 
     def _image_bytes(self) -> int:
@@ -80,19 +82,19 @@ class EffectiveFieldProbe(Probe):
         network = self.scene.network
         return [network.steps[network.index[layer]] for layer in layers]
 
-    def _count(self, wanted: int, seconds: float) -> int:
-        """How many of the wanted layers one pass takes."""
-        most = min(wanted, MOST_TOGETHER, self.scene.recipe.batch_size)
-        return max(1, min(most, int(seconds / self._seconds_each)))
-
-    def _look(self, steps: list[PlanStep], moment: Moment) -> list[bytes]:
+    def _look(self, steps: list[PlanStep], moment: Moment, seconds: float) -> list[bytes]:
+        """One pass for these steps, meant to take at most so many seconds."""
         start = perf_counter()
         influence = self._influence(steps).double().cpu().numpy()
         self._fields = self._fields or fields(self.scene.network.plan)
         records = []
         for step, seen in zip(steps, influence, strict=True):
             records.append(self._record(step, self._fields[step.id], seen, moment.step + 1))
-        self._seconds_each = (perf_counter() - start) / len(steps)
+        took = perf_counter() - start
+        if took > seconds:
+            self._together = max(1, len(steps) // 2)
+        elif took < seconds / 2:
+            self._together = min(2 * self._together, MOST_TOGETHER, self.scene.recipe.batch_size)
         return records
 
     def _influence(self, steps: list[PlanStep]) -> Tensor:
