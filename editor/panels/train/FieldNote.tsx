@@ -33,7 +33,7 @@ export function FieldNote({ field, patch, image, picked, onMiddle, effective, wi
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what it means is read on focus */}
           <b tabIndex={0}>{`Sees ${sizeWords(field.size)} px`}</b>
         </Tooltip>
-        {effective && shown && effective.peak > 0 && (
+        {effective && shown && !picked && effective.peak > 0 && (
           <span className="field-scale" role="img" aria-label={`Influence from 0 to ${short(effective.peak)}`}>
             0<i className="ramp" style={{ background: RAMP }} />
             {short(effective.peak)}
