@@ -3,6 +3,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/form.css";
+import "./styles/field.css";
 import "./styles/home.css";
 import "./styles/panels.css";
 import "./styles/topbar.css";

@@ -6,11 +6,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from playground import receptive_field
 from playground.analysis import analyse
 from playground.blocks.base import Layer
 from playground.labels import unique
 from playground.measure import Part
 from playground.network import Network
+from playground.receptive_field import PIXEL, Field
+from playground.settings import make_block
 from playground.walk import Walked, walk
 
 
@@ -64,6 +67,19 @@ def plan(network: Network, classes: int | None = None) -> Plan:
         steps.extend(_steps(walked, node, names[node], sources, node not in needed))
         ends[node] = steps[-1].id
     return Plan(steps=tuple(steps))
+
+
+def fields(layout: Plan) -> dict[str, Field]:
+    """What each step's output sees of the image, by the step's id."""
+    found: dict[str, Field] = {}
+    for step in layout.steps:
+        field = PIXEL
+        if step.inputs:
+            window = make_block(step.block, step.params).window(*step.input_shapes)
+            field = receptive_field.union([found[name] for name in step.inputs])
+            field = field.after(receptive_field.of_window(window, step.input_shapes[0]))
+        found[step.id] = field
+    return found
 
 
 def _steps(walked: Walked, node: str, name: str, sources: tuple[str, ...], auxiliary: bool) -> list[PlanStep]:

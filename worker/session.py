@@ -142,6 +142,7 @@ class Session:
     def finish(self) -> None:
         """The last records: what the test set says, or, after a stop, what is known."""
         run, step = self._run, self.here.step
+        self._scene.over = True
         self.recorder.last_look()
         test = None
         if step == run.total_steps and not self._wishes.stop:

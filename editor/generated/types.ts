@@ -110,6 +110,27 @@ export interface Edge {
   target: string;
 }
 
+/**
+ * What the centre of a layer's output really sees of the probe image (Luo et al., 2016).
+ *
+ * Payload: uint8 [height][width]; a pixel's influence = byte·peak/255. The influence is |∂s/∂pixel| summed over the
+ * channels of the normalised image; s is the sum over the layer's channels at `position`, in evaluation mode with the
+ * weights of the moment.
+ */
+export interface EffectiveField {
+  kind: "effective_field";
+  layer: string;
+  step: number;
+  probe: number;
+  height: number;
+  width: number;
+  peak: number;
+  position: [number, number];
+  inside: number;
+  half: [number, number];
+  most: [number, number];
+}
+
 /** A whole pass over a held-out part. Payload: int32 confusion [true class][said class]. */
 export interface Evaluation {
   kind: "evaluation";
@@ -556,7 +577,7 @@ export interface ZooView {
 }
 
 /** Any telemetry record's header; told apart by `kind`. */
-export type Telemetry = Started | Rows | Maps | Units | Prediction | Progress | Evaluation | Event | Finished | Failed;
+export type Telemetry = Started | Rows | Maps | EffectiveField | Units | Prediction | Progress | Evaluation | Event | Finished | Failed;
 
 export const PROTOCOL_VERSION = 1;
 

@@ -8,7 +8,7 @@ export async function fetchHistory(run: string, stream: StreamName, from: number
   return new Uint8Array(await api.history(run, { stream, from, points }));
 }
 
-/** The newest Maps, Units, Prediction and Evaluation records at or before a step; of the whole run for null. */
+/** The newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before a step; of the whole run for null. */
 export async function fetchFrames(run: string, step: number | null): Promise<WireRecord[]> {
   const container = new Uint8Array(await api.frames(run, step === null ? undefined : Math.floor(step)));
   return Array.from(readContainer(container), readRecord);

@@ -1,9 +1,14 @@
-/** What the network looks like inside at one moment: newest feature maps, dead units, prediction and evaluations. */
-import type { Evaluation, Maps, Prediction, Units } from "../generated/types";
+/** What the network looks like inside at one moment: newest feature maps, effective fields, dead units, prediction and evaluations. */
+import type { EffectiveField, Evaluation, Maps, Prediction, Units } from "../generated/types";
 import { int32, type WireRecord } from "../net/wire";
 
 export interface MapsView extends Maps {
   /** One byte a pixel, [channels][height][width]; value = low + byte·(high − low)/255. */
+  bytes: Uint8Array;
+}
+
+export interface EffectiveFieldView extends EffectiveField {
+  /** One byte a pixel of the image, [height][width]; influence = byte·peak/255. */
   bytes: Uint8Array;
 }
 
@@ -19,6 +24,8 @@ export interface EvaluationView extends Evaluation {
 
 export class Inside {
   readonly maps = new Map<string, MapsView>();
+  /** By layer: what its middle really sees of the probe image. */
+  readonly fields = new Map<string, EffectiveFieldView>();
   readonly units = new Map<string, UnitsView>();
   readonly evaluations = new Map<Evaluation["split"], EvaluationView>();
   prediction: Prediction | null = null;
@@ -30,6 +37,11 @@ export class Inside {
       case "maps": {
         const maps = header as unknown as Maps;
         this.maps.set(maps.layer, { ...maps, bytes: payload.slice(0, maps.channels * maps.height * maps.width) });
+        break;
+      }
+      case "effective_field": {
+        const field = header as unknown as EffectiveField;
+        this.fields.set(field.layer, { ...field, bytes: payload.slice(0, field.height * field.width) });
         break;
       }
       case "units": {

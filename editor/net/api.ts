@@ -168,7 +168,7 @@ export const api = {
     request<unknown>(`/api/runs/${run}/commands`, { method: "POST", body: command }),
   /** A container of Rows records. */
   history: (run: string, range: HistoryRange, signal?: AbortSignal) => bytes(`/api/runs/${run}/history${query({ ...range })}`, signal),
-  /** A container with the newest Maps, Units, Prediction and Evaluation records at or before `step`. */
+  /** A container with the newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before `step`. */
   frames: (run: string, step?: number, signal?: AbortSignal) => bytes(`/api/runs/${run}/frames${query({ step })}`, signal),
 
   health: (signal?: AbortSignal) => request<{ status: string }>("/api/health", { signal }),

@@ -13,6 +13,7 @@ import { Button } from "../ui/Button";
 import { FieldForm } from "../ui/FieldForm";
 import { errorsFrom } from "../ui/fieldLogic";
 import { CostFacts } from "./inspector/CostFacts";
+import { FieldOfView } from "./inspector/FieldOfView";
 import { Following } from "./inspector/Following";
 import { OneStage } from "./inspector/OneStage";
 import { Several } from "./inspector/Several";
@@ -41,6 +42,7 @@ function OneBlock({ id }: { id: string }) {
         {block ? <Settings node={node} block={block} /> : <p className="notice" data-tone="bad">This site knows no block called “{node.block}”. Delete it, or open the network where it was made.</p>}
         {block && <Following id={id} />}
         {block && <CostFacts id={id} block={block} />}
+        {block && <FieldOfView id={id} block={block} />}
         <Wires id={id} />
         {block && <About block={block} />}
       </div>

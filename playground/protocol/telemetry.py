@@ -10,8 +10,8 @@ from typing import Literal
 from playground.protocol.wire import Message
 
 __all__ = [
-    "TELEMETRY", "Column", "Evaluation", "Event", "Failed", "Finished", "LayerInfo", "Maps", "Prediction",
-    "Progress", "Rows", "Started", "Stream", "Units",
+    "TELEMETRY", "Column", "EffectiveField", "Evaluation", "Event", "Failed", "Finished", "LayerInfo", "Maps",
+    "Prediction", "Progress", "Rows", "Started", "Stream", "Units",
 ]  # fmt: skip
 
 Quantity = Literal[
@@ -120,6 +120,35 @@ class Maps(Message):
     high: float
 
 
+class EffectiveField(Message):
+    """What the centre of a layer's output really sees of the probe image (Luo et al., 2016).
+
+    Payload: uint8 [height][width]; a pixel's influence = byte·peak/255. The influence is |∂s/∂pixel| summed over the
+    channels of the normalised image; s is the sum over the layer's channels at `position`, in evaluation mode with the
+    weights of the moment.
+    """
+
+    kind: Literal["effective_field"] = "effective_field"
+    layer: str
+    step: int
+    probe: int
+    """Index into Started.probes."""
+    height: int
+    width: int
+    """Of the image."""
+    peak: float
+    """The largest influence of a pixel; 0 where none has any, as behind a ReLU that gave zero."""
+    position: tuple[int, int]
+    """Row and column of the output value, from 0: the middle, size // 2."""
+    inside: float
+    """Share of all influence that lies in the theoretical receptive field: 1 but for rounding; 0 where none is."""
+    half: tuple[int, int]
+    """Rows and columns of the smallest patch around the field's middle that holds half of the influence. Patches grow
+    by a pixel on each side, up to the field's own height and width. (0, 0) where there is no influence."""
+    most: tuple[int, int]
+    """The same for nine tenths."""
+
+
 class Units(Message):
     """Which units of a ReLU are dead. Payload: uint8 [units], 1 = dead."""
 
@@ -208,5 +237,5 @@ class Failed(Message):
 
 TELEMETRY: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
-    for model in (Started, Rows, Maps, Units, Prediction, Progress, Evaluation, Event, Finished, Failed)
+    for model in (Started, Rows, Maps, EffectiveField, Units, Prediction, Progress, Evaluation, Event, Finished, Failed)
 }

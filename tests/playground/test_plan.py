@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from playground.plan import NotTrainable, plan
+from playground.analysis import analyse
+from playground.plan import NotTrainable, fields, plan
 from playground.zoo import ZOO
 from tests.playground.drawing import chain, image, wired
 
@@ -35,6 +36,22 @@ def test_steps_come_after_their_inputs_with_names_of_their_own(name: str) -> Non
     assert all(tuple(shapes[name] for name in step.inputs) == step.input_shapes for step in steps)
     assert sum(step.parameters for step in steps) == ZOO[name].totals.parameters
     assert sum(step.macs for step in steps) == ZOO[name].totals.macs
+
+
+@pytest.mark.parametrize("name", [name for name in ZOO if name != "empty"])
+def test_the_field_of_every_step_is_what_the_analysis_says_of_it(name: str) -> None:
+    network = ZOO[name].network
+    analysis = analyse(network, open=[node.id for node in network.nodes])
+    stated = {id: node.receptive_field for id, node in analysis.nodes.items()}
+    stated |= {inner.id: inner.receptive_field for node in analysis.nodes.values() for inner in node.inside or ()}
+    found = fields(plan(network))
+    assert found
+    for id, (vertical, horizontal) in found.items():
+        field = stated[id]
+        assert field
+        assert field.size == (vertical.last - vertical.first + 1, horizontal.last - horizontal.first + 1)
+        assert field.stride == (vertical.stride, horizontal.stride)
+        assert field.offset == ((vertical.first + vertical.last) / 2, (horizontal.first + horizontal.last) / 2)
 
 
 def test_labels_inside_composites_name_their_owner() -> None:

@@ -117,7 +117,7 @@ def rows(
 
 @router.get("/runs/{run}/frames", openapi_extra={"responses": {200: {"content": {BINARY: {}}}}})
 def frames(request: HttpRequest, run: str, step: Step | None = None) -> HttpResponse:
-    """The newest Maps, Units, Prediction and Evaluation records at or before the step, as a container."""
+    """A container: at or before the step the newest Maps, EffectiveField, Units, Prediction and Evaluation records."""
     seen = run_seen(request, run)
     etag = etag_of(seen.pk, seen.lease, seen.cursor, step)
     return conditional(request, etag, lambda: HttpResponse(pack(frames_at(seen.pk, step)), content_type=BINARY))

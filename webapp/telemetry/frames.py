@@ -1,4 +1,7 @@
-"""Pictures of moments: feature maps, dead units, predictions, evaluations. Enough of them stay to replay a run."""
+"""Pictures of moments: feature maps, effective fields, dead units, predictions, evaluations.
+
+Enough of them stay to replay a run.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,30 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Max, Q, Sum
 
-from playground.protocol import Evaluation, Maps, Message, Prediction, Units
+from playground.protocol import EffectiveField, Evaluation, Maps, Message, Prediction, Units
 from webapp.telemetry.models import Frame
 
 MOST_FRAMES = 300
 MOST_BYTES = 8 * 1024 * 1024
 """Bounds for one kind and layer; beyond them every second frame goes, and new ones are kept half as often."""
-
-KINDS = (Maps, Units, Prediction, Evaluation)
+MOST_FIELD_BYTES = 1024 * 1024
+"""Of the effective fields of one layer, which change slowly."""
 
 
 def frame_key(message: Message) -> str:
     """What the newest frame of a kind is kept for: a layer, or the split of an evaluation."""
     match message:
-        case Maps() | Units():
+        case Maps() | EffectiveField() | Units():
             return message.layer[:160]
         case Evaluation():
             return message.split
     return ""
 
 
-def frame_store(run_id: str, attempt: int, message: Maps | Units | Prediction | Evaluation, record: bytes) -> None:
+Pictured = Maps | EffectiveField | Units | Prediction | Evaluation
+
+
+def frame_store(run_id: str, attempt: int, message: Pictured, record: bytes) -> None:
     """Keep a frame. The newest always stays; the one before stays if it is `spacing` steps from its elder."""
     place = {"run_id": run_id, "kind": message.kind, "key": frame_key(message)}
     recent = list(Frame.objects.filter(**place).order_by("-id").only("step", "spacing")[:2])
@@ -37,7 +43,8 @@ def frame_store(run_id: str, attempt: int, message: Maps | Units | Prediction | 
         return
     Frame.objects.create(**place, **values)
     kept = Frame.objects.filter(**place).aggregate(frames=Count("id"), bytes=Sum("size"))
-    if kept["frames"] > MOST_FRAMES or (kept["bytes"] > MOST_BYTES and kept["frames"] > 2):
+    most_bytes = MOST_FIELD_BYTES if isinstance(message, EffectiveField) else MOST_BYTES
+    if kept["frames"] > MOST_FRAMES or (kept["bytes"] > most_bytes and kept["frames"] > 2):
         _thin(place, spacing)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from playground.protocol import (
     TELEMETRY,
+    EffectiveField,
     Evaluation,
     Event,
     Failed,
@@ -64,6 +65,7 @@ class Intake:
             Started: self._started,
             Rows: self._table,
             Maps: self._frame,
+            EffectiveField: self._frame,
             Units: self._frame,
             Prediction: self._frame,
             Evaluation: self._evaluation,
@@ -118,7 +120,7 @@ class Intake:
                     points = zip(table.steps.tolist(), table.values[index].tolist(), strict=True)
                     self.run.spark = spark_extended(self.run.spark, points)
 
-    def _frame(self, message: Maps | Units | Prediction, record: bytes, payload: memoryview) -> None:
+    def _frame(self, message: Maps | EffectiveField | Units | Prediction, record: bytes, payload: memoryview) -> None:
         frame_store(self.run.pk, self.run.attempt, message, record)
 
     def _evaluation(self, message: Evaluation, record: bytes, payload: memoryview) -> None:

@@ -35,7 +35,7 @@ class Chunk(models.Model):
 
 
 class Frame(models.Model):
-    """A Maps, Units, Prediction or Evaluation record as it came, so that a run can be replayed."""
+    """A Maps, EffectiveField, Units, Prediction or Evaluation record as it came, so that a run can be replayed."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="frames")
     attempt = models.PositiveIntegerField()

@@ -49,6 +49,10 @@ class Scene:
     """Index into `probes`: the image whose feature maps and prediction are shown."""
     probes: list[int] = field(init=False)
     """Test-set positions offered as probe images."""
+    watched: list[str] = field(init=False, default_factory=list)
+    """Layers that somebody looks into."""
+    over: bool = False
+    """The last step is done: a look that comes now is the one that stays."""
 
     _seen: tuple[tuple[int, int], Tensor] | None = field(init=False, default=None)
 

@@ -25,16 +25,17 @@ class FeatureMapProbe(Probe):
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
-        self.watched: list[str] = first_layer(scene)
+        scene.watched = first_layer(scene)
 
     def frames(self, moment: Moment) -> list[bytes]:
-        if not self.watched:
+        watched = self.scene.watched
+        if not watched:
             return []
         network = self.scene.network
-        positions = [network.index[layer] for layer in self.watched]
+        positions = [network.index[layer] for layer in watched]
         outputs = self.scene.look(moment.step, positions)
         records = []
-        for layer, position in zip(self.watched, positions, strict=True):
+        for layer, position in zip(watched, positions, strict=True):
             output = outputs[position]
             assert output is not None
             records.append(self._record(layer, moment.step + 1, output[0].float().cpu()))
@@ -43,14 +44,14 @@ class FeatureMapProbe(Probe):
     def command(self, command: Command) -> bool:
         if command.kind == "watch":
             known = [layer for layer in command.layers if layer in self.scene.network.index]
-            self.watched = list(dict.fromkeys(known))[:MAX_LAYERS]
+            self.scene.watched = list(dict.fromkeys(known))[:MAX_LAYERS]
         return command.kind in {"watch", "probe"}
 
     def state(self) -> Any:
-        return self.watched
+        return self.scene.watched
 
     def restore(self, state: Any) -> None:
-        self.watched = [layer for layer in state if layer in self.scene.network.index]
+        self.scene.watched = [layer for layer in state if layer in self.scene.network.index]
 
     def _record(self, layer: str, step: int, output: Tensor) -> bytes:
         total = output.shape[0]

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { extentOf, middleOf, patchAt, type Position } from "../../canvas/fieldGeometry";
 import { CanvasChart } from "../../charts/CanvasChart";
 import { colour } from "../../charts/theme";
 import { short, whole } from "../../charts/words";
@@ -7,14 +8,16 @@ import { mapValue, type MapsView } from "../../live/inside";
 import type { NamedLayer } from "../../live/layers";
 import type { RunSession } from "../../live/session";
 import { useBeat } from "../../live/use_beat";
+import { useLayerField } from "../../live/use_layer_field";
 import { useCatalogue } from "../../store/catalogue";
 import { choose, isLive, isOver, useRun } from "../../store/run";
 import { Select } from "../../ui/Select";
 import { DEFINITIONS } from "./definitions";
+import { FieldNote } from "./FieldNote";
 import { mapGrid, paintChannel } from "./map_pictures";
 import { nothingYet } from "./nothing";
 import { PanelHead } from "./PanelHead";
-import { ChangeProbe, Probe } from "./Probe";
+import { ChangeProbe, Probe, type Sight } from "./Probe";
 
 interface MapsPanelProps {
   session: RunSession;
@@ -32,8 +35,11 @@ interface Pointed {
 export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
   const { all, rectified } = useRun((state) => state.layers);
   const run = useRun((state) => state.run);
+  const network = useRun((state) => state.network);
   const chosen = useRun((state) => state.chosen);
   const [pointed, setPointed] = useState<Pointed | null>(null);
+  const [picked, setPicked] = useState<{ layer: string; position: Position } | null>(null);
+  const [shown, setShown] = useState(true);
   useBeat(250);
   const layer = all.find((known) => known.id === chosen) ?? null;
   const maps = chosen === null ? undefined : session.inside.maps.get(chosen);
@@ -41,7 +47,21 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
   const listed = all.filter((known) => kinds[known.block]?.category !== "Ends");
   const fed = new Map(rectified.filter((known) => known.parameters === 0).map((known) => [known.id, `${known.name}, ReLU`]));
   const nameOf = (known: NamedLayer) => fed.get(known.id) ?? known.name;
-  const field = layer && analysis ? analysis[layer.node]?.receptive_field : null;
+  const field = useLayerField(layer, network, analysis);
+  const measured = chosen === null ? undefined : session.inside.fields.get(chosen);
+  const effective = measured?.probe === (session.inside.prediction?.probe ?? 0) ? measured : undefined; // an older one is of another image
+  const output = extentOf(layer?.shape ?? []);
+  const middle = effective?.position ?? middleOf(output);
+  const held = picked !== null && picked.layer === chosen ? picked.position : middle;
+  const position: Position = pointed && maps ? [pointed.y, pointed.x] : held;
+  const atMiddle = position[0] === middle[0] && position[1] === middle[1];
+  const pick = (next: Position) => chosen !== null && setPicked({ layer: chosen, position: next });
+  const move = (next: Position) => {
+    setPointed(null); // a pointer that rests on the maps does not hold the keys back
+    pick(next);
+  };
+  const drawn = atMiddle && shown && !pointed ? effective : undefined;
+  const sight: Sight | null = layer && field && !FIELDLESS.has(layer.block) ? { field, output, position, onMove: move, effective: drawn ?? null } : null;
   return (
     <section className="side-panel maps-panel" aria-label="Feature maps">
       <PanelHead title="Feature maps" definition={DEFINITIONS.maps} fact={<LiveMark session={session} run={run} />}>
@@ -56,15 +76,38 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
         )}
       </PanelHead>
       <div className="maps-body">
-        <Probe session={session} dataset={dataset} field={field ?? null} pointed={pointed && maps ? { ...pointed, maps } : null} />
-        <MapsGrid session={session} maps={maps} onPointed={setPointed} pointed={pointed} />
+        <Probe session={session} dataset={dataset} sight={sight} pointed={pointed && maps ? { ...pointed, maps } : null} />
+        <MapsGrid session={session} maps={maps} onPointed={setPointed} pointed={pointed} picked={atMiddle ? null : position} onPicked={(found) => pick([found.y, found.x])} />
       </div>
       <div className="maps-foot">
         <p className="maps-note">{note(maps, pointed, layer ? nameOf(layer) : null, run?.mine ?? false, isLive(run), nothingYet(run))}</p>
         <ChangeProbe session={session} dataset={dataset} />
       </div>
+      {sight && dataset && (
+        <FieldNote
+          field={sight.field}
+          patch={patchAt(sight.field, position)}
+          image={dataset.dataset}
+          picked={atMiddle ? null : position}
+          onMiddle={() => setPicked(null)}
+          effective={effective}
+          without={unmeasured(layer, run, session.still !== null)}
+          shown={shown}
+          onShow={setShown}
+        />
+      )}
     </section>
   );
+}
+
+/** Blocks that hand the image or the scores on. */
+const FIELDLESS = new Set(["input", "output"]);
+
+function unmeasured(layer: NamedLayer | null, run: RunView | null, still: boolean): string {
+  if (layer?.shape.length !== 3) return "Every unit sees the same.";
+  if (still) return "How much each pixel counts was not measured up to this step.";
+  if (isOver(run)) return "How much each pixel counts was not measured.";
+  return "How much each pixel counts is measured once the layer is watched.";
 }
 
 function LiveMark({ session, run }: { session: RunSession; run: RunView | null }) {
@@ -96,11 +139,14 @@ interface MapsGridProps {
   maps: MapsView | undefined;
   pointed: Pointed | null;
   onPointed: (pointed: Pointed | null) => void;
+  /** The output value whose field is shown, where it is not the middle; marked in every map. */
+  picked: Position | null;
+  onPicked: (pointed: Pointed) => void;
 }
 
 const scratch = document.createElement("canvas");
 
-function MapsGrid({ session, maps, pointed, onPointed }: MapsGridProps) {
+function MapsGrid({ session, maps, pointed, onPointed, picked, onPicked }: MapsGridProps) {
   const dead = maps ? (session.inside.units.get(maps.layer)?.dead ?? null) : null;
   const paint = (context: CanvasRenderingContext2D, width: number, height: number) => {
     if (!maps) return;
@@ -118,6 +164,7 @@ function MapsGrid({ session, maps, pointed, onPointed }: MapsGridProps) {
       const top = Math.floor(channel / columns) * cell;
       paintChannel(own, maps, channel);
       context.drawImage(scratch, left, top, wide, tall);
+      if (picked && maps.width > 1) mark(context, left + (picked[1] * wide) / maps.width, top + (picked[0] * tall) / maps.height, wide / maps.width, tall / maps.height);
       frame(context, left, top, wide, tall, dead?.[channel] === 1, pointed?.channel === channel);
     }
   };
@@ -134,12 +181,22 @@ function MapsGrid({ session, maps, pointed, onPointed }: MapsGridProps) {
     <CanvasChart
       className="maps-grid"
       summary={maps ? `Feature maps, ${maps.channels} channels of ${maps.height} by ${maps.width}` : "No feature maps yet"}
-      stamp={() => `${session.inside.version} ${session.still ? "still" : "live"} ${maps?.layer} ${maps?.step} ${pointed?.channel}`}
+      stamp={() => `${session.inside.version} ${session.still ? "still" : "live"} ${maps?.layer} ${maps?.step} ${pointed?.channel} ${picked?.join()}`}
       paint={paint}
       onPoint={(x, y, width, height) => onPointed(find(x, y, width, height))}
       onLeave={() => onPointed(null)}
+      onPress={(x, y, width, height) => {
+        const found = find(x, y, width, height);
+        if (found && maps && maps.height * maps.width > 1) onPicked(found);
+      }}
     />
   );
+}
+
+function mark(context: CanvasRenderingContext2D, left: number, top: number, wide: number, tall: number): void {
+  context.strokeStyle = colour("accent");
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, Math.max(2, wide - 1), Math.max(2, tall - 1));
 }
 
 function frame(context: CanvasRenderingContext2D, left: number, top: number, wide: number, tall: number, dead: boolean, on: boolean): void {

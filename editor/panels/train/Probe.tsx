@@ -1,17 +1,33 @@
 import { type CSSProperties, useEffect, useRef, useState } from "react";
+import { around, type Extent, patchAt, type Position, positionNear } from "../../canvas/fieldGeometry";
+import { FieldLines } from "../../canvas/FieldLines";
 import type { DatasetView, ReceptiveField } from "../../generated/types";
-import type { MapsView } from "../../live/inside";
-import { paintChannel } from "./map_pictures";
+import type { EffectiveFieldView, MapsView } from "../../live/inside";
 import type { RunSession } from "../../live/session";
 import { api } from "../../net/api";
 import { command, isLive, useRun } from "../../store/run";
+import { PositionPad } from "../../ui/PositionPad";
+import { paintInfluence } from "./effective_field";
+import { paintChannel } from "./map_pictures";
 
 interface ProbeProps {
   session: RunSession;
   dataset: DatasetView | undefined;
-  field: ReceptiveField | null;
   /** The pixel of a feature map under the pointer. */
   pointed: { channel: number; x: number; y: number; maps: MapsView } | null;
+  sight: Sight | null;
+}
+
+/** What is drawn of the layer's receptive field. */
+export interface Sight {
+  field: ReceptiveField;
+  /** Of the layer's output. */
+  output: Extent;
+  /** The output value whose field is drawn. */
+  position: Position;
+  onMove: (position: Position) => void;
+  /** Influence of each pixel on the middle value; null where it is not to be drawn. */
+  effective: EffectiveFieldView | null;
 }
 
 /** One tile of the data set's card as the background of a square of any size. */
@@ -28,16 +44,29 @@ export function tileStyle(dataset: DatasetView, index: number): CSSProperties {
   };
 }
 
-/** The probe image; over it, what the pointed pixel sees, or that channel enlarged. Opens the choice of another image. */
-export function Probe({ session, dataset, field, pointed }: ProbeProps) {
+/** The probe image; over it the field of an output value and what of it counts, or the pointed channel enlarged. */
+export function Probe({ session, dataset, pointed, sight }: ProbeProps) {
   const index = session.inside.prediction?.probe ?? 0;
   if (!dataset?.card) return <div className="probe probe-unknown">The probe image comes with the first worker</div>;
+  const { height, width } = dataset.dataset;
   return (
     <div className="probe">
       <div className="probe-image" style={tileStyle(dataset, index)} role="img" aria-label={`Probe image, ${dataset.dataset.classes[truthOf(dataset, index)] ?? ""}`}>
         {pointed && <Enlarged pointed={pointed} />}
-        {pointed && field && <Seen field={field} pointed={pointed} dataset={dataset} />}
+        {!pointed && sight?.effective && <Influence effective={sight.effective} />}
+        {sight && <Seen sight={sight} image={{ height, width }} veil={!pointed && !sight.effective} />}
       </div>
+      {sight && sight.output.height * sight.output.width > 1 && (
+        <PositionPad
+          className="probe-position"
+          label="Output value whose field is drawn on the probe image"
+          output={sight.output}
+          position={sight.position}
+          onMove={sight.onMove}
+          at={(y, x) => positionNear(sight.field, sight.output, y * height, x * width)}
+          pressOnly
+        />
+      )}
     </div>
   );
 }
@@ -74,18 +103,25 @@ function Enlarged({ pointed }: { pointed: NonNullable<ProbeProps["pointed"]> }) 
   return <canvas ref={canvas} className="probe-map" width={maps.width} height={maps.height} aria-hidden="true" />;
 }
 
-/** The patch of the image that the pointed value sees. */
-function Seen({ field, pointed, dataset }: { field: ReceptiveField; pointed: NonNullable<ProbeProps["pointed"]>; dataset: DatasetView }) {
-  const { height, width } = dataset.dataset;
-  const share = (axis: 0 | 1, at: number, extent: number) => {
-    const middle = field.offset[axis] + at * field.stride[axis] + 0.5;
-    const from = Math.max(0, middle - field.size[axis] / 2);
-    const to = Math.min(extent, middle + field.size[axis] / 2);
-    return { from: `${(100 * from) / extent}%`, size: `${(100 * Math.max(0, to - from)) / extent}%` };
-  };
-  const vertical = share(0, pointed.y, height);
-  const horizontal = share(1, pointed.x, width);
-  return <span className="probe-field" style={{ top: vertical.from, height: vertical.size, left: horizontal.from, width: horizontal.size }} />;
+/** How much each pixel counts for the middle value. */
+function Influence({ effective }: { effective: EffectiveFieldView }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (context) paintInfluence(context, effective);
+  }, [effective]);
+  return <canvas ref={canvas} className="probe-map probe-influence" width={effective.width} height={effective.height} aria-hidden="true" />;
+}
+
+/** The patch of the image that the value sees, and in it the part that half of the influence comes from. */
+function Seen({ sight: { field, position, effective }, image, veil }: { sight: Sight; image: Extent; veil: boolean }) {
+  const patch = patchAt(field, position);
+  const core = effective && effective.peak > 0 ? around(patch, effective.half) : null;
+  return (
+    <svg className="probe-field" viewBox={`0 0 ${image.width} ${image.height}`} preserveAspectRatio="none" aria-hidden="true">
+      <FieldLines patch={patch} core={core} view={{ top: 0, left: 0, ...image }} veil={veil} />
+    </svg>
+  );
 }
 
 function Choice({ dataset, chosen, onClose }: { dataset: DatasetView; chosen: number; onClose: () => void }) {

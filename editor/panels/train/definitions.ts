@@ -6,6 +6,7 @@ export const DEFINITIONS = {
   gradient: "Gradient magnitude of a layer: root mean square of dL/dW over its weights, so that layers of different size compare. Vanishing: the first layers' magnitude is below 1/1000 of the last layers' for 50 steps.",
   dead: "A unit (channel of a convolution) is dead when its ReLU gave zero for every training image of the last {window} steps. Zeros: share of zeros in the ReLU's output for the latest batch; about half at the start.",
   maps: "What the layer makes of the probe image with the weights of the moment, one picture per channel, coloured from the lowest to the highest value of the layer. Struck through: the channel is dead.",
+  field: "Sees: the patch of the image that one value of the layer can see, its receptive field. Influence: how much a small change of a pixel changes the layer's middle value, all channels together: the gradient's size, with the weights of the moment (Luo et al., 2016). Outside the field it is zero.",
   prediction: "Softmax of the scores for the probe image. The probe is from the test set; the network never learns from it.",
   confusion: "Each row is one true class: the share of its images said to be each class. Held-out images while it trains, the test set at the end.",
   telemetry: "Share of the training process's time spent on measuring what this page shows.",

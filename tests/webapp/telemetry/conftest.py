@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.protocol import Column, Event, Finished, LayerInfo, Maps, Rows, Started, Stream, encode
+from playground.protocol import Column, EffectiveField, Event, Finished, LayerInfo, Maps, Rows, Started, Stream, encode
 from tests.webapp.conftest import small_network
 from webapp.experiments.models import Experiment
 from webapp.runs.models import Run
@@ -70,6 +70,14 @@ def maps_record(step: int, layer: str = "c1", size: int = 64) -> bytes:
         layer=layer, step=step, probe=0, channels=1, total_channels=1, height=1, width=size, low=0.0, high=1.0
     )
     return encode(header, bytes([step % 256]) * size)
+
+
+def effective_field_record(step: int, layer: str = "c1", side: int = 8) -> bytes:
+    header = EffectiveField(
+        layer=layer, step=step, probe=0, height=side, width=side, peak=2.0,
+        position=(4, 4), inside=1.0, half=(3, 3), most=(5, 5),
+    )  # fmt: skip
+    return encode(header, bytes([step % 256]) * side * side)
 
 
 def event_record(step: int, name: str = "epoch") -> bytes:

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from playground.protocol import Maps, decode_header
-from tests.webapp.telemetry.conftest import maps_record
+from playground.protocol import EffectiveField, Maps, decode_header
+from tests.webapp.telemetry.conftest import effective_field_record, maps_record
 from webapp.runs.models import Run
-from webapp.telemetry.frames import MOST_FRAMES, frame_store, frames_at
+from webapp.telemetry.frames import MOST_FIELD_BYTES, MOST_FRAMES, frame_store, frames_at
 from webapp.telemetry.models import Frame
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,23 @@ def test_many_frames_are_thinned_evenly_and_the_newest_stays(run: Run) -> None:
     assert MOST_FRAMES // 3 <= len(kept) <= MOST_FRAMES
     assert kept[0] == 0 and kept[-1] == 1598
     assert max(gaps) <= 4 * min(gaps[:-1])
+
+
+def test_effective_fields_are_kept_beside_the_maps_of_the_same_layer(run: Run) -> None:
+    for step in (10, 20):
+        record = effective_field_record(step)
+        frame_store(run.pk, 1, EffectiveField.model_validate(decode_header(record)[0]), record)
+    show(run, 30)
+    assert list(frames_at(run.pk)) == [effective_field_record(20), maps_record(30, size=16)]
+    assert list(frames_at(run.pk, 15)) == [effective_field_record(10)]
+
+
+def test_effective_fields_of_large_images_are_thinned_sooner(run: Run) -> None:
+    for step in range(40):
+        record = effective_field_record(step, side=224)
+        frame_store(run.pk, 1, EffectiveField.model_validate(decode_header(record)[0]), record)
+    assert sum(Frame.objects.values_list("size", flat=True)) < 1.2 * MOST_FIELD_BYTES
+    assert steps_at(run) == [39]
 
 
 def test_large_frames_are_bounded_in_bytes(run: Run) -> None:

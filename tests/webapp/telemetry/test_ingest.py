@@ -6,11 +6,13 @@ import random
 
 import numpy as np
 import pytest
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.protocol import Evaluation, Failed, Progress, encode
+from playground.protocol import Evaluation, Failed, Progress, encode, unpack
 from tests.webapp.telemetry.conftest import (
+    effective_field_record,
     event_record,
     finished_record,
     leased_run,
@@ -153,6 +155,20 @@ def test_a_second_attempt_goes_on_from_its_checkpoint(run: Run) -> None:
     assert [event.step for event in run_view(run, None).events] == [50, 75]
     assert list(frames_at(run.pk)) == [maps_record(40)]
     assert run.step == 100
+
+
+def test_a_finished_run_answers_with_the_effective_field_of_every_layer(run: Run, client: Client) -> None:
+    fields = [effective_field_record(step, layer) for layer in ("c1", "c2") for step in (40, 80)]
+    store(run.pk, 1, 1, [started_record(), *fields, finished_record(80)])
+    address = f"/api/runs/{run.pk}/frames"
+    assert list(unpack(client.get(address).content)) == [
+        effective_field_record(80, "c1"),
+        effective_field_record(80, "c2"),
+    ]
+    assert list(unpack(client.get(f"{address}?step=79").content)) == [
+        effective_field_record(40, "c1"),
+        effective_field_record(40, "c2"),
+    ]
 
 
 def test_rubbish_among_the_records_is_passed_over(run: Run, caplog: pytest.LogCaptureFixture) -> None:

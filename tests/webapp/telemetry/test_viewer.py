@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from playground.protocol import decode_header, unpack
-from tests.webapp.telemetry.conftest import event_record, maps_record, rows_record
+from tests.webapp.telemetry.conftest import effective_field_record, event_record, maps_record, rows_record
 from webapp.telemetry.hub import Hub, Room
 from webapp.telemetry.tick import MOST_FRAME_BYTES, Tick
 from webapp.telemetry.viewer import TOO_SLOW, WINDOW_BYTES, CreditError, Viewer
@@ -99,6 +99,12 @@ async def test_a_slow_viewer_gets_every_row_in_order_and_the_newest_pictures() -
     assert len(maps) < 200
     assert [record["step"] for record in maps if record["layer"] == "c1"][-1] == 399
     assert page.closed is None
+
+
+def test_only_the_newest_effective_field_of_a_layer_waits_beside_its_maps() -> None:
+    tick = tick_of(1, effective_field_record(1), maps_record(1), effective_field_record(1, "c2"))
+    tick.merge(tick_of(2, effective_field_record(2)))
+    assert list(tick.pictures.values()) == [maps_record(1), effective_field_record(1, "c2"), effective_field_record(2)]
 
 
 async def test_a_stalled_viewer_is_sent_away_before_it_costs_much() -> None:
