@@ -58,14 +58,14 @@ def _sight(walked: Walked, axis: int) -> str:
     start = size = walked.fields[node][axis].size
     runs: list[list[Any]] = []
     while (sources := walked.wiring.inputs[node]) and len(runs) < MAX_TERMS:
-        own, field = walked.measures[node].field[axis], walked.fields[node][axis]
-        wide = node = max(sources, key=lambda each: walked.fields[each][axis].size)
-        before = walked.fields[wide][axis]
-        if len(sources) > 1 and before.size < field.size:
+        own = walked.measures[node].field[axis].size
+        node = sources[0] if len(sources) == 1 else max(sources, key=lambda each: walked.fields[each][axis].size)
+        before = walked.fields[node][axis]
+        if len(sources) > 1 and before.size < start:
             break  # no one branch is as wide as they are together
         start = before.size
-        if own.size > 1:
-            term = f"({own.size} − 1) · {before.stride}"
+        if own > 1:
+            term = f"({own} − 1) · {before.stride}"
             if runs and runs[-1][0] == term:
                 runs[-1][1] += 1
             else:
@@ -78,7 +78,9 @@ def with_formulas(walked: Walked, sums: Totals) -> Totals:
     """The same with how each number is made."""
     formulas = _sums(walked.measures[node] for node in walked.measures)
     if walked.sights:
-        formulas["receptive_field"] = both_sides(_sight(walked, 0), _sight(walked, 1))
+        vertical = _sight(walked, 0)
+        square = all(field.vertical == field.horizontal for field in walked.fields.values())
+        formulas["receptive_field"] = vertical if square else both_sides(vertical, _sight(walked, 1))
     if sums.depth:
         formulas["depth"] = summed(_longest_path(walked))
     if walked.measures:

@@ -70,6 +70,8 @@ class Walked:
 
     def inputs(self, node: str) -> tuple[Shape, ...] | None:
         """Shapes that come in; None where one is unknown."""
+        if node in self.measures:
+            return self.measures[node].inputs
         sources = self.wiring.inputs[node]
         if any(source not in self.measures for source in sources):
             return None
