@@ -41,3 +41,10 @@ test.each(["", "hello", "null", "[]", "{}", '{"kind":"playground-blocks"}', '{"k
   "text that is no copy is left alone: %s",
   (text) => expect(readClip(text)).toBeNull(),
 );
+
+test("a stage copied whole is another stage; a block out of one is in none", () => {
+  const staged = readDocument({ nodes: [{ id: "a", block: "conv2d", stage: "Stage 1" }, { id: "b", block: "conv2d", stage: "Stage 1" }], edges: [{ source: "a", target: "b" }] });
+  const copied = (ids: string[]) => paste(staged, clip(staged, ids, () => true)!).network.nodes.slice(2).map((node) => node.stage);
+  expect(copied(["a", "b"])).toEqual(["Stage 2", "Stage 2"]);
+  expect(copied(["a"])).toEqual([null]);
+});
