@@ -76,7 +76,7 @@ def fields(layout: Plan) -> dict[str, Field]:
         field = PIXEL
         if step.inputs:
             window = make_block(step.block, step.params).window(*step.input_shapes)
-            field = receptive_field.union([found[name] for name in step.inputs])
+            field = receptive_field.union([found[name] for name in step.inputs], step.input_shapes[0])
             field = field.after(receptive_field.of_window(window, step.input_shapes[0]))
         found[step.id] = field
     return found
