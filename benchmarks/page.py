@@ -4,6 +4,7 @@
 
 - click on Train to the first loss on the page, on a warm worker
 - an edit to the new shape on the canvas
+- opening ResNet-152 by its address, from a loaded page to its folded slabs with their shapes, and from nothing
 - dragging a block among 180: frames a second, and the longest gap between two frames
 - JavaScript of each view, gzip
 """
@@ -61,6 +62,16 @@ EDIT_TO_SHAPE = """channels => new Promise(done => {
     requestAnimationFrame(look);
 })"""
 
+OPENED = """() => new Promise(done => {
+    const look = () => {
+        const slabs = [...document.querySelectorAll('.react-flow__node')];
+        const known = slabs.length > 4 && slabs.every(slab => !(slab.getAttribute('aria-label') ?? '').includes('unknown'));
+        if (known) requestAnimationFrame(() => done([performance.now(), slabs.length]));
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
+
 RECORD_FRAMES = """() => {
     window.frameTimes = [];
     const beat = now => { window.frameTimes.push(now); window.beating = requestAnimationFrame(beat); };
@@ -88,6 +99,18 @@ def edit_to_shape(page: Page, address: str) -> list[float]:
     field = page.get_by_role("textbox", name=re.compile("^(Channels out|Filters)"))
     field.evaluate("field => { field.dataset.edit = ''; }")
     return [page.evaluate(EDIT_TO_SHAPE, 20 + number) for number in range(EDITS)]
+
+
+def open_deep(page: Page, address: str) -> tuple[list[float], int]:
+    """Milliseconds from asking for the address of ResNet-152 to its figure with all shapes, and its slabs."""
+    times = []
+    drawn = 0
+    for _ in range(RUNS):
+        page.goto("about:blank")
+        page.goto(f"{address}/new?zoo=resnet-152", wait_until="commit")
+        took, drawn = page.evaluate(OPENED)
+        times.append(took)
+    return times, drawn
 
 
 def chain(blocks: int) -> dict[str, object]:
@@ -163,6 +186,8 @@ def main() -> None:
         for name, path in (("start page", "/"), ("build", "/new?zoo=lenet-5")):
             print(f"JavaScript of {name:20} {javascript(fresh(), site.address, path):6.0f} kB gzip")
         line("edit to shape on the canvas", edit_to_shape(fresh(), site.address))
+        times, drawn = open_deep(fresh(), site.address)
+        line(f"open ResNet-152, {drawn} slabs", times)
         fps, p95, longest = drag_among(fresh(), site.address, site.folder, 180)
         print(
             f"drag among 180 blocks              {fps:6.1f} frames/s   p95 gap {p95:.0f} ms   longest {longest:.0f} ms"

@@ -121,7 +121,7 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
           onSelectionDragStop={onSelectionDragStop}
           {...menus}
         >
-          <Fit size={size} ready={model.pieces.size > 0} arranged={model.arranged} />
+          <Fit size={size} ready={model.pieces.size > 0} arranged={model.arranged || model.refolded} />
           <FitOpened model={model} />
           <Detail root={root} model={model} />
           <ConnectionHint />

@@ -25,6 +25,6 @@ test("names grow as the figure shrinks, and those that would collide are left ou
   const model = modelOf(network, analysed(network), blocks, { width: 900, height: 500 }, { folding: { stages: true, runs: true, turned: ["stage:Stage 1"] } });
   const at = (unscale: number, level: Level) => hiddenNames(model.pieces, model.places, unscale, level);
   expect(at(1, "near").size).toBe(0);
-  expect(at(3, "far").size).toBeGreaterThan(0);
+  expect(at(8, "far").size).toBeGreaterThan(0);
   expect(at(2, "middle").has("stage:Stage 3")).toBe(false);
 });
