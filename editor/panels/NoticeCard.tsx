@@ -13,7 +13,7 @@ import { useStore } from "../store";
 import { analysisSettings } from "../store/analyser";
 import { meaningOf } from "../store/analysis";
 import { useExperiment } from "../store/experiment";
-import { loadGuidelines, useGuidelines } from "../store/guidelines";
+import { useGuidelines } from "../store/guidelines";
 import { showPreview, usePreview } from "../store/preview";
 import { Button, IconButton } from "../ui/Button";
 import { placeCard, type Rect } from "./cardPlace";
@@ -129,10 +129,9 @@ function Ways({ shown, label, after }: { shown: Numbered; label: string; after: 
   );
 }
 
-/** The way to the guideline's page. An error needs none unless the site has one for it. */
+/** The way to the guideline's page; an error says all itself, unless the page is known to be there. */
 function Why({ id, level }: { id: string; level: string }) {
   const known = useGuidelines((state) => state.list?.some((guideline) => guideline.id === id));
-  useEffect(() => void loadGuidelines(), []);
   if (known === false || (known === undefined && level === "error")) return null;
   return (
     <Link className="notice-why" href={paths.why(id)}>
