@@ -8,6 +8,10 @@ import { reveal } from "./folds";
 /** Its key among the numbered notices; null while the card is closed. `byKeys`: it was opened to be read by keyboard. */
 export const useOpenNotice = create<{ open: string | null; byKeys: boolean }>()(() => ({ open: null, byKeys: false }));
 
+useStore.subscribe((now, before) => {
+  if (now.loads !== before.loads) useOpenNotice.setState({ open: null, byKeys: false }); // another document has other notices
+});
+
 export const listNotices = (): Numbered[] => numberNotices(useStore.getState().analysis);
 
 export function openNotice(key: string | null, byKeys = false) {

@@ -37,7 +37,9 @@ export function WhyPage({ id }: { id: string | null }) {
 
 function Top() {
   const name = useExperiment((state) => (state.status === "ready" ? state.name : null));
-  const from = openedFrom();
+  const slot = useExperiment((state) => (state.status === "ready" && state.id === null ? state.slot : null));
+  const opened = openedFrom();
+  const from = opened?.startsWith(paths.draft()) && slot !== null ? paths.kept(slot) : opened; // a draft that was changed has a place of its own
   return (
     <header className="top">
       <Link className="home-title" href={paths.home()} aria-label="CNN playground, start page">

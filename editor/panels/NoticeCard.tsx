@@ -13,7 +13,7 @@ import { useStore } from "../store";
 import { analysisSettings } from "../store/analyser";
 import { meaningOf } from "../store/analysis";
 import { useExperiment } from "../store/experiment";
-import { loadGuidelines, useGuidelines } from "../store/guidelines";
+import { useGuidelines } from "../store/guidelines";
 import { showPreview, usePreview } from "../store/preview";
 import { Button, IconButton } from "../ui/Button";
 import { placeCard, type Rect } from "./cardPlace";
@@ -22,6 +22,9 @@ import { BeforeAfter, NowAndAfter } from "./NowAndAfter";
 const WIDTH = 336;
 /** Px around a block for its outline, ports and name. */
 const AROUND = 10;
+/** Px of a name below its block: at most, and of one letter. */
+const LONGEST_NAME = 176;
+const LETTER = 7;
 /** Px of the figure that the count of notices takes at the top, and the caption at the foot. */
 const TOP = 40;
 const FOOT = 44;
@@ -129,10 +132,9 @@ function Ways({ shown, label, after }: { shown: Numbered; label: string; after: 
   );
 }
 
-/** The way to the guideline's page. An error needs none unless the site has one for it. */
+/** The way to the guideline's page; an error says all itself, unless the page is known to be there. */
 function Why({ id, level }: { id: string; level: string }) {
   const known = useGuidelines((state) => state.list?.some((guideline) => guideline.id === id));
-  useEffect(() => void loadGuidelines(), []);
   if (known === false || (known === undefined && level === "error")) return null;
   return (
     <Link className="notice-why" href={paths.why(id)}>
@@ -195,12 +197,15 @@ function useSpot(node: string | null, height: number): Spot {
       const box = boxAt(piece.size, place.x, place.y);
       return { left: box.left * zoom + left, right: box.right * zoom + left, top: box.top * zoom + top, bottom: (box.bottom + 18) * zoom + top };
     };
+    const middleOf = (id: string) => ((model?.places.get(id)?.x ?? 0) + (model?.pieces.get(id)?.size.w ?? 0) / 2) * zoom + left;
     const home = root === undefined ? null : onPage(root);
     const room = { width: card.width, most: view.bottom - view.top };
     if (!home) return { x: view.left + 8, y: view.top, leader: null, ...room };
     const others = [...(model?.pieces.keys() ?? [])].flatMap((id) => onPage(id) ?? []);
     const disc = { x: home.left, y: home.top + (model?.pieces.get(root ?? "")?.size.dy ?? 0) * zoom };
-    const own = { left: home.left - AROUND, right: home.right + AROUND, top: home.top - AROUND, bottom: home.bottom + AROUND };
+    const name = Math.min(LONGEST_NAME, (model?.pieces.get(root ?? "")?.label.length ?? 0) * LETTER) / 2;
+    const middle = middleOf(root ?? "");
+    const own = { left: Math.min(home.left - AROUND, middle - name), right: Math.max(home.right + AROUND, middle + name), top: home.top - AROUND, bottom: home.bottom + AROUND };
     const place = placeCard(card, own, others, view);
     return { ...place, leader: leaderTo(disc, place, card), ...room };
   }, [node, height, left, top, zoom, width, tall, network, folding]);

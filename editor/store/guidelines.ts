@@ -1,4 +1,4 @@
-// The site's guidelines with their reasons: asked for once, when the first notice or page of reading wants them.
+// The site's guidelines with their reasons: asked for once, when the first page of reading wants them.
 import { create } from "zustand";
 import type { GuidelineView } from "../generated/types";
 import { api } from "../net/api";

@@ -41,7 +41,7 @@ export const VolumeChart = memo(function VolumeChart({ volume, frame: { step, ac
       {logTicks(10 ** low, 10 ** high, 5).map((value) => (
         <line key={value} className="dock-grid" x1="0" x2={across} y1={Math.round(y(value)) + 0.5} y2={Math.round(y(value)) + 0.5} />
       ))}
-      {flat.length > 0 && <path className="volume-ground" d={`${line}V${floor}H0Z`} />}
+      {flat.length > 0 && <path className="volume-ground" d={`${line}V${floor}H${flat[0]?.left ?? 0}Z`} />}
       <path className="volume-line" d={line} />
       {columns.map((column, at) => {
         const depth = depths.find(({ first, count }) => at >= first && at < first + count);

@@ -12,7 +12,7 @@ export interface Depth {
 }
 
 export interface Volume {
-  /** The columns whose shape is known, from the input on; those side by side are neighbours. */
+  /** From the input on, those side by side as neighbours; those of unknown shape come last and have no depth. */
   columns: Column[];
   depths: Depth[];
 }
@@ -54,7 +54,7 @@ export function volumeOf(columns: readonly Column[], edges: readonly Edge[]): Vo
       if (waits) waits.carried += valuesOf(column.shape);
     }
   }
-  return { columns: sorted, depths };
+  return { columns: [...sorted, ...columns.filter((column) => column.shape === null)], depths };
 }
 
 /** The depth where the volume falls most, as a factor; null where it never falls. */
@@ -71,7 +71,8 @@ export const foldText = (fold: number): string => (fold >= 9.95 ? fold.toFixed(0
 
 /** The line in one sentence, for those who do not see it. */
 export function spokenVolume({ columns, depths }: Volume): string {
-  const [first, last] = [columns[0], columns.at(-1)];
+  const end = depths.at(-1);
+  const [first, last] = [columns[0], columns[(end?.first ?? 0) + (end?.count ?? 0) - 1]];
   if (!first || !last || depths.length < 2) return "There is no way through the network yet.";
   const many = (count: number) => count.toLocaleString("en-GB");
   const start = `From ${shapeText(first.shape)}, ${many(valuesOf(first.shape))} values, to ${many(valuesOf(last.shape))} in ${depths.length - 1} steps.`;

@@ -11,6 +11,7 @@ export function CostFacts({ id, block }: { id: string; block: BlockView }) {
   const facts = useStore((state) => state.analysis?.nodes[id]);
   const inside = useInside(id, block.composite, facts);
   if (!facts || block.takes === "nothing") return null;
+  if (facts.shape === null) return null; // nothing is counted before the shape is known; the block says why it is not
   const more = Object.keys(facts.formulas).filter((key) => !(ROWS_OF_A_BLOCK as readonly string[]).includes(key));
   return (
     <section className="inspector-part" aria-label="What it costs">

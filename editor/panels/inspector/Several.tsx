@@ -3,10 +3,13 @@ import { useShallow } from "zustand/react/shallow";
 import { nameOf, setParam } from "../../actions/session";
 import { edgeOf } from "../../actions/session";
 import { withTabs } from "../../canvas/stage";
-import { fullCount, shapeText } from "../../canvas/words";
+import { shapeText } from "../../canvas/words";
 import { useStore } from "../../store";
 import { useCatalogue } from "../../store/catalogue";
 import { FieldForm } from "../../ui/FieldForm";
+import { Counted } from "../Counted";
+
+const SUMMED = ["parameters", "macs", "activation_bytes"] as const;
 
 /** Several blocks, or a wire: what they cost together, and the settings they share. */
 export function Several({ ids, wires, foot }: { ids: string[]; wires: number; foot: ReactNode }) {
@@ -42,11 +45,10 @@ function Blocks({ ids }: { ids: string[] }) {
         )}
         <section className="inspector-part">
           <h3 className="group-name">Together</h3>
-          <dl className="facts">
-            <dt>Parameters</dt>
-            <dd className="number">{fullCount(facts.reduce((sum, fact) => sum + fact.parameters, 0))}</dd>
-            <dt>Multiply-adds</dt>
-            <dd className="number">{fullCount(facts.reduce((sum, fact) => sum + fact.macs, 0))}</dd>
+          <dl className="counted-list">
+            {SUMMED.map((key) => (
+              <Counted key={key} scope="block" of={key} value={facts.reduce((sum, fact) => sum + fact[key], 0)} parts={facts.map((fact) => ({ label: fact.label, value: fact[key] }))} />
+            ))}
           </dl>
         </section>
       </div>

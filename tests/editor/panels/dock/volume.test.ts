@@ -55,9 +55,10 @@ test("a shortcut counts for as long as it lasts", () => {
   expect(depths.map(({ carried }) => carried)).toEqual([16, 32, 32, 16]);
 });
 
-test("blocks of unknown shape have no volume", () => {
-  const { columns } = volume([{ id: "in", block: "input", shape: [1, 4, 4] }, { id: "c", shape: null }], ["in>c"]);
-  expect(columns.map(({ id }) => id)).toEqual(["in"]);
+test("blocks of unknown shape come last and have no volume", () => {
+  const { columns, depths } = volume([{ id: "in", block: "input", shape: [1, 4, 4] }, { id: "c", shape: null }], ["in>c"]);
+  expect(columns.map(({ id }) => id)).toEqual(["in", "c"]);
+  expect(depths).toEqual([{ first: 0, count: 1, carried: 16 }]);
 });
 
 test("the steepest fall is a factor, told in one sentence", () => {
