@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("", pages.app, name="home"),
     path("new", pages.app, name="new"),
+    path("plane", pages.app, name="plane"),
+    path("zoo", pages.app, name="zoo"),
+    path("zoo/<str:network>", pages.app, name="exhibit"),
     path("e/<str:experiment>", pages.app, name="experiment"),
     path("e/<str:experiment>/runs/<str:run>", pages.app, name="run"),
 ]

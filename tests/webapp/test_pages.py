@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
-PAGES = ["/", "/new", "/new?zoo=lenet-5", f"/e/{'0' * 32}", f"/e/{'0' * 32}/runs/{'1' * 32}"]
+PAGES = [
+    "/",
+    "/new",
+    "/new?zoo=lenet-5",
+    "/plane",
+    "/plane?runs=mnist",
+    "/zoo",
+    "/zoo/resnet-50",
+    f"/e/{'0' * 32}",
+    f"/e/{'0' * 32}/runs/{'1' * 32}",
+]
 
 
 @pytest.fixture
