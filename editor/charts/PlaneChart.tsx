@@ -1,7 +1,6 @@
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type ComponentType, type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { shortCount } from "../canvas/words";
-import { useElementSize } from "../panels/useElementSize";
-import { Link } from "../routes";
+import { Link, navigate } from "../routes";
 import { type Axis, bestForCost, bubbleRadius, costRange, errorFloor, errorRange, linearAxis, logAxis, nextDot, type PlanePoint, stepLine, type Way } from "./plane";
 import { type Area, LINE, type NamePlace, placeNames } from "./place_names";
 import { words } from "./theme";
@@ -19,8 +18,11 @@ export interface PlaneChartProps<P extends PlanePoint> {
   /** At most so many names. */
   mostNames?: number;
   /** What is told of a dot on hover and focus. */
-  card: (point: P) => ReactNode;
+  Card: ComponentType<{ point: P }>;
   svg?: RefObject<SVGSVGElement | null>;
+  /** Of the box it fills, px. */
+  width: number;
+  height: number;
 }
 
 const MARGIN = { left: 46, right: 20, top: 30, bottom: 46 };
@@ -32,17 +34,6 @@ const LETTER = 6.6; // px, where nothing can be measured
 const BEST = "best for its cost";
 const KEYS: Record<string, Way> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 
-/** Error against cost, one bubble a network. Arrows walk the dots, Enter opens one. */
-export function PlaneChart<P extends PlanePoint>({ svg, ...props }: PlaneChartProps<P>) {
-  const box = useRef<HTMLDivElement>(null);
-  const { width, height } = useElementSize(box);
-  return (
-    <div ref={box} className="plane-chart">
-      {width > 120 && height > 120 && <Drawing {...props} {...(svg ? { svg } : {})} width={width} height={height} />}
-    </div>
-  );
-}
-
 interface Dot<P> {
   point: P;
   x: number;
@@ -52,8 +43,9 @@ interface Dot<P> {
   name: string;
 }
 
-function Drawing<P extends PlanePoint>(props: PlaneChartProps<P> & { width: number; height: number }) {
-  const { points, summary, costWords, errorWords, logErrors = false, mostNames = points.length, card, svg, width, height } = props;
+/** Error against cost, one bubble a network. Arrows walk the dots, Enter opens one. */
+export function PlaneChart<P extends PlanePoint>(props: PlaneChartProps<P>) {
+  const { points, summary, costWords, errorWords, logErrors = false, mostNames = points.length, Card, svg, width, height } = props;
   const fonts = useFonts();
   const plane = useMemo(() => layOut(points, logErrors, mostNames, width, height, fonts), [points, logErrors, mostNames, width, height, fonts]);
   const { area, dots, cost, error, x, y } = plane;
@@ -61,8 +53,7 @@ function Drawing<P extends PlanePoint>(props: PlaneChartProps<P> & { width: numb
   const [focused, setFocused] = useState(false);
   const [hovered, setHovered] = useState<string | null>(null);
   const group = useRef<SVGGElement>(null);
-  const first = dots.find((dot) => dot.best)?.point.id ?? dots[0]?.point.id ?? null;
-  const current = dots.some((dot) => dot.point.id === active) ? active : first;
+  const current = dots.some((dot) => dot.point.id === active) ? active : plane.first;
   const told = dots.find((dot) => dot.point.id === (hovered ?? (focused ? current : null))) ?? null;
   const go = (id: string | null) => {
     if (id === null) return;
@@ -78,9 +69,33 @@ function Drawing<P extends PlanePoint>(props: PlaneChartProps<P> & { width: numb
     const byCost = dots.toSorted((a, b) => a.point.cost - b.point.cost);
     go(way ? nextDot(points, current ?? "", way) : ((event.key === "Home" ? byCost[0] : byCost.at(-1))?.point.id ?? null));
   };
+  const under = (event: MouseEvent<SVGSVGElement>) => {
+    const frame = event.currentTarget.getBoundingClientRect();
+    return dotAt(dots, plane.names, event.clientX - frame.left, event.clientY - frame.top);
+  };
+  // Where bubbles lie over each other the nearest middle counts, not the topmost. Enter on a link comes as a click without a place.
+  const choose = (event: MouseEvent<SVGSVGElement>) => {
+    const dot = event.detail > 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey ? under(event) : null;
+    if (!dot) return;
+    event.preventDefault();
+    event.stopPropagation();
+    navigate(dot.point.href);
+  };
   return (
     <>
-      <svg ref={svg} width={width} height={height} role="group" aria-label={summary} className="plane-svg">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the pointer's way to the links inside */}
+      <svg
+        {...(svg ? { ref: svg } : {})}
+        width={width}
+        height={height}
+        role="group"
+        aria-label={summary}
+        className="plane-svg"
+        data-over={hovered === null ? undefined : ""}
+        onPointerMove={(event) => setHovered(under(event)?.point.id ?? null)}
+        onPointerLeave={() => setHovered(null)}
+        onClickCapture={choose}
+      >
         <Axes area={area} cost={cost} error={error} x={x} y={y} costWords={costWords} errorWords={errorWords} />
         <path className="plane-best" d={stepLine(plane.best, area.right)} />
         {plane.bestName && (
@@ -92,21 +107,18 @@ function Drawing<P extends PlanePoint>(props: PlaneChartProps<P> & { width: numb
         {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the dots inside have the focus; arrows lead from one to the next */}
         <g ref={group} onKeyDown={press} onFocus={() => setFocused(true)} onBlur={() => setFocused(false)}>
           {dots.map((dot) => (
-            <DotMark
-              key={dot.point.id}
-              dot={dot}
-              place={plane.places.get(dot.point.id) ?? null}
-              reachable={dot.point.id === current}
-              told={dot === told}
-              onHover={setHovered}
-              onFocus={setActive}
-            />
+            <DotMark key={dot.point.id} dot={dot} reachable={dot.point.id === current} told={dot === told} onFocus={setActive} />
+          ))}
+        </g>
+        <g className="plane-names" aria-hidden="true">
+          {plane.names.map((name) => (
+            <Name key={name.dot.point.id} {...name} told={name.dot === told} />
           ))}
         </g>
       </svg>
       {told && (
-        <div className="plane-card" style={cardPlace(told, width, height)} aria-hidden="true">
-          {card(told.point)}
+        <div className="plane-card" style={cardPlace(told, dots, width, height)} aria-hidden="true">
+          <Card point={told.point} />
         </div>
       )}
     </>
@@ -115,14 +127,12 @@ function Drawing<P extends PlanePoint>(props: PlaneChartProps<P> & { width: numb
 
 interface DotMarkProps<P> {
   dot: Dot<P>;
-  place: NamePlace | null;
   reachable: boolean;
   told: boolean;
-  onHover: (id: string | null) => void;
   onFocus: (id: string) => void;
 }
 
-function DotMark<P extends PlanePoint>({ dot: { point, x, y, radius, best, name }, place, reachable, told, onHover, onFocus }: DotMarkProps<P>) {
+function DotMark<P extends PlanePoint>({ dot: { point, x, y, radius, best }, reachable, told, onFocus }: DotMarkProps<P>) {
   return (
     <Link
       href={point.href}
@@ -134,23 +144,40 @@ function DotMark<P extends PlanePoint>({ dot: { point, x, y, radius, best, name 
       data-best={best || undefined}
       data-told={told || undefined}
       draggable={false}
-      onPointerEnter={() => onHover(point.id)}
-      onPointerLeave={() => onHover(null)}
       onFocus={() => onFocus(point.id)}
     >
       <circle className="plane-hit" cx={x} cy={y} r={Math.max(LEAST_HIT, radius)} />
       <circle className="plane-ring" cx={x} cy={y} r={radius + 4} />
       <circle className="plane-bubble" cx={x} cy={y} r={radius} />
       <circle className="plane-middle" cx={x} cy={y} r="1.6" />
-      {place?.thread && <path className="plane-thread" d={`M${place.thread[0]} ${place.thread[1]}L${place.thread[2]} ${place.thread[3]}`} />}
-      {place && (
-        <text className="plane-name" x={place.x} y={place.y} dy="0.34em">
-          {name}
-          {point.after && <tspan className="plane-after">{` ${point.after}`}</tspan>}
-        </text>
-      )}
     </Link>
   );
+}
+
+interface PlacedName<P> {
+  dot: Dot<P>;
+  place: NamePlace;
+  width: number;
+}
+
+function Name<P extends PlanePoint>({ dot, place: { x, y, thread }, told }: PlacedName<P> & { told: boolean }) {
+  return (
+    <g data-best={dot.best || undefined} data-told={told || undefined}>
+      {thread && <path className="plane-thread" d={`M${thread[0]} ${thread[1]}L${thread[2]} ${thread[3]}`} />}
+      <text className="plane-name" x={x} y={y} dy="0.34em">
+        {dot.name}
+        {dot.point.after && <tspan className="plane-after">{` ${dot.point.after}`}</tspan>}
+      </text>
+    </g>
+  );
+}
+
+/** The dot whose name is pointed at, else the nearest one whose bubble is. */
+function dotAt<P>(dots: readonly Dot<P>[], names: readonly PlacedName<P>[], x: number, y: number): Dot<P> | null {
+  const named = names.find(({ place, width }) => x >= place.x - 2 && x <= place.x + width + 2 && Math.abs(y - place.y) <= LINE / 2);
+  if (named) return named.dot;
+  const away = (dot: Dot<P>) => Math.hypot(dot.x - x, dot.y - y);
+  return dots.filter((dot) => away(dot) <= Math.max(LEAST_HIT, dot.radius)).toSorted((a, b) => away(a) - away(b))[0] ?? null;
 }
 
 interface AxesProps {
@@ -215,9 +242,13 @@ function layOut<P extends PlanePoint>(points: readonly P[], logErrors: boolean, 
   const named = chosen.map((dot) => ({ x: dot.x, y: dot.y, radius: dot.radius, width: measure(`${dot.name}${dot.point.after ? ` ${dot.point.after}` : ""}`) }));
   const spots = best.map((point) => ({ x: x(point.cost), y: y(point.error) }));
   const found = placeNames(named, mostNames, area, linesOf(spots, area.right));
-  const places = new Map(chosen.map((dot, index) => [dot.point.id, found[index] ?? null]));
+  const names: PlacedName<P>[] = chosen.flatMap((dot, index) => {
+    const place = found[index];
+    return place ? [{ dot, place, width: named[index]?.width ?? 0 }] : [];
+  });
   const dots = chosen.toSorted((a, b) => b.radius - a.radius); // small ones over large ones
-  return { area, cost, error, x, y, dots, places, best: spots, bestName: nameOfLine(spots, area, named, found, measure(BEST)) };
+  const first = chosen[0]?.point.id ?? null; // the cheapest of the best
+  return { area, cost, error, x, y, dots, first, names, best: spots, bestName: nameOfLine(spots, area, named, found, measure(BEST)) };
 }
 
 /** Radius of the largest bubble: less on a small drawing, and in a crowd. */
@@ -253,11 +284,13 @@ function nameOfLine(spots: readonly { x: number; y: number }[], area: Area, dots
 
 const CARD = { width: 264, height: 150, gap: 14 };
 
-/** Beside the dot, within the drawing. */
-function cardPlace({ x, y, radius }: { x: number; y: number; radius: number }, width: number, height: number): { left: number; top: number; width: number } {
-  const right = x + radius + CARD.gap;
-  const left = right + CARD.width <= width ? right : x - radius - CARD.gap - CARD.width;
-  return { left: Math.max(0, left), top: Math.max(0, Math.min(y - 40, height - CARD.height)), width: CARD.width };
+/** Beside the dot, within the drawing, where the card covers the fewest other dots. */
+function cardPlace({ x, y, radius }: Dot<PlanePoint>, dots: readonly Dot<PlanePoint>[], width: number, height: number): { left: number; top: number; width: number } {
+  const lefts = [x + radius + CARD.gap, x - radius - CARD.gap - CARD.width].filter((left) => left >= 0 && left + CARD.width <= width);
+  const tops = [y - 40, y - CARD.height + 20, y + radius + CARD.gap, y - radius - CARD.gap - CARD.height].map((top) => Math.max(0, Math.min(top, height - CARD.height)));
+  const covered = (left: number, top: number) => dots.filter((dot) => dot.x > left - 8 && dot.x < left + CARD.width + 8 && dot.y > top - 8 && dot.y < top + CARD.height + 8).length;
+  const places = (lefts.length > 0 ? lefts : [0]).flatMap((left) => tops.map((top) => ({ left, top, width: CARD.width })));
+  return places.reduce((best, place) => (covered(place.left, place.top) < covered(best.left, best.top) ? place : best));
 }
 
 /** How wide words are in the chart's font; anew once the page's fonts have come. */

@@ -39,11 +39,11 @@ export function bestForCost<P extends Placed>(points: readonly P[]): P[] {
 /** Shares of the axis that stay free at its ends, so that bubbles and names have room. */
 const AROUND = 0.09;
 
-/** Ends of a log axis over positive values; never less than half a decade. */
+/** Ends of a log axis over positive values; never less than a decade. */
 export function costRange(costs: readonly number[]): [number, number] {
   const logs = costs.map(Math.log10);
   const [low, high] = [Math.min(...logs), Math.max(...logs)];
-  const span = Math.max(0.5, high - low);
+  const span = Math.max(1, high - low);
   const middle = (low + high) / 2;
   const half = span * (0.5 + AROUND);
   return [10 ** (middle - half), 10 ** (middle + half)];
@@ -57,8 +57,9 @@ export function errorRange(errors: readonly number[], log: boolean): [number, nu
     return [low, Math.max(low * 2, Math.min(100, high))];
   }
   const [low, high] = [Math.min(...errors), Math.max(...errors)];
-  const span = Math.max(1, high - low);
-  return [Math.max(0, low - AROUND * span), Math.min(100, high + AROUND * span)];
+  const half = Math.max(1, high - low) * (0.5 + AROUND);
+  const middle = (low + high) / 2;
+  return [Math.max(0, middle - half), Math.min(100, middle + half)];
 }
 
 /** Where an error of nought is drawn on a log axis: half the least error above it. */
@@ -114,13 +115,17 @@ export function bubbleRadius(size: number, most: number, largest: number): numbe
   return Math.max(LEAST_RADIUS, largest * Math.sqrt(size / most));
 }
 
-/** Round sizes for the key under the drawing, the smallest first: at most three within the sizes that are drawn. */
-export function keySizes(sizes: readonly number[]): number[] {
-  if (sizes.length === 0) return [];
-  const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
-  const round = (value: number) => Number(`${Math.max(1, Math.floor(value / 10 ** Math.floor(Math.log10(value))))}e${Math.floor(Math.log10(value))}`);
-  const wanted = [round(low), round(Math.sqrt(low * high)), round(high)];
-  return [...new Set(wanted)].filter((size) => size > 0);
+/** Radii of the bubbles in the key under a drawing, px. */
+const KEY_RADII = [5, 9, 14];
+
+/** Round sizes for the key, the smallest first, whose bubbles at the drawing's own scale are small enough for it. */
+export function keySizes(most: number, largest: number): number[] {
+  const round = (value: number) => {
+    const power = Math.floor(Math.log10(value));
+    return Number(`${Math.max(1, Math.floor(value / 10 ** power))}e${power}`);
+  };
+  const wanted = KEY_RADII.map((radius) => round(most * (Math.min(radius, largest) / largest) ** 2));
+  return [...new Set(wanted)].filter((size) => size >= 1);
 }
 
 export type Way = "left" | "right" | "up" | "down";

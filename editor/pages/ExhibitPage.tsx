@@ -47,15 +47,23 @@ function Exhibit({ card }: { card: ZooCard }) {
       <nav className="exhibit-back" aria-label="Where you are">
         <Link href={paths.zoo()}>Networks</Link>
       </nav>
-      <div className="exhibit-title">
-        <h1>{card.title}</h1>
-        <p className="caption">{card.question}</p>
-      </div>
-      <div className="exhibit-figure">
-        <Art network={card.network} ratio={6.2} />
-      </div>
       <div className="exhibit-columns">
-        <div>
+        <div className="exhibit-head">
+          <div className="exhibit-title">
+            <h1>{card.title}</h1>
+            <p className="caption">{card.question}</p>
+            <dl className="exhibit-facts">
+              {card.year !== null && <Fact name="Year" value={String(card.year)} />}
+              {depth > 0 && <Fact name="Layers with weights" value={String(depth)} />}
+              {image && <Fact name="Takes images of" value={sizeOf(image)} />}
+            </dl>
+            {card.source && <p className="exhibit-source">{card.source}</p>}
+          </div>
+          <div className="exhibit-figure">
+            <Art network={card.network} ratio={4.2} />
+          </div>
+        </div>
+        <div className="exhibit-numbers">
           <StatedAndCounted card={card} />
           {analysis && <StageTable analysis={analysis} />}
           {problem && (
@@ -65,16 +73,10 @@ function Exhibit({ card }: { card: ZooCard }) {
           )}
         </div>
         <aside className="exhibit-side" aria-label={`Open ${card.title}`}>
-          <dl className="exhibit-facts">
-            {card.year !== null && <Fact name="Year" value={String(card.year)} />}
-            {depth > 0 && <Fact name="Layers with weights" value={String(depth)} />}
-            {image && <Fact name="Images" value={sizeOf(image)} />}
-          </dl>
-          {card.source && <p className="exhibit-source">{card.source}</p>}
           <ScaledOpening name={card.name} title={card.title} usual={card.dataset} />
           <div className="exhibit-more">
             <Link className="button" href={paths.draft(card.name)}>
-              Open as published
+              {card.template ? "Open as it is" : "Open as published"}
             </Link>
             {twin && <Link href={paths.exhibit(twin.name)}>{card.name.startsWith("plain") ? `With shortcuts: ${twin.title}` : `Without shortcuts: ${twin.title}`}</Link>}
             {hasErrors(card.published) && <Link href={paths.plane()}>Beside the others, by error and cost</Link>}

@@ -1,5 +1,5 @@
-import { type ReactNode, useRef, useState } from "react";
-import { PlaneChart } from "../../charts/PlaneChart";
+import { type ComponentType, type ReactNode, type Ref, type RefObject, useMemo, useRef, useState } from "react";
+import { largestRadius, PlaneChart } from "../../charts/PlaneChart";
 import type { PlaneMark, PlanePoint } from "../../charts/plane";
 import { bestForCost, bubbleRadius, keySizes } from "../../charts/plane";
 import { csvText, pngOf, saveBlob, svgText, tabText } from "../../charts/save_chart";
@@ -7,12 +7,14 @@ import { words } from "../../net/errors";
 import { toast } from "../../store/ui";
 import { IconButton } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
+import { GhostPlane } from "./GhostPlane";
+import { useElementSize } from "../useElementSize";
 import { type Column, PlaneTable } from "./PlaneTable";
 import { planeSummary, shortCount } from "./quantities";
 
 interface PlaneFrameProps<P extends PlanePoint> {
   title: string;
-  /** What the dots are, many of them: "networks". */
+  /** What the dots are: "Your runs". */
   what: string;
   points: readonly P[];
   columns: readonly Column<P>[];
@@ -21,9 +23,10 @@ interface PlaneFrameProps<P extends PlanePoint> {
   sizeWords: string;
   logErrors?: boolean;
   mostNames?: number;
-  /** Marks that are drawn, with what they say. */
+  /** Marks that are drawn, with what they say, after `markWords`. */
+  markWords: string;
   marks: readonly [PlaneMark, string][];
-  card: (point: P) => ReactNode;
+  Card: ComponentType<{ point: P }>;
   /** The switches over the drawing. */
   children: ReactNode;
   /** Name of its files, without an ending. */
@@ -34,9 +37,10 @@ interface PlaneFrameProps<P extends PlanePoint> {
 
 /** A comparison plane with its switches, its table, its files and its key. */
 export function PlaneFrame<P extends PlanePoint>(props: PlaneFrameProps<P>) {
-  const { title, what, points, columns, costWords, errorWords, sizeWords, logErrors = false, mostNames, marks, card, children, file, empty } = props;
+  const { title, points, columns, children, file, empty } = props;
   const [table, setTable] = useState(false);
   const svg = useRef<SVGSVGElement>(null);
+  const key = useRef<HTMLElement>(null);
   const none = points.length === 0 ? "There is nothing to save yet" : null;
   const rows = () => points.map((point) => columns.map((column) => column.value(point)));
   const head = columns.map((column) => column.title);
@@ -47,6 +51,13 @@ export function PlaneFrame<P extends PlanePoint>(props: PlaneFrameProps<P>) {
     } catch {
       toast("This browser does not let the page copy. Save the table as CSV instead.", { tone: "warn" });
     }
+  };
+  const save = (make: (svg: SVGSVGElement, key: HTMLElement | null) => Promise<Blob>, ending: string) => {
+    if (!svg.current) return;
+    make(svg.current, key.current).then(
+      (blob) => saveBlob(blob, `${file}.${ending}`),
+      (error: unknown) => toast(words(error), { tone: "bad" }),
+    );
   };
   const drawn = none ?? (table ? "Go back to the drawing first" : null);
   return (
@@ -62,56 +73,72 @@ export function PlaneFrame<P extends PlanePoint>(props: PlaneFrameProps<P>) {
             { label: "Copy the table", icon: "copy", blocked: none, onSelect: () => void copy() },
             { label: "Save the table as CSV", icon: "download", blocked: none, onSelect: () => saveBlob(new Blob([csvText(head, rows())], { type: "text/csv" }), `${file}.csv`) },
             null,
-            { label: "Save the figure as SVG", icon: "download", blocked: drawn, onSelect: () => svg.current && saveBlob(new Blob([svgText(svg.current)], { type: "image/svg+xml" }), `${file}.svg`) },
-            { label: "Save the figure as PNG", icon: "image", blocked: drawn, onSelect: () => svg.current && void savePng(svg.current, `${file}.png`) },
+            { label: "Save the figure as SVG", icon: "download", blocked: drawn, onSelect: () => save(drawnSvg, "svg") },
+            { label: "Save the figure as PNG", icon: "image", blocked: drawn, onSelect: () => save(pngOf, "png") },
           ]}
         >
           <IconButton label="Save or copy" icon="download" />
         </Menu>
       </header>
       {points.length === 0 ? (
-        <div className="plane-empty">{empty}</div>
+        <div className="plane-empty">
+          <GhostPlane />
+          {empty}
+        </div>
       ) : table ? (
         <PlaneTable caption={title} columns={columns} points={points} />
       ) : (
-        <>
-          <PlaneChart
-            points={points}
-            summary={planeSummary(points, bestForCost(points), what, costWords)}
-            costWords={costWords}
-            errorWords={errorWords}
-            logErrors={logErrors}
-            {...(mostNames === undefined ? {} : { mostNames })}
-            card={card}
-            svg={svg}
-          />
-          <Key points={points} sizeWords={sizeWords} marks={marks} />
-        </>
+        <Plot {...props} svg={svg} keyRef={key} />
       )}
     </section>
   );
 }
 
-async function savePng(svg: SVGSVGElement, name: string) {
-  try {
-    saveBlob(await pngOf(svg), name);
-  } catch (error) {
-    toast(words(error), { tone: "bad" });
-  }
+type PlotProps<P extends PlanePoint> = Pick<PlaneFrameProps<P>, "what" | "points" | "costWords" | "errorWords" | "sizeWords" | "logErrors" | "mostNames" | "markWords" | "marks" | "Card"> & {
+  svg: RefObject<SVGSVGElement | null>;
+  keyRef: Ref<HTMLElement>;
+};
+
+/** The drawing, as large as the page lets it be, and its key at the same scale. */
+function Plot<P extends PlanePoint>({ what, points, sizeWords, markWords, marks, keyRef, costWords, ...drawn }: PlotProps<P>) {
+  const box = useRef<HTMLDivElement>(null);
+  const { width, height } = useElementSize(box);
+  const most = Math.max(...points.map((point) => point.size));
+  const summary = useMemo(() => planeSummary(points, bestForCost(points), what, costWords), [points, what, costWords]);
+  const { errorWords, logErrors = false, mostNames = points.length, Card, svg } = drawn;
+  return (
+    <>
+      <div ref={box} className="plane-chart">
+        {width > LEAST && height > LEAST && (
+          <PlaneChart {...{ points, summary, costWords, errorWords, logErrors, mostNames, Card, svg, width, height }} />
+        )}
+      </div>
+      <Key ref={keyRef} most={most} largest={largestRadius(points.length, width, height)} sizeWords={sizeWords} markWords={markWords} marks={marks} />
+    </>
+  );
 }
 
-const KEY_RADIUS = 13; // px, of the largest bubble in the key
+const LEAST = 120; // px; a smaller drawing could not be read
+
+const drawnSvg = async (svg: SVGSVGElement, key: HTMLElement | null) => new Blob([await svgText(svg, key)], { type: "image/svg+xml" });
+
+interface KeyProps {
+  most: number;
+  largest: number;
+  sizeWords: string;
+  markWords: string;
+  marks: readonly [PlaneMark, string][];
+  ref: Ref<HTMLElement>;
+}
 
 /** What the areas and the outlines mean. */
-function Key({ points, sizeWords, marks }: { points: readonly PlanePoint[]; sizeWords: string; marks: readonly [PlaneMark, string][] }) {
-  const sizes = keySizes(points.map((point) => point.size));
-  const most = Math.max(...sizes);
+function Key({ most, largest, sizeWords, markWords, marks, ref }: KeyProps) {
   return (
-    <footer className="plane-key">
+    <footer ref={ref} className="plane-key">
       <span className="plane-key-group">
         <span className="muted">Area</span>
-        {sizes.map((size) => (
-          <KeyDot key={size} mark="filled" radius={bubbleRadius(size, most, KEY_RADIUS)}>
+        {keySizes(most, largest).map((size) => (
+          <KeyDot key={size} mark="filled" radius={bubbleRadius(size, most, largest)}>
             {shortCount(size)}
           </KeyDot>
         ))}
@@ -119,7 +146,7 @@ function Key({ points, sizeWords, marks }: { points: readonly PlanePoint[]; size
       </span>
       {marks.length > 0 && (
         <span className="plane-key-group">
-          <span className="muted">Measured on</span>
+          <span className="muted">{markWords}</span>
           {marks.map(([mark, says]) => (
             <KeyDot key={says} mark={mark} radius={6}>
               {says}

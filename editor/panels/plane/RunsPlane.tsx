@@ -10,7 +10,7 @@ import { Select } from "../../ui/Select";
 import { agoWords, isLive } from "../runWords";
 import { PlaneFrame } from "./PlaneFrame";
 import type { Column } from "./PlaneTable";
-import { type CostKind, COSTS, costAxis, errorWords, fullCount, otherCost, shortCount } from "./quantities";
+import { type CostKind, COSTS, costAxis, runError, fullCount, otherCost, shortCount } from "./quantities";
 import { datasetsOf, MEASURED, missingWords, type RunDot, runDots } from "./runPoints";
 import { useRuns } from "./useRuns";
 import { Fact } from "./ZooPlane";
@@ -22,11 +22,12 @@ const SCALES: { value: Scale; label: string }[] = [
   { value: "log", label: "Log" },
 ];
 const MOST_NAMES = 28; // more could not be read
+const CROWD = 40; // of more runs only the best and the newest of each experiment are named
 
 const COLUMNS: readonly Column<RunDot>[] = [
   { title: "Run", value: ({ run }) => `${run.name}, run ${run.number}`, words: true },
   { title: "Experiment", value: ({ run }) => run.experiment_name, words: true },
-  { title: "Error, %", value: ({ run }) => run.error, shown: ({ error }) => errorWords(error) },
+  { title: "Error, %", value: ({ run }) => run.error, shown: ({ error }) => runError(error) },
   { title: "Of the", value: ({ run }) => run.measured_on && MEASURED[run.measured_on], words: true },
   { title: "Multiply-adds", value: ({ run }) => run.macs },
   { title: "Parameters", value: ({ run }) => run.parameters },
@@ -44,6 +45,7 @@ export function RunsPlane({ asked }: { asked: string }) {
   const [cost, setCost] = useState<CostKind>("macs");
   const mine = useMemo(() => (runs ?? []).filter((run) => run.dataset === dataset), [runs, dataset]);
   const points = useMemo(() => runDots(mine, cost), [mine, cost]);
+  const named = useMemo(() => bestForCost(points).length + new Set(mine.map((run) => run.experiment)).size, [points, mine]);
   const [chosen, setScale] = useState<Scale | null>(null);
   const scale = chosen ?? (spreadsFar(points.map((point) => point.error)) ? "log" : "linear");
   const marks = useMemo(() => (["test", "validation"] as const).flatMap((on) => points.filter(({ run }) => run.measured_on === on).slice(0, 1).map(({ mark }) => [mark, MEASURED[on]] as [typeof mark, string])), [points]);
@@ -52,24 +54,29 @@ export function RunsPlane({ asked }: { asked: string }) {
     <>
       <PlaneFrame
         title={`Your runs on ${title} by error and cost`}
-        what="runs"
+        what="Your runs"
         points={points}
         columns={COLUMNS}
         costWords={costAxis(cost)}
         errorWords={`error on ${title}, %`}
         sizeWords={costAxis(otherCost(cost))}
         logErrors={scale === "log"}
-        mostNames={MOST_NAMES}
+        mostNames={points.length > CROWD ? Math.min(MOST_NAMES, named) : points.length}
+        markWords="Measured on"
         marks={marks}
-        card={(point) => <RunFacts point={point} />}
+        Card={RunFacts}
         file={`runs-${dataset}-${cost === "macs" ? "multiply-adds" : "parameters"}`}
         empty={<Nothing runs={mine} title={title} dataset={dataset} loading={runs === null && problem === null} />}
       >
         <Select aria-label="Data set" value={dataset} options={options} onChoose={(name) => navigate(paths.runsPlane(name), { replace: true })} />
-        <Segmented label="Cost" value={cost} options={COSTS} onChoose={setCost} />
-        <Segmented label="Error axis" value={scale} options={SCALES} onChoose={setScale} />
+        {points.length > 0 && (
+          <>
+            <Segmented label="Cost" value={cost} options={COSTS} onChoose={setCost} />
+            <Segmented label="Error axis" value={scale} options={SCALES} onChoose={setScale} />
+          </>
+        )}
       </PlaneFrame>
-      <Aside runs={mine} points={points} problem={problem} onRetry={() => void refresh()} />
+      <Aside runs={mine} points={points} cost={cost} problem={problem} onRetry={() => void refresh()} />
     </>
   );
 }
@@ -114,14 +121,13 @@ function RunFacts({ point: { run, error } }: { point: RunDot }) {
         {run.name} <small>run {run.number}</small>
       </h3>
       <dl>
-        <Fact name="Error" value={errorWords(error)} />
+        <Fact name="Error" value={runError(error)} />
         <Fact name="Multiply-adds" value={fullCount(run.macs ?? 0)} />
         <Fact name="Parameters" value={fullCount(run.parameters ?? 0)} />
       </dl>
       <p>
-        Of the {MEASURED[run.measured_on ?? "test"]}. {run.state === "finished" ? "" : `${STATES[run.state]}, `}
-        {agoWords(run.created)}
-        {run.experiment_name === run.name ? "" : `, of ${run.experiment_name}`}
+        Of the {MEASURED[run.measured_on ?? "test"]}. {STATES[run.state]}, started {agoWords(run.created)}
+        {run.experiment_name === run.name ? "" : `, of ${run.experiment_name}`}.
       </p>
     </>
   );
@@ -141,11 +147,12 @@ const STATES: Record<RunPoint["state"], string> = {
 interface AsideProps {
   runs: readonly RunPoint[];
   points: readonly RunDot[];
+  cost: CostKind;
   problem: string | null;
   onRetry: () => void;
 }
 
-function Aside({ runs, points, problem, onRetry }: AsideProps) {
+function Aside({ runs, points, cost, problem, onRetry }: AsideProps) {
   const best = useMemo(() => bestForCost(points), [points]);
   const training = runs.filter(isLive).length;
   const missing = missingWords(runs, points.length);
@@ -164,18 +171,24 @@ function Aside({ runs, points, problem, onRetry }: AsideProps) {
         {best.length === 0 ? (
           <p className="muted">The runs that no other beats at their cost are listed here.</p>
         ) : (
-          <ol className="best-list">
-            {best.map((point) => (
-              <li key={point.id}>
-                <Link href={point.href}>
-                  <span className="best-name">{point.name}</span>
-                  <span className="muted">run {point.run.number}</span>
-                </Link>
-                <span className="number">{errorWords(point.error)}</span>
-                <span className="number muted">{shortCount(point.cost)}</span>
-              </li>
-            ))}
-          </ol>
+          <>
+            <p className="muted small best-head">
+              <span>error</span>
+              <span>{cost === "macs" ? "multiply-adds" : "parameters"}</span>
+            </p>
+            <ol className="best-list">
+              {best.map((point) => (
+                <li key={point.id}>
+                  <Link href={point.href}>
+                    <span className="best-name">{point.name}</span>
+                    <span className="muted">run {point.run.number}</span>
+                  </Link>
+                  <span className="number">{runError(point.error)}</span>
+                  <span className="number muted">{shortCount(point.cost)}</span>
+                </li>
+              ))}
+            </ol>
+          </>
         )}
         {training > 0 && (
           <p>

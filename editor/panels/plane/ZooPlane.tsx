@@ -19,7 +19,7 @@ const COLUMNS: readonly Column<ZooPoint>[] = [
   { title: "Parameters", value: ({ card }) => card.parameters },
   { title: "Top-1 error, %", value: ({ published }) => published.top1_error, shown: ({ published }) => percent(published.top1_error) },
   { title: "Top-5 error, %", value: ({ published }) => published.top5_error, shown: ({ published }) => percent(published.top5_error) },
-  { title: "Measured on", value: ({ published }) => wayOf(published), words: true },
+  { title: "Measured by", value: ({ published }) => wayOf(published), words: true },
   { title: "Source", value: ({ published, card }) => published.source || card.source, words: true },
 ];
 
@@ -37,14 +37,15 @@ export function ZooPlane() {
     <>
       <PlaneFrame
         title="Published networks by error and cost"
-        what="published networks"
+        what="Published networks"
         points={points}
         columns={COLUMNS}
         costWords={costAxis(cost)}
         errorWords={errorAxis(error)}
         sizeWords={costAxis(otherCost(cost))}
+        markWords="Measured by"
         marks={marks}
-        card={(point) => <ZooFacts point={point} />}
+        Card={ZooFacts}
         file={`zoo-${error === "top1_error" ? "top-1" : "top-5"}-${cost === "macs" ? "multiply-adds" : "parameters"}`}
         empty={status === "ready" ? <Nothing /> : <p aria-busy="true">Loading the networks</p>}
       >
@@ -136,11 +137,11 @@ function DenseBars({ shares }: { shares: readonly DenseShare[] }) {
               <th scope="row">
                 <Link href={paths.exhibit(card.name)}>{card.title}</Link>
               </th>
-              <td>
-                <span className="dense-bar" style={{ width: `${(100 * dense) / total}%` }} />
-              </td>
-              <td className="number" title={`${fullCount(dense)} of ${fullCount(total)} parameters`}>
-                {Math.round((100 * dense) / total)}%
+              <td title={`${fullCount(dense)} of ${fullCount(total)} parameters`}>
+                <span className="dense-room">
+                  <span className="dense-bar" style={{ width: `${(100 * dense) / total}%` }} />
+                </span>
+                <span className="number">{Math.round((100 * dense) / total)}%</span>
               </td>
             </tr>
           ))}

@@ -1,5 +1,5 @@
 // What the axes of a comparison plane can show, and how its numbers are written.
-import { fullCount, shortCount } from "../../canvas/words";
+import { fullCount, shortCount as breakable } from "../../canvas/words";
 import type { PlaneMark, PlanePoint } from "../../charts/plane";
 
 export type CostKind = "macs" | "parameters";
@@ -29,15 +29,22 @@ export function marksOf(ways: readonly string[]): Map<string, PlaneMark> {
   return new Map(order.map((way, index) => [way, MARKS[Math.min(index, MARKS.length - 1)] as PlaneMark]));
 }
 
-/** 5.71 %, 0.8 %, 12.3 %: two decimals at most, as papers give them. */
+/** 0.30%, 12.3%: a measured error with its figures in line. */
+export const runError = (error: number): string => `${error.toFixed(error < 9.995 ? 2 : 1)}%`;
+
+/** 5.71%, 18.2%: as papers give them. */
 export const errorWords = (error: number): string => `${Number(error.toFixed(2))}%`;
 
-export { fullCount, shortCount };
+export { fullCount };
+
+/** "44.5 M", which never ends one line and begins the next. */
+export const shortCount = (value: number): string => breakable(value).replace("\u2009", "\u202f");
 
 /** One line for those who do not see the plane: how many, the best, and which to choose at a price. */
 export function planeSummary(points: readonly PlanePoint[], best: readonly PlanePoint[], what: string, cost: string): string {
   const last = best.at(-1);
-  if (!last) return `No ${what} yet.`;
+  const dots = `${what} by error and ${cost}: ${points.length === 1 ? "one dot" : `${points.length} dots`}.`;
+  if (!last) return dots;
   const named = best.map((point) => `${point.name}${point.after ? ` ${point.after}` : ""}`);
-  return `${points.length} ${what} by error and ${cost}. Fewest errors: ${named.at(-1)}, ${errorWords(last.error)}. Best for their cost, the cheapest first: ${named.join(", ")}. Arrow keys go from one to the next.`;
+  return `${dots} Fewest errors: ${named.at(-1)}, ${errorWords(last.error)}. Best for their cost, the cheapest first: ${named.join(", ")}. Arrow keys go from one to the next.`;
 }

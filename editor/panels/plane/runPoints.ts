@@ -3,7 +3,7 @@ import type { PlanePoint } from "../../charts/plane";
 import type { RunPoint } from "../../generated/types";
 import { paths } from "../../routes";
 import { isLive } from "../runWords";
-import { type CostKind, errorWords, fullCount, otherCost } from "./quantities";
+import { type CostKind, fullCount, otherCost, runError } from "./quantities";
 
 export interface RunDot extends PlanePoint {
   run: RunPoint;
@@ -25,7 +25,7 @@ export function runDots(runs: readonly RunPoint[], cost: CostKind): RunDot[] {
       size: otherCost(cost) === "macs" ? macs : parameters,
       error,
       mark: on === "test" ? "filled" : "dashed",
-      spoken: `${run.name}, run ${run.number}: ${errorWords(error)} wrong of the ${MEASURED[on]}; ${fullCount(macs)} multiply-adds, ${fullCount(parameters)} parameters`,
+      spoken: `${run.name}, run ${run.number}: ${runError(error)} wrong of the ${MEASURED[on]}; ${fullCount(macs)} multiply-adds, ${fullCount(parameters)} parameters`,
       href: paths.train(run.experiment, run.id),
       run,
     };

@@ -22,7 +22,7 @@ const A_THIRD = 2.5;
 
 function measured(zoo: readonly ZooCard[]): Measured[] {
   return zoo.flatMap((card) =>
-    card.year !== null && card.published?.top5_error != null ? [{ card, year: card.year, error: card.published.top5_error, way: card.published.evaluation }] : [],
+    card.year !== null && typeof card.published?.top5_error === "number" ? [{ card, year: card.year, error: card.published.top5_error, way: card.published.evaluation }] : [],
   );
 }
 
@@ -53,10 +53,10 @@ export function sameClass(zoo: readonly ZooCard[], deep = "resnet-101", wide = "
   const layers = one.depth > 0 && other.depth > 0 ? ` with ${one.depth} layers in place of ${other.depth}` : "";
   const errors = [one, other].map((card) => card.published?.top5_error ?? null);
   const [mine, theirs] = errors;
-  const gain = mine != null && theirs != null ? `, and errs ${times(theirs / mine)} less often (top-5)` : "";
+  const gain = typeof mine === "number" && typeof theirs === "number" ? ` Its top-5 error is ${errorWords(mine)} against ${errorWords(theirs)}.` : "";
   return {
     title: "Depth is not what costs",
-    text: `${one.title}${layers} stays in the class of ${other.title}: ${shortCount(one.macs)} multiply-adds, ${times(one.macs / other.macs)} as many, and ${shortCount(one.parameters)} parameters, ${times(one.parameters / other.parameters)} as many${gain}.`,
+    text: `${one.title}${layers} stays in the class of ${other.title}: ${shortCount(one.macs)} multiply-adds against ${shortCount(other.macs)}, ${shortCount(one.parameters)} parameters against ${shortCount(other.parameters)}.${gain}`,
   };
 }
 

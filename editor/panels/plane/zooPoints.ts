@@ -42,6 +42,6 @@ function spoken(card: ZooCard, published: Published, error: ErrorKind): string {
 
 /** The kind of error that more networks have; the stricter one where it is a draw. */
 export function usualError(zoo: readonly ZooCard[]): ErrorKind {
-  const count = (kind: ErrorKind) => zoo.filter((card) => card.published?.[kind] != null).length;
+  const count = (kind: ErrorKind) => zoo.filter((card) => typeof card.published?.[kind] === "number").length;
   return count("top5_error") > count("top1_error") ? "top5_error" : "top1_error";
 }

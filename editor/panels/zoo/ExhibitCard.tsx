@@ -16,7 +16,7 @@ export function ExhibitCard({ card }: { card: ZooCard }) {
           <p className="card-question">{question}</p>
           <p className="card-facts">
             <span className="number">{shortCount(parameters)}</span> parameters, <span className="number">{shortCount(macs)}</span> multiply-adds
-            {published?.top5_error != null && (
+            {typeof published?.top5_error === "number" && (
               <>
                 , <span className="number">{published.top5_error}%</span> top-5
               </>

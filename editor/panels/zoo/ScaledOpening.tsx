@@ -30,10 +30,10 @@ export function ScaledOpening({ name, title, usual }: { name: string; title: str
   return (
     <section className="scaled" aria-labelledby="train-it">
       <h2 id="train-it">Train it here</h2>
-      <label className="scaled-choice">
-        <span>On the images of</span>
-        <Select value={dataset} options={datasets.map((each) => ({ value: each.dataset.name, label: each.dataset.title }))} onChoose={setDataset} />
-      </label>
+      <div className="scaled-choice">
+        <label htmlFor="scaled-for">On the images of</label>
+        <Select id="scaled-for" value={dataset} options={datasets.map((each) => ({ value: each.dataset.name, label: each.dataset.title }))} onChoose={setDataset} />
+      </div>
       <div className="scaled-answer" aria-live="polite" aria-busy={!current || undefined}>
         {view && (
           <>

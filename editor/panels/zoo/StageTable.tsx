@@ -1,11 +1,13 @@
 import { fullCount, shapeText } from "../../canvas/words";
+import { percent } from "../../charts/words";
 import type { Analysis } from "../../generated/types";
-import { stageRows } from "./exhibits";
+import { type StageRow, stageRows } from "./exhibits";
 
-/** What each stage makes and costs; bars show its share of the whole. */
+/** What each stage makes and costs; bars compare the stages. */
 export function StageTable({ analysis }: { analysis: Analysis }) {
   const rows = stageRows(analysis);
   const { parameters, macs, depth } = analysis.totals;
+  const most = (of: (row: StageRow) => number) => Math.max(...rows.map(of));
   const staged = analysis.stages.length > 0;
   return (
     <section className="exhibit-section" aria-labelledby="stages">
@@ -26,18 +28,19 @@ export function StageTable({ analysis }: { analysis: Analysis }) {
               <th scope="row">{row.name}</th>
               <td className="number">{row.shape ? shapeText(row.shape) : "–"}</td>
               {staged && <td className="number">{row.depth || "–"}</td>}
-              <Amount value={row.parameters} of={parameters} />
-              <Amount value={row.macs} of={macs} />
+              <Amount value={row.parameters} of={parameters} most={most((each) => each.parameters)} />
+              <Amount value={row.macs} of={macs} most={most((each) => each.macs)} />
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">In all</th>
-            <td />
+            <th scope="row" colSpan={2}>
+              In all
+            </th>
             {staged && <td className="number">{depth}</td>}
-            <td className="number">{fullCount(parameters)}</td>
-            <td className="number">{fullCount(macs)}</td>
+            <Amount value={parameters} of={parameters} most={0} />
+            <Amount value={macs} of={macs} most={0} />
           </tr>
         </tfoot>
       </table>
@@ -45,12 +48,12 @@ export function StageTable({ analysis }: { analysis: Analysis }) {
   );
 }
 
-function Amount({ value, of }: { value: number; of: number }) {
-  const share = of > 0 ? value / of : 0;
+/** A number of the whole `of`, and a bar as long as it is beside the largest, `most`; without one no bar. */
+function Amount({ value, of, most }: { value: number; of: number; most: number }) {
   return (
-    <td className="stage-amount">
-      {share > 0 && <span className="stage-bar" style={{ width: `${100 * share}%` }} />}
+    <td className="stage-amount" title={value > 0 && value < of ? `${percent(value / of)} of all` : undefined}>
       <span className="number">{value === 0 ? "–" : fullCount(value)}</span>
+      <span className="stage-room">{value > 0 && most > 0 && <span className="stage-bar" style={{ width: `${(100 * value) / most}%` }} />}</span>
     </td>
   );
 }

@@ -15,7 +15,7 @@ export function StatedAndCounted({ card }: { card: ZooCard }) {
       <table className="stated-table">
         <thead>
           <tr>
-            <td />
+            <th scope="col">Of one network</th>
             <th scope="col">Stated</th>
             <th scope="col">Counted here</th>
             <th scope="col">Difference</th>
@@ -35,14 +35,14 @@ export function StatedAndCounted({ card }: { card: ZooCard }) {
               <tr>
                 <th scope="row">Top-1 error on ImageNet</th>
                 <td className="number">{percent(published.top1_error)}</td>
-                <td />
-                <td />
+                <td className="number">–</td>
+                <td className="number">–</td>
               </tr>
               <tr>
                 <th scope="row">Top-5 error on ImageNet</th>
                 <td className="number">{percent(published.top5_error)}</td>
-                <td />
-                <td />
+                <td className="number">–</td>
+                <td className="number">–</td>
               </tr>
             </>
           )}
@@ -50,7 +50,7 @@ export function StatedAndCounted({ card }: { card: ZooCard }) {
       </table>
       {remark && <p className="exhibit-remark">{remark}</p>}
       <p className="muted">
-        {hasErrors(published) && published.evaluation && `Errors measured on: ${published.evaluation}. `}
+        {hasErrors(published) && published.evaluation && `Errors measured by: ${published.evaluation}. `}
         {published?.source ? `Stated by: ${published.source}. ` : stated ? "" : "No numbers were stated for it. "}
         Counted for one image: a multiply-add counts 1, biases and activations count nothing; parameters include biases and batch-norm scale and shift.
       </p>
