@@ -12,6 +12,9 @@ import { ErrorBoundary } from "./ui/ErrorBoundary";
 import { Toasts } from "./ui/Toasts";
 
 const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ default: module.BuildPage })));
+const ZooPage = lazy(() => import("./pages/ZooPage").then((module) => ({ default: module.ZooPage })));
+const ExhibitPage = lazy(() => import("./pages/ExhibitPage").then((module) => ({ default: module.ExhibitPage })));
+const PlanePage = lazy(() => import("./pages/PlanePage").then((module) => ({ default: module.PlanePage })));
 const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
 const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
 
@@ -66,6 +69,24 @@ function Page({ route }: { route: Route }) {
       return (
         <Suspense fallback={<Waiting />}>
           <Train key={route.run} experiment={route.experiment} run={route.run} />
+        </Suspense>
+      );
+    case "zoo":
+      return (
+        <Suspense fallback={<Waiting />}>
+          <ZooPage />
+        </Suspense>
+      );
+    case "exhibit":
+      return (
+        <Suspense fallback={<Waiting />}>
+          <ExhibitPage key={route.name} name={route.name} />
+        </Suspense>
+      );
+    case "plane":
+      return (
+        <Suspense fallback={<Waiting />}>
+          <PlanePage runs={route.runs} />
         </Suspense>
       );
     case "missing":

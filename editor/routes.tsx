@@ -3,7 +3,10 @@ import { type AnchorHTMLAttributes, type MouseEvent, useMemo, useSyncExternalSto
 
 export type Route =
   | { page: "home" }
-  | { page: "draft"; zoo: string | null; slot: string | null }
+  | { page: "draft"; zoo: string | null; dataset: string | null; slot: string | null }
+  | { page: "zoo" }
+  | { page: "exhibit"; name: string }
+  | { page: "plane"; runs: string | null }
   | { page: "build"; experiment: string }
   | { page: "train"; experiment: string; run: string }
   | { page: "why"; id: string | null }
@@ -11,6 +14,7 @@ export type Route =
 
 const ID = "([A-Za-z0-9_-]+)";
 const BUILD = new RegExp(`^/e/${ID}/?$`);
+const EXHIBIT = /^\/zoo\/([^/]+)\/?$/;
 const TRAIN = new RegExp(`^/e/${ID}/runs/${ID}/?$`);
 const WHY = /^\/why(?:\/([A-Za-z0-9_.-]+))?\/?$/;
 
@@ -18,8 +22,12 @@ export function parse(pathname: string, search = ""): Route {
   if (pathname === "/" || pathname === "") return { page: "home" };
   if (/^\/new\/?$/.test(pathname)) {
     const asked = new URLSearchParams(search);
-    return { page: "draft", zoo: asked.get("zoo"), slot: asked.get("draft") };
+    return { page: "draft", zoo: asked.get("zoo"), dataset: asked.get("dataset"), slot: asked.get("draft") };
   }
+  if (/^\/zoo\/?$/.test(pathname)) return { page: "zoo" };
+  if (/^\/plane\/?$/.test(pathname)) return { page: "plane", runs: new URLSearchParams(search).get("runs") };
+  const exhibit = EXHIBIT.exec(pathname)?.[1];
+  if (exhibit) return { page: "exhibit", name: decoded(exhibit) };
   const train = TRAIN.exec(pathname);
   if (train?.[1] && train[2]) return { page: "train", experiment: train[1], run: train[2] };
   const build = BUILD.exec(pathname);
@@ -29,11 +37,27 @@ export function parse(pathname: string, search = ""): Route {
   return { page: "missing" };
 }
 
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // a stray per cent sign: no network has such a name, and the page says so
+  }
+}
+
 export const paths = {
   home: () => "/",
-  draft: (zoo?: string | null) => (zoo ? `/new?zoo=${encodeURIComponent(zoo)}` : "/new"),
+  /** A new network: empty, from the zoo as published, or scaled for a data set. */
+  draft: (zoo?: string | null, dataset?: string | null) =>
+    zoo ? `/new?zoo=${encodeURIComponent(zoo)}${dataset ? `&dataset=${encodeURIComponent(dataset)}` : ""}` : "/new",
   /** A draft that this browser keeps. */
   kept: (slot: string) => `/new?draft=${slot}`,
+  zoo: () => "/zoo",
+  exhibit: (name: string) => `/zoo/${encodeURIComponent(name)}`,
+  /** The published networks of the zoo by error and cost. */
+  plane: () => "/plane",
+  /** The user's own runs by error and cost; without a data set that of the newest run. */
+  runsPlane: (dataset = "") => `/plane?runs=${encodeURIComponent(dataset)}`,
   build: (experiment: string) => `/e/${experiment}`,
   train: (experiment: string, run: string) => `/e/${experiment}/runs/${run}`,
   /** Why a notice is given; without an id the list of all guidelines. */

@@ -38,6 +38,7 @@ def models() -> list[type[BaseModel]]:
         protocol.ExperimentCard,
         protocol.ExperimentView,
         protocol.RunView,
+        protocol.RunPoint,
         protocol.Problem,
         protocol.Snapshot,
         protocol.RunChanged,

@@ -13,7 +13,6 @@ from pydantic import BaseModel
 from playground.analysis import Analysis, analyse, fixed
 from playground.blocks import CATALOGUE
 from playground.codegen import source
-from playground.datasets import DATASETS
 from playground.fields import FieldSpec, describe
 from playground.plan import NotTrainable
 from playground.protocol import BlockView, DatasetView, ZooCard, ZooView
@@ -21,7 +20,7 @@ from playground.recipe import Recipe
 from playground.zoo import ZOO, card, find, view
 from playground.zoo.scaled import scaled_view
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, list_json
-from webapp.experiments.services import network_read
+from webapp.experiments.services import dataset_read, network_read
 from webapp.json_body import JsonParser
 from webapp.problems import Refusal
 from webapp.runs.models import DatasetCardRow
@@ -156,12 +155,8 @@ def code(request: HttpRequest) -> HttpResponse:
 def _wants(dataset: str) -> Wants:
     if not dataset:
         return {}
-    if dataset not in DATASETS:
-        known = ", ".join(DATASETS)
-        raise Refusal(
-            422, "dataset", f"There is no data set named '{dataset[:60]}'. Choose one of: {known}.", "dataset"
-        )
-    return {"classes": len(DATASETS[dataset].classes), "images": DATASETS[dataset].shape}
+    data = dataset_read(dataset)
+    return {"classes": len(data.classes), "images": data.shape}
 
 
 def _constant(request: HttpRequest, body: bytes) -> HttpResponse:

@@ -448,6 +448,24 @@ export interface RunChanged {
   run: RunView;
 }
 
+/** What one of your runs cost and how well it did: a dot of the comparison plane. GET /api/runs */
+export interface RunPoint {
+  id: string;
+  number: number;
+  name: string;
+  experiment: string;
+  experiment_name: string;
+  dataset: string;
+  state: "queued" | "leased" | "running" | "paused" | "finished" | "failed" | "stopped" | "lost";
+  created: string;
+  parameters: number | null;
+  macs: number | null;
+  test_accuracy: number | null;
+  best_validation_accuracy: number | null;
+  error: number | null;
+  measured_on: "test" | "validation" | null;
+}
+
 /** GET /api/runs/{id} */
 export interface RunView {
   id: string;

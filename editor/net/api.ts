@@ -11,6 +11,7 @@ import type {
   Network,
   Notice,
   Recipe,
+  RunPoint,
   RunView,
   WorkerView,
   ZooView,
@@ -19,7 +20,7 @@ import { setReachable } from "./connection";
 import { ApiError, offlineError, problemFrom } from "./errors";
 
 /** A template or published network in a list. */
-export type ZooCard = Omit<ZooView, "recipe">;
+export type ZooCard = Omit<ZooView, "recipe" | "changed">;
 export type DocumentLike = Network | Record<string, unknown>;
 export type RecipeLike = Partial<Recipe> | Record<string, unknown>;
 
@@ -134,7 +135,8 @@ export const api = {
   blocks: (signal?: AbortSignal) => request<BlockView[]>("/api/blocks", { signal }),
   recipeFields: (signal?: AbortSignal) => request<FieldSpec[]>("/api/recipe", { signal }),
   zoo: (signal?: AbortSignal) => request<ZooCard[]>("/api/zoo", { signal }),
-  zooNetwork: (name: string, signal?: AbortSignal) => request<ZooView>(`/api/zoo/${encodeURIComponent(name)}`, { signal }),
+  /** As published; with a data set, scaled for it. */
+  zooNetwork: (name: string, dataset: string | null = null, signal?: AbortSignal) => request<ZooView>(`/api/zoo/${encodeURIComponent(name)}${query({ dataset })}`, { signal }),
   datasets: (signal?: AbortSignal) => request<DatasetView[]>("/api/datasets", { signal }),
   samplesUrl: (name: string) => `/api/datasets/${encodeURIComponent(name)}/samples.png`,
   guidelines: (signal?: AbortSignal) => request<GuidelineView[]>("/api/guidelines", { signal }),
@@ -162,6 +164,8 @@ export const api = {
   duplicateExperiment: (id: string) => request<ExperimentView>(`/api/experiments/${id}/duplicate`, { method: "POST" }),
   startRun: (experiment: string) => request<RunView>(`/api/experiments/${experiment}/runs`, { method: "POST" }),
 
+  /** The user's runs with what they cost, newest first; of one data set, or of all. */
+  runs: (dataset: string | null = null, signal?: AbortSignal) => request<RunPoint[]>(`/api/runs${query({ dataset })}`, { signal }),
   run: (id: string, signal?: AbortSignal) => request<RunView>(`/api/runs/${id}`, { signal }),
   deleteRun: (id: string) => request<null>(`/api/runs/${id}`, { method: "DELETE" }),
   command: (run: string, command: Pick<Command, "kind"> & Partial<Command>) =>

@@ -3,11 +3,12 @@ import { create } from "zustand";
 import type { ExperimentView, RunCard } from "../generated/types";
 import { api } from "../net/api";
 import { ApiError, isAbort, words } from "../net/errors";
-import type { Route } from "../routes";
+import { currentRoute, type Route } from "../routes";
 import { loadCatalogue, useCatalogue } from "./catalogue";
 import { useStore } from ".";
 import { readFolding } from "./foldings";
 import { markOpened } from "./opened";
+import { draftName, offerScaled } from "./scaled";
 import { type Draft, dropDraft, newSlot, readDraft, whichIsNewer } from "./persist";
 
 export type Saving =
@@ -76,6 +77,8 @@ const get = useExperiment.getState;
 let opening: AbortController | null = null;
 let shown: Route | null = null;
 const leaving = new Set<() => void>();
+/** Takes back the offer that goes with the network that was opened last. */
+let withdraw: (() => void) | null = null;
 
 /** Called before another experiment takes the place of the open one. */
 export function beforeLeaving(leave: () => void): () => void {
@@ -90,9 +93,11 @@ export function beforeLeaving(leave: () => void): () => void {
 export function openRoute(route: Route) {
   const justSaved = shown?.page === "draft" && route.page === "build" && get().id === route.experiment;
   shown = route;
+  withdraw?.();
+  withdraw = null;
   if (justSaved) return;
   if (route.page === "build") void openExperiment(route.experiment);
-  if (route.page === "draft") void openDraft(route.zoo, route.slot);
+  if (route.page === "draft") void openDraft(route.zoo, route.slot, route.dataset);
 }
 
 export async function openExperiment(id: string, { again = false } = {}): Promise<void> {
@@ -114,21 +119,25 @@ export async function openExperiment(id: string, { again = false } = {}): Promis
   }
 }
 
-/** A new network: from a template, from what this browser kept, or empty. */
-export async function openDraft(zoo: string | null, slot: string | null): Promise<void> {
+/**
+ * A new network: from the zoo, from what this browser kept, or empty. One of the zoo that is scaled for a data set keeps in
+ * its notes what was changed; one as published that no data set fits comes with the offer to scale it.
+ */
+export async function openDraft(zoo: string | null, slot: string | null, dataset: string | null = null): Promise<void> {
   if (slot !== null && get().slot === slot && get().status === "ready") return;
   const signal = start({ slot });
   try {
     const kept = slot === null ? null : readDraft(slot);
-    const [template] = await Promise.all([kept || !zoo ? null : api.zooNetwork(zoo, signal), loadCatalogue()]);
+    const [template] = await Promise.all([kept || !zoo ? null : api.zooNetwork(zoo, dataset, signal), loadCatalogue()]);
     if (signal.aborted) return;
     if (kept) showDraft(kept, null, false);
     else if (slot !== null) set({ status: "missing" });
     else {
       const recipe = completed(template?.recipe ?? {});
-      const name = template?.title ?? "Untitled network";
+      const name = template ? draftName(template) : "Untitled network";
       useStore.getState().load({ ...(template?.network ?? { nodes: [], edges: [] }), name });
-      set({ ...nothing, slot: null, name, recipe, status: "ready" });
+      set({ ...nothing, slot: null, name, notes: template?.changed ?? "", recipe, status: "ready" });
+      if (template && !dataset && currentRoute().page === "draft") withdraw = offerScaled(template);
     }
   } catch (error) {
     fail(error);

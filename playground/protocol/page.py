@@ -19,7 +19,8 @@ from playground.protocol.wire import Message
 __all__ = [
     "CREDIT_BYTES",
     "Attempt", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Frame", "GuidelineView",
-    "Problem", "ProblemBody", "Published", "RunCard", "RunChanged", "RunState", "RunView", "Snapshot", "WorkerView",
+    "Problem", "ProblemBody", "Published", "RunCard", "RunChanged", "RunPoint", "RunState", "RunView", "Snapshot",
+    "WorkerView",
     "ZooCard", "ZooView",
 ]  # fmt: skip
 
@@ -168,6 +169,31 @@ class RunView(RunCard):
     watched: list[str]
     mine: bool
     """This viewer may send commands."""
+
+
+class RunPoint(Message):
+    """What one of your runs cost and how well it did: a dot of the comparison plane. GET /api/runs"""
+
+    id: str
+    number: int
+    name: str
+    experiment: str
+    experiment_name: str
+    """The experiment's name now; the run's own is the one it was started under."""
+    dataset: str
+    state: RunState
+    created: str
+    """ISO 8601."""
+    parameters: int | None
+    """Of the network it was started with; None where that cannot be read any more."""
+    macs: int | None
+    """Multiply-adds for one image."""
+    test_accuracy: float | None
+    best_validation_accuracy: float | None
+    error: float | None
+    """Percent of images whose class was not the most likely; None before anything was measured."""
+    measured_on: Literal["test", "validation"] | None
+    """Which images that is of: the test images once the run has seen them, till then the held-out ones, at best."""
 
 
 class ExperimentCard(Message):

@@ -86,3 +86,34 @@ def test_a_running_and_a_finished_run(page: Page) -> None:
     wait_for_state(page, run, "stopped")
     expect(page.get_by_role("button", name=re.compile("^Pause"))).to_have_count(0)
     assert violations(page) == []
+
+
+def test_the_zoo_and_a_network_of_it(page: Page) -> None:
+    page.goto("/zoo")
+    expect(page.get_by_role("heading", name="AlexNet")).to_be_visible()
+    assert violations(page) == []
+    page.goto("/zoo/resnet-18")
+    expect(page.get_by_role("link", name=re.compile("^Open for"))).to_be_visible()
+    expect(page.locator(".stage-table")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_comparison_plane(page: Page) -> None:
+    page.goto("/plane")
+    expect(page.locator(".plane-aside section").last).to_be_visible()
+    assert violations(page) == []
+    page.goto("/plane?runs=digits")
+    expect(page.get_by_role("heading", name="Every run becomes a dot here")).to_be_visible()
+    assert violations(page) == []
+    _, run = start_run(page, epochs=1)
+    wait_for_state(page, run, "finished")
+    page.reload()
+    dot = page.locator(".plane-dot[data-id]")
+    expect(dot).to_have_count(1)
+    assert violations(page) == []
+    dot.focus()
+    expect(page.locator(".plane-card")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Show the table").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    assert violations(page) == []

@@ -14,8 +14,13 @@ afterEach(() => {
 describe("parse", () => {
   test("knows every address of the page", () => {
     expect(parse("/")).toEqual({ page: "home" });
-    expect(parse("/new")).toEqual({ page: "draft", zoo: null, slot: null });
-    expect(parse("/new", "zoo=lenet-5")).toEqual({ page: "draft", zoo: "lenet-5", slot: null });
+    expect(parse("/new")).toEqual({ page: "draft", zoo: null, dataset: null, slot: null });
+    expect(parse("/new", "zoo=lenet-5")).toEqual({ page: "draft", zoo: "lenet-5", dataset: null, slot: null });
+    expect(parse("/new", "zoo=alexnet&dataset=mnist")).toEqual({ page: "draft", zoo: "alexnet", dataset: "mnist", slot: null });
+    expect(parse("/zoo")).toEqual({ page: "zoo" });
+    expect(parse("/zoo/resnet-50/")).toEqual({ page: "exhibit", name: "resnet-50" });
+    expect(parse("/plane")).toEqual({ page: "plane", runs: null });
+    expect(parse("/plane", "runs=mnist")).toEqual({ page: "plane", runs: "mnist" });
     expect(parse("/e/5fa0")).toEqual({ page: "build", experiment: "5fa0" });
     expect(parse("/e/5fa0/")).toEqual({ page: "build", experiment: "5fa0" });
     expect(parse("/why")).toEqual({ page: "why", id: null });
@@ -24,12 +29,17 @@ describe("parse", () => {
   });
 
   test("takes what is no address for missing", () => {
-    for (const path of ["/e/", "/e/a/b", "/e/a/runs/", "/elsewhere", "/e/a b", "/why/a/b"]) expect(parse(path)).toEqual({ page: "missing" });
+    for (const path of ["/e/", "/e/a/b", "/e/a/runs/", "/elsewhere", "/e/a b", "/why/a/b", "/zoo/a/b", "/plane/x"]) expect(parse(path)).toEqual({ page: "missing" });
   });
 
   test("reads back the paths that the page makes", () => {
-    expect(parse(...split(paths.draft("a b&c")))).toEqual({ page: "draft", zoo: "a b&c", slot: null });
-    expect(parse(...split(paths.kept("0a1b")))).toEqual({ page: "draft", zoo: null, slot: "0a1b" });
+    expect(parse(...split(paths.draft("a b&c")))).toEqual({ page: "draft", zoo: "a b&c", dataset: null, slot: null });
+    expect(parse(...split(paths.draft("a", "b&c")))).toEqual({ page: "draft", zoo: "a", dataset: "b&c", slot: null });
+    expect(parse(...split(paths.kept("0a1b")))).toEqual({ page: "draft", zoo: null, dataset: null, slot: "0a1b" });
+    expect(parse(...split(paths.exhibit("a b%/c")))).toEqual({ page: "exhibit", name: "a b%/c" });
+    expect(parse("/zoo/100%")).toEqual({ page: "exhibit", name: "100%" });
+    expect(parse(...split(paths.runsPlane()))).toEqual({ page: "plane", runs: "" });
+    expect(parse(...split(paths.runsPlane("small digits")))).toEqual({ page: "plane", runs: "small digits" });
     expect(parse(...split(paths.why("head.A002")))).toEqual({ page: "why", id: "head.A002" });
     expect(parse(...split(paths.train("x", "y")))).toEqual({ page: "train", experiment: "x", run: "y" });
   });

@@ -13,10 +13,14 @@ PAGES = [
     "/",
     "/new",
     "/new?zoo=lenet-5",
-    f"/e/{'0' * 32}",
-    f"/e/{'0' * 32}/runs/{'1' * 32}",
+    "/plane",
+    "/plane?runs=mnist",
     "/why",
     "/why/filters.W001",
+    "/zoo",
+    "/zoo/resnet-50",
+    f"/e/{'0' * 32}",
+    f"/e/{'0' * 32}/runs/{'1' * 32}",
 ]
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from pydantic import ValidationError
 
+from playground.datasets import DATASETS, Dataset
 from playground.network import DocumentError, Network, read_network
 from playground.recipe import Recipe
 from webapp.experiments.models import Experiment
@@ -35,6 +36,14 @@ def recipe_read(data: Any) -> Recipe:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         path = path_of(("recipe", *first["loc"]))
         raise Refusal(422, "recipe", f"{path}: {first['msg'].removeprefix('Value error, ')}.", path) from error
+
+
+def dataset_read(name: str) -> Dataset:
+    """The data set, or a Refusal with those there are."""
+    if name not in DATASETS:
+        known = ", ".join(DATASETS)
+        raise Refusal(422, "dataset", f"There is no data set named '{name[:60]}'. Choose one of: {known}.", "dataset")
+    return DATASETS[name]
 
 
 def experiment_create(

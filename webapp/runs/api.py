@@ -9,15 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict
 
-from playground.protocol import Command, RunView, WorkerView, pack
+from playground.protocol import Command, RunPoint, RunView, WorkerView, pack
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, no_content
 from webapp.experiments.api import Name
+from webapp.experiments.services import dataset_read
 from webapp.guests import guest_of
 from webapp.problems import Refusal
 from webapp.runs import services
 from webapp.runs.commands import command_send
 from webapp.runs.models import Run
-from webapp.runs.views_of import run_view, worker_views
+from webapp.runs.views_of import run_points, run_view, worker_views
 from webapp.security import same_site
 from webapp.telemetry.frames import frames_at
 from webapp.telemetry.history import LAST_STEP, as_container, as_json, history
@@ -63,6 +64,14 @@ def run_commanded(request: HttpRequest, run: str) -> Run:
             403, "not_yours", "This run belongs to somebody else; you can watch it. Copy it to train your own."
         )
     return seen
+
+
+@router.get("/runs", response=list[RunPoint])
+def points(request: HttpRequest, dataset: str = "") -> HttpResponse:
+    """Your runs, the newest first, with what they cost and how well they did; of one data set, or of all."""
+    if dataset:
+        dataset_read(dataset)
+    return answer_list(run_points(guest_of(request.session), dataset))
 
 
 @router.get("/runs/{run}", response=RunView)

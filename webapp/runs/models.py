@@ -76,6 +76,10 @@ class Run(models.Model):
     name = models.CharField(max_length=120)
     network = models.JSONField()
     recipe = models.JSONField()
+    parameters = models.PositiveBigIntegerField(null=True, blank=True)
+    """Of the frozen network, counted when the run is made; null where an old document could not be read."""
+    macs = models.PositiveBigIntegerField(null=True, blank=True)
+    """Multiply-adds for one image, likewise."""
     created = models.DateTimeField(auto_now_add=True)
     ended = models.DateTimeField(null=True, blank=True)
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from playground.analysis import analyse
+from playground.analysis import Totals, analyse
 from playground.datasets import DATASETS, Dataset
 from playground.network import Network
 from playground.protocol import DatasetCard
@@ -26,7 +26,7 @@ def run_enqueue(*, experiment: Experiment) -> Run:
     """Freeze the experiment's network and recipe and queue a run; refuses (422) what cannot train."""
     network = network_read(experiment.network)
     recipe = recipe_read(experiment.recipe)
-    check_trainable(network, DATASETS[recipe.dataset])
+    totals = check_trainable(network, DATASETS[recipe.dataset])
     with transaction.atomic():
         mine = Run.objects.filter(experiment__owner=experiment.owner)
         waiting = mine.exclude(state__in=ENDED).count()
@@ -41,18 +41,21 @@ def run_enqueue(*, experiment: Experiment) -> Run:
             name=experiment.name,
             network=experiment.network,
             recipe=recipe.model_dump(mode="json"),
+            parameters=totals.parameters,
+            macs=totals.macs,
         )
         leases.queue_changed()
     return run
 
 
-def check_trainable(network: Network, dataset: Dataset) -> None:
-    """Raises Refusal with the first thing that stands in the way."""
+def check_trainable(network: Network, dataset: Dataset) -> Totals:
+    """What it costs. Raises Refusal with the first thing that stands in the way of training."""
     analysis = analyse(network, classes=len(dataset.classes), images=dataset.shape)
     for notice in analysis.notices:
         if notice.level == "error":
             where = f"nodes.{notice.node}" if notice.node else ""
             raise Refusal(422, "not_trainable", f"{notice.message} {notice.hint}".strip(), where)
+    return analysis.totals
 
 
 def run_rename(*, run: Run, name: str) -> Run:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Count, Q
@@ -21,6 +21,7 @@ from playground.protocol import (
     Message,
     Progress,
     RunCard,
+    RunPoint,
     RunView,
     Started,
     WorkerView,
@@ -55,6 +56,63 @@ CARD_COLUMNS = (
 def run_cards(runs: RunQuerySet) -> list[RunCard]:
     """For lists; neither made into rows nor validated again: lists are long and the columns are typed."""
     return [RunCard.model_construct(**_card(row)) for row in runs.values(*CARD_COLUMNS)]
+
+
+POINT_COLUMNS = (
+    "id",
+    "number",
+    "name",
+    "experiment_id",
+    "experiment__name",
+    "recipe__dataset",
+    "state",
+    "created",
+    "parameters",
+    "macs",
+    "test_accuracy",
+    "best_validation_accuracy",
+)
+
+
+def run_points(guest: str | None, dataset: str = "") -> list[RunPoint]:
+    """The guest's runs, the newest first; one query, which reads no document, however many there are."""
+    runs = Run.objects.filter(experiment__owner=guest) if guest else Run.objects.none()
+    if dataset:
+        runs = runs.filter(recipe__dataset=dataset)
+    return [_point(*row) for row in runs.order_by("-created", "id").values_list(*POINT_COLUMNS)]
+
+
+def _point(
+    id: str,
+    number: int,
+    name: str,
+    experiment: str,
+    experiment_name: str,
+    dataset: str,
+    state: Any,
+    created: datetime,
+    parameters: int | None,
+    macs: int | None,
+    test: float | None,
+    validation: float | None,
+) -> RunPoint:
+    accuracy = validation if test is None else test
+    return RunPoint.model_construct(
+        id=id,
+        number=number,
+        name=name,
+        experiment=experiment,
+        experiment_name=experiment_name,
+        dataset=dataset,
+        state=state,
+        created=created.isoformat(),
+        parameters=parameters,
+        macs=macs,
+        test_accuracy=test,
+        best_validation_accuracy=validation,
+        error=None if accuracy is None else 100 * (1 - accuracy),
+        measured_on="test" if test is not None else None if validation is None else "validation",
+    )
 
 
 def run_view(run: Run, guest: str | None) -> RunView:

@@ -7,7 +7,7 @@ const Thumbnail = lazy(() => import("../../canvas/Thumbnail").then((module) => (
 
 /** A card's drawing of its network, made when the card comes into view; its place is kept until then. */
 export const Art = memo(
-  function Art({ network }: { network: Record<string, unknown> }) {
+  function Art({ network, ratio = 2.8 }: { network: Record<string, unknown>; ratio?: number }) {
     const ready = useCatalogue((state) => state.status === "ready");
     const box = useRef<HTMLDivElement>(null);
     const key = useMemo(() => JSON.stringify(network), [network]);
@@ -35,13 +35,13 @@ export const Art = memo(
       <div ref={box} className="card-art" aria-hidden="true">
         {ready && analysis !== undefined && (
           <Suspense fallback={null}>
-            <Thumbnail network={compact} analysis={analysis} ratio={2.8} />
+            <Thumbnail network={compact} analysis={analysis} ratio={ratio} />
           </Suspense>
         )}
       </div>
     );
   },
-  (before, after) => JSON.stringify(before.network) === JSON.stringify(after.network),
+  (before, after) => before.ratio === after.ratio && JSON.stringify(before.network) === JSON.stringify(after.network),
 );
 
 /** A card is small: the drawing is laid out close together, whatever space the figure gives its blocks. */

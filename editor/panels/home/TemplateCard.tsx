@@ -4,10 +4,11 @@ import { Art } from "./Art";
 
 export const hasBlocks = (card: ZooCard) => Array.isArray(card.network.nodes) && card.network.nodes.length > 0;
 
+/** A template opens at once; any other network leads to its page, which says what can be done with it. */
 export function TemplateCard({ card, facts = false }: { card: ZooCard; facts?: boolean }) {
   return (
     <li className="card card-template">
-      <Link className="card-link" href={paths.draft(card.name)}>
+      <Link className="card-link" href={card.template ? paths.draft(card.name) : paths.exhibit(card.name)}>
         <Art network={card.network} />
         <div className="card-body">
           <h3>{card.title}</h3>

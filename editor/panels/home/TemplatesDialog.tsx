@@ -1,5 +1,6 @@
 import { useRef } from "react";
-import { navigate, paths } from "../../routes";
+import type { ZooCard } from "../../net/api";
+import { Link, navigate, paths } from "../../routes";
 import { useCatalogue } from "../../store/catalogue";
 import { toast } from "../../store/ui";
 import { Button } from "../../ui/Button";
@@ -31,14 +32,27 @@ export function TemplatesDialog({ onClose }: { onClose: () => void }) {
           <Button icon="folder" onClick={() => input.current?.click()}>
             Open a file
           </Button>
+          <Link className="button" href={paths.zoo()}>
+            The whole zoo with its numbers
+          </Link>
         </>
       }
     >
-      <ul className="cards cards-dialog">
-        {zoo.filter(hasBlocks).map((card) => (
-          <TemplateCard key={card.name} card={card} facts />
-        ))}
-      </ul>
+      <Cards cards={zoo.filter((card) => card.template && hasBlocks(card))} />
+      <h3 className="dialog-part">
+        Published networks <span className="caption">each with its numbers, its stages, and a version for small images</span>
+      </h3>
+      <Cards cards={zoo.filter((card) => !card.template && hasBlocks(card))} />
     </Dialog>
+  );
+}
+
+function Cards({ cards }: { cards: ZooCard[] }) {
+  return (
+    <ul className="cards cards-dialog">
+      {cards.map((card) => (
+        <TemplateCard key={card.name} card={card} facts />
+      ))}
+    </ul>
   );
 }

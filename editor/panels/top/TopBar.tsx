@@ -50,11 +50,13 @@ function Views({ route }: { route: Route }) {
   const id = useExperiment((state) => state.id);
   const runs = useExperiment((state) => state.runs);
   const latest = newestFirst(runs)[0];
+  const dataset = useExperiment((state) => String(state.recipe.dataset ?? ""));
   const here = route.page === "train";
   return (
     <nav className="tabs" aria-label="Views">
       <Tab name="Build" current={!here} href={here ? paths.build(route.experiment) : null} />
       <Tab name="Train" current={here} href={id !== null && latest ? paths.train(id, latest.id) : null} />
+      <Tab name="Compare" current={false} href={paths.runsPlane(dataset)} />
     </nav>
   );
 }

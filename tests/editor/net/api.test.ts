@@ -50,6 +50,20 @@ describe("requests", () => {
     expect(sent[0]?.url).toBe("/api/analyse");
   });
 
+  test("ask for a network of the zoo as published, or scaled for a data set", async () => {
+    const sent = answering(200, {});
+    await api.zooNetwork("vgg-16");
+    await api.zooNetwork("vgg-16", "mnist");
+    expect(sent.map(({ url }) => url)).toEqual(["/api/zoo/vgg-16", "/api/zoo/vgg-16?dataset=mnist"]);
+  });
+
+  test("list the runs of one data set, or all", async () => {
+    const sent = answering(200, []);
+    await api.runs();
+    await api.runs("mnist");
+    expect(sent.map(({ url }) => url)).toEqual(["/api/runs", "/api/runs?dataset=mnist"]);
+  });
+
   test("carry the site's token with each change, and only then", async () => {
     document.cookie = "csrftoken=abc123";
     const sent = answering(200, []);

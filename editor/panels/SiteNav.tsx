@@ -1,0 +1,20 @@
+import { Link, paths, type Route } from "../routes";
+
+const PLACES: { name: string; href: string; pages: Route["page"][] }[] = [
+  { name: "Experiments", href: paths.home(), pages: ["home"] },
+  { name: "Networks", href: paths.zoo(), pages: ["zoo", "exhibit"] },
+  { name: "Compare", href: paths.plane(), pages: ["plane"] },
+];
+
+/** The three places that are not one experiment's. */
+export function SiteNav({ page }: { page: Route["page"] }) {
+  return (
+    <nav className="tabs" aria-label="Places">
+      {PLACES.map(({ name, href, pages }) => (
+        <Link key={name} href={href} aria-current={pages.includes(page) ? (page === "exhibit" ? "true" : "page") : undefined}>
+          {name}
+        </Link>
+      ))}
+    </nav>
+  );
+}
