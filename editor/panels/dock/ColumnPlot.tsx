@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
 import { stage } from "../../canvas/stage";
 import type { Column } from "../costColumns";
 import { step } from "../../ui/Menu";
@@ -40,7 +40,7 @@ export function ColumnPlot({ columns, width, height, summary, chosen, speak, ren
   const id = useId();
   const room = width - SIDE;
   const across = Math.max(room, columns.length * THINNEST);
-  const frame = { step: across / Math.max(1, columns.length), across, height: height - (across > room ? 10 : 0) };
+  const frame = useMemo(() => ({ step: across / Math.max(1, columns.length), across, height: height - (across > room ? 10 : 0) }), [across, columns.length, height, room]);
   const column = columns[pointed];
   usePointedBlocks(column?.ids);
   const indexAt = (event: PointerEvent) => {
@@ -66,6 +66,12 @@ export function ColumnPlot({ columns, width, height, summary, chosen, speak, ren
     event.preventDefault();
     event.stopPropagation();
   };
+  // pointing at another column draws neither the chart nor the spoken list anew
+  const drawn = useMemo(() => children(frame), [children, frame]);
+  const options = useMemo(
+    () => columns.map((each, at) => <span key={each.id} id={`${id}-${at}`} className="unseen" role="option" aria-selected={at === chosen} aria-label={speak(each)} />),
+    [columns, id, chosen, speak],
+  );
   const middle = SIDE + (pointed + 0.5) * frame.step - (list.current?.scrollLeft ?? 0);
   return (
     <div className="dock-plot">
@@ -93,11 +99,9 @@ export function ColumnPlot({ columns, width, height, summary, chosen, speak, ren
         {chosen >= 0 && <span className="dock-wash" data-chosen="" style={{ left: chosen * frame.step + 1, width: Math.max(2, frame.step - 2) }} />}
         {column && pointed !== chosen && <span className="dock-wash" style={{ left: pointed * frame.step + 1, width: Math.max(2, frame.step - 2) }} />}
         <svg width={across} height={frame.height} aria-hidden="true">
-          {children(frame)}
+          {drawn}
         </svg>
-        {columns.map((each, at) => (
-          <span key={each.id} id={`${id}-${at}`} className="unseen" role="option" aria-selected={at === chosen} aria-label={speak(each)} />
-        ))}
+        {options}
       </div>
       {column && (
         <div className="dock-card" style={{ width: CARD, left: Math.round(Math.max(0, Math.min(middle - CARD / 2, width - CARD))) }} aria-hidden="true">
