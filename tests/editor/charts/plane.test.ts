@@ -4,6 +4,8 @@ import { bestForCost, bubbleRadius, costRange, errorFloor, errorRange, keySizes,
 const dot = (id: string, cost: number, error: number) => ({ id, cost, error });
 const ids = (points: { id: string }[]) => points.map(({ id }) => id);
 
+type Dot = ReturnType<typeof dot>;
+
 /** Repeatable numbers in 0..1. */
 function numbers(count: number, seed = 7): number[] {
   let state = seed;
@@ -33,11 +35,12 @@ describe("bestForCost", () => {
     for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
       const points = crowd(60, seed);
       const best = new Set(ids(bestForCost(points)));
-      for (const point of points) {
-        const beaten = points.some((other) => other !== point && other.cost <= point.cost && other.error <= point.error && (other.cost < point.cost || other.error < point.error));
-        if (best.has(point.id)) expect(beaten).toBe(false);
-        else expect(points.some((other) => best.has(other.id) && other.cost <= point.cost && other.error <= point.error)).toBe(true);
-      }
+      const beats = (one: Dot, other: Dot) => one.cost <= other.cost && one.error <= other.error && (one.cost < other.cost || one.error < other.error);
+      const equals = (one: Dot, other: Dot) => one.cost === other.cost && one.error === other.error;
+      const kept = points.filter((point) => best.has(point.id));
+      expect(kept.filter((point) => points.some((other) => beats(other, point)))).toEqual([]);
+      const rest = points.filter((point) => !best.has(point.id));
+      expect(rest.filter((point) => !kept.some((other) => beats(other, point) || equals(other, point)))).toEqual([]);
     }
   });
 });
