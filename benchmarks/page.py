@@ -65,7 +65,8 @@ EDIT_TO_SHAPE = """channels => new Promise(done => {
 OPENED = """() => new Promise(done => {
     const look = () => {
         const slabs = [...document.querySelectorAll('.react-flow__node')];
-        const known = slabs.length > 4 && slabs.every(slab => !(slab.getAttribute('aria-label') ?? '').includes('unknown'));
+        const names = slabs.map(slab => slab.getAttribute('aria-label') ?? '');
+        const known = slabs.length > 4 && names.every(name => !name.includes('unknown'));
         if (known) requestAnimationFrame(() => done([performance.now(), slabs.length]));
         else requestAnimationFrame(look);
     };
@@ -135,6 +136,8 @@ def drag_among(page: Page, address: str, folder: Path, blocks: int) -> tuple[flo
     with page.expect_file_chooser() as chooser:
         page.get_by_role("menuitem", name=re.compile("^Open")).first.click()
     chooser.value.set_files(path)
+    expect(page.get_by_role("group", name=re.compile("folded"))).to_be_visible(timeout=30_000)
+    page.keyboard.press("Control+Shift+f")  # each block for itself
     expect(page.locator(f'.react-flow__node[data-id="c{blocks - 5}"]')).to_be_visible(timeout=30_000)
     page.wait_for_timeout(1500)
     box = page.locator(f'.react-flow__node[data-id="c{blocks // 2}"]').bounding_box()
