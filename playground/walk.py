@@ -14,16 +14,21 @@ from playground.measure import Measure, measure
 from playground.network import Network, Node
 from playground.notes import Note
 from playground.receptive_field import PIXEL, Field
+from playground.recipe import Recipe
 from playground.settings import SettingError, make_block
 from playground.shapes import JoinError
 from playground.wiring import Wiring
+
+DEFAULT_RECIPE = Recipe()
 
 
 class Walked:
     """A network with every block measured that can be. An error leaves a block and all behind it without a measure."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, recipe: Recipe | None = None) -> None:
         self.network = network
+        self.recipe = recipe or DEFAULT_RECIPE
+        """How it is to be trained."""
         self.nodes: dict[str, Node] = {node.id: node for node in network.nodes}
         self.wiring = Wiring(list(self.nodes), [(edge.source, edge.target) for edge in network.edges])
         self.measures: dict[str, Measure] = {}
@@ -155,9 +160,9 @@ class Walked:
         self.notes.append(note)
 
 
-def walk(network: Network) -> Walked:
-    """Measure every block of a network that can be measured."""
-    walked = Walked(network)
+def walk(network: Network, recipe: Recipe | None = None) -> Walked:
+    """Measure every block of a network that can be measured. `recipe`: how it is to be trained; None: the default."""
+    walked = Walked(network, recipe)
     for name in walked.wiring.order:
         walked.visit(walked.nodes[name])
     return walked
