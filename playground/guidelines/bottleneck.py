@@ -25,6 +25,13 @@ MAX_TRIED = 8
 """Blocks of one network for which a way out is looked for."""
 
 
+class _Row(NamedTuple):
+    """Pools one behind the other."""
+
+    first: str
+    pools: int
+
+
 class _Halves(NamedTuple):
     """A stride of 4 in two steps of 2: what the block itself becomes, and what comes before it."""
 
@@ -49,7 +56,8 @@ class _Halves(NamedTuple):
         """,
         rule=f"""
         A block, or pools in a row with no layer between them, takes in more than {MAX_FALL} times as many values as
-        it gives out, and gives out an image of more than one pixel. Blocks that join or open are not looked into.
+        it gives out, and gives out an image of more than one pixel. Blocks that join several inputs are left out, and
+        of a block that opens only its two ends are looked at.
         """,
         source="""
         Szegedy et al., Rethinking the Inception Architecture for Computer Vision, 2016, section 2, principle 1
@@ -60,57 +68,58 @@ class _Halves(NamedTuple):
 def tight_bottleneck(walked: Walked) -> list[Note]:
     """A block that throws away most of what comes in, with layers after it that would have needed it."""
     notes: list[Note] = []
-    for node in walked.network.nodes:
-        found = walked.measures.get(node.id)
-        if found is None or len(found.shape) != 3 or found.shape[1:] == (1, 1):
+    rows = _rows_of_pools(walked)
+    for node in (each.id for each in walked.network.nodes):
+        found, inputs = walked.measures.get(node), walked.inputs(node)
+        if not found or not inputs or len(found.shape) != 3 or found.shape[1:] == (1, 1) or len(inputs) > 1:
             continue
-        row = _row_of_pools(walked, node.id)
-        inputs = walked.inputs(row[0])
-        if not inputs:
-            continue
-        before, after = sum(prod(shape) for shape in inputs), prod(found.shape)
+        row = _Row(node, 1)
+        if prod(inputs[0]) <= MAX_FALL * prod(found.shape):
+            row = rows.get(node, row)
+            inputs = walked.inputs(row.first) or inputs
+        before, after = prod(inputs[0]), prod(found.shape)
         if before <= MAX_FALL * after:
             continue
-        if len(row) > 1 and prod((walked.inputs(node.id) or ((0,),))[0]) > MAX_FALL * after:
-            row, inputs = [node.id], walked.inputs(node.id) or inputs
-            before = prod(inputs[0])
-        names = (
-            " and ".join(map(walked.name, row)) if len(row) < 3 else f"{len(row)} pools up to {walked.name(node.id)}"
-        )
         note = Note(
-            "warning", "bottleneck.W001", node.id,
-            f"{names} {'takes' if len(row) == 1 else 'take'} {before:,} values down to {after:,}:"
-            f" a {before / after:.0f}-fold fall in {'one block' if len(row) == 1 else 'a row'}.",
+            "warning", "bottleneck.W001", node,
+            f"{_named(walked, row, node)} {before:,} values down to {after:,}:"
+            f" a {before / after:.0f}-fold fall in {'one block' if row.pools == 1 else 'a row'}.",
             "Shrink the image in smaller steps, or give more channels where it shrinks.",
         )  # fmt: skip
         notes.append(_with_way_out(walked, note, row, found) if len(notes) < MAX_TRIED else note)
     return notes
 
 
-def _row_of_pools(walked: Walked, node: str) -> list[str]:
-    """The block with the pools before it that no layer parts from it; more than one only where the block is a pool."""
-    row, before = [node], node
-    if not _pools(walked, node):
-        return row
-    while True:
-        sources = walked.wiring.inputs[before]
-        before = sources[0] if len(sources) == 1 else ""
-        if before not in walked.measures or len(walked.wiring.outputs[before]) != 1:
-            return row
-        if _pools(walked, before):
-            row.insert(0, before)
-        elif walked.measures[before].block.family not in {"activation", "steadying"}:
-            return row
+def _named(walked: Walked, row: _Row, last: str) -> str:
+    if row.pools == 1:
+        return f"{walked.name(last)} takes"
+    before = walked.name(row.first) if row.pools == 2 else f"The {row.pools - 1} pools from {walked.name(row.first)} on"
+    return f"{before} and {walked.name(last)} take"
+
+
+def _rows_of_pools(walked: Walked) -> dict[str, _Row]:
+    """For each pool that follows others, with no layer between them: where they begin and how many they are."""
+    rows: dict[str, _Row] = {}
+    for node in walked.wiring.order:
+        sources = walked.wiring.inputs[node]
+        if len(sources) != 1 or node not in walked.measures:
+            continue
+        before = rows.get(sources[0]) if len(walked.wiring.outputs[sources[0]]) == 1 else None
+        if _pools(walked, node):
+            rows[node] = before._replace(pools=before.pools + 1) if before else _Row(node, 1)
+        elif before and walked.measures[node].block.family in {"activation", "steadying"}:
+            rows[node] = before
+    return {node: row for node, row in rows.items() if _pools(walked, node)}
 
 
 def _pools(walked: Walked, node: str) -> bool:
     return isinstance(walked.measures[node].block, MaxPool | AvgPool)
 
 
-def _with_way_out(walked: Walked, note: Note, row: list[str], found: Measure) -> Note:
-    node, block = row[-1], found.block
+def _with_way_out(walked: Walked, note: Note, row: _Row, found: Measure) -> Note:
+    node, block = note.node or "", found.block
     image = (walked.inputs(node) or ((),))[0]
-    if len(row) > 1:
+    if row.pools > 1:
         between = [_keeping(image[0]), ("relu", {})]
         return note._replace(
             hint="Let a layer with weights work between them: it can choose what is to be kept.",

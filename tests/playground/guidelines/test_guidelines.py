@@ -287,6 +287,29 @@ def test_a_pool_that_cannot_round_up_is_padded_where_that_fits() -> None:
     assert notice.fix and notice.fix.label == "Round up"
 
 
+def test_a_sum_of_many_images_is_no_bottleneck_and_neither_are_small_steps() -> None:
+    paths = {f"c{place}": ("conv2d", {"filters": 8, "padding": 1}) for place in range(9)}
+    ends: dict[str, Any] = {"r": "relu", "f": "flatten", "d": DENSE, "o": "output"}
+    wires = " ".join(f"i>{name} {name}>a" for name in paths)
+    network = wired(f"{wires} a>r r>f f>d d>o", i=image(8, 8), **paths, a="add", **ends)
+    assert [each.id for each in advice(network)] == []
+    pools = chain(i=image(4, 32), c=("conv2d", {"filters": 8, "kernel_size": 7}), r="relu", p="max_pool", t="tanh",
+                  e=("conv2d", {"filters": 8, "padding": 1}), s="relu", q="max_pool", f="flatten", d=DENSE,
+                  o="output")  # fmt: skip
+    assert [each.id for each in advice(pools) if each.id.startswith("bottleneck")] == []
+
+
+def test_three_pools_in_a_row_are_told_as_one_fall() -> None:
+    pools = {"p": "max_pool", "t": "relu", "q": "max_pool", "s": "max_pool"}
+    network = chain(i=image(1, 32), c=("conv2d", {**TEN, "kernel_size": 7}), **pools, f="flatten", d=DENSE, o="output")
+    told = [each for each in advice(network) if each.id == "bottleneck.W001"]
+    assert [each.node for each in told] == ["q", "s"]
+    assert told[1].message.startswith(
+        "The 2 pools from Max pool 2 (p) on and Max pool 2 (s) take 10,240 values down to 160: a 64-fold fall in a row."
+    )
+    assert all(each.fix and each.fix.label == "Insert 3×3 between them" for each in told)
+
+
 def test_a_softmax_before_the_output_is_not_one_inside() -> None:
     network = chain(i=image(1, 8), f="flatten", d=DENSE, s="softmax", t="softmax", o="output")
     assert [(each.id, each.node) for each in advice(network)] == [("activations.W003", "s"), ("head.W001", "t")]
