@@ -65,8 +65,8 @@ START = _State(0.0, 0, False)
         Lower the rate first. Batch norm before each ReLU puts about half of a unit's inputs above zero again and
         again: in up to 8 layers at most 1 % died at any of these rates of SGD, and all stacks learned. Leaky ReLU lets
         a hundredth of the gradient through on the negative side, so that a unit can come back: by Adam at 0.03 half as
-        many stayed below zero in 2 and in 4 layers. It does not make a rate bearable, though: by SGD at 0.3 the loss of 2 layers grew
-        beyond all numbers.
+        many stayed below zero in 2 and in 4 layers. It does not make a rate bearable, though: by SGD at 0.3 the loss
+        of 2 layers grew beyond all numbers.
         """,
         rule=f"""
         On the way with the fewest, some ReLU is the nth since the image or the last batch norm; and for SGD rate /
