@@ -1,4 +1,4 @@
-"""Command line: python -m playground zoo [NAME] | analyse NAME-OR-FILE [--json] | code NAME-OR-FILE"""
+"""Command line: python -m playground zoo [NAME] | analyse NAME-OR-FILE | code NAME-OR-FILE | guidelines [ID]"""
 
 from __future__ import annotations
 
@@ -8,9 +8,26 @@ from pathlib import Path
 
 from playground import report
 from playground.analysis import analyse
+from playground.guidelines import PAGES
 from playground.network import MAX_BYTES, DocumentError, Network, load_network
 from playground.plan import NotTrainable
+from playground.recipe import Recipe
 from playground.zoo import ZOO, find, listing
+
+
+def recipe_of(name: str) -> Recipe | None:
+    """That of a network of the zoo; None for a file, which is judged by the default recipe."""
+    found = find(name)
+    return found.full_recipe if found and not Path(name).is_file() else None
+
+
+def explain(id: str | None) -> int:
+    """Print the pages of the guidelines, or the one about this notice."""
+    if id is not None and id not in PAGES:
+        print(f"There is no guideline '{id}'. There are: {', '.join(PAGES)}.", file=sys.stderr)
+        return 1
+    print(report.guidelines(PAGES.values() if id is None else [PAGES[id]]))
+    return 0
 
 
 def read(name: str) -> Network:
@@ -43,7 +60,11 @@ def main(arguments: list[str] | None = None) -> int:
     analysing.add_argument("--classes", type=int, default=None, help="number of classes that the data has")
     coding = commands.add_parser("code", help="print the network as a PyTorch module")
     coding.add_argument("network", help="a name from the zoo, a file, or - for standard input")
+    explaining = commands.add_parser("guidelines", help="why each notice about the design is given, and when")
+    explaining.add_argument("id", nargs="?", default=None, help="of one notice: filters.W001")
     options = parser.parse_args(arguments)
+    if options.command == "guidelines":
+        return explain(options.id)
     if options.command == "zoo":
         return _zoo(options.name)
     try:
@@ -56,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (DocumentError, NotTrainable) as error:
         print(error, file=sys.stderr)
         return 1
-    analysis = analyse(network, options.classes)
+    analysis = analyse(network, options.classes, recipe=recipe_of(options.network))
     print(analysis.model_dump_json(indent=2) if options.json else report.table(network, analysis))
     return 0 if analysis.trainable else 1
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from functools import cache
 
 from playground import structure, sums, walk
 from playground.findings import (
     Analysis,
+    Cost,
     Fix,
     InnerNode,
     NodeAnalysis,
@@ -16,15 +17,17 @@ from playground.findings import (
     Stage,
     Totals,
 )
+from playground.fixes import Document
 from playground.guidelines import advise
 from playground.measure import check_size
-from playground.network import Network
-from playground.notes import Note, published
+from playground.network import Edge, Network, Node
+from playground.notes import Note, Price, priced, published
 from playground.recipe import Recipe
 from playground.shapes import Shape, ShapeError
 
 __all__ = [
-    "Analysis", "Fix", "InnerNode", "NodeAnalysis", "Notice", "ReceptiveField", "Stage", "Totals", "analyse", "fixed",
+    "Analysis", "Cost", "Fix", "InnerNode", "NodeAnalysis", "Notice", "ReceptiveField", "Stage", "Totals", "analyse",
+    "fixed",
 ]  # fmt: skip
 
 
@@ -38,13 +41,13 @@ def analyse(
     """Analyse a network. `open`: ids of composite blocks to list the inside of.
 
     `classes`: scores the data set wants; `images`: [channels, height, width] of its images; `recipe`: how it is to be
-    trained, None for the recipe's defaults.
+    trained, of which batch, optimiser, start weights and rate matter here; None for the default recipe.
 
     Whatever is wrong with the network comes back as notices, errors first; nothing is raised.
     """
     walked = walk.walk(network, recipe)
     totals = walked.totals()
-    notices = published(_notes(walked, totals, classes, images))
+    notices = published(_notes(walked, totals, classes, images), _price_of(walked))
     opened = set(open)
     return Analysis.model_construct(
         nodes={node.id: walked.node_analysis(node, node.id in opened) for node in network.nodes},
@@ -63,12 +66,35 @@ def fixed(
     classes: int | None = None,
     images: Shape | None = None,
     recipe: Recipe | None = None,
-) -> dict[str, Any] | None:
-    """The document after the fix of the notice with this id on this node; None where there is no such fix."""
+) -> Fix | None:
+    """The fix of the notice with this id on this node, with its document; None where there is no such fix."""
     walked = walk.walk(network, recipe)
-    notes = _notes(walked, walked.totals(), classes, images)
-    fix = next((note.fix for note in notes if note.fix and (note.id, note.node) == (notice, node)), None)
-    return fix() if fix else None
+    for note in _notes(walked, walked.totals(), classes, images):
+        if note.fix and (note.id, note.node) == (notice, node):
+            return priced(note.fix_label, note.fix(), _price_of(walked))
+    return None
+
+
+def _price_of(walked: walk.Walked) -> Price:
+    """Costs of the network as it is, counted once for all fixes, and of the one that a fix makes."""
+    before = cache(lambda: _cost(walked))
+    return lambda network: (before(), _cost(walk.walk(_unchecked(network))))
+
+
+def _unchecked(network: Document) -> Network:
+    """A document that was made here from one that was read: it need not be checked again."""
+    return Network.model_construct(
+        nodes=[Node.model_construct(**node) for node in network["nodes"]],
+        edges=[Edge.model_construct(**edge) for edge in network["edges"]],
+    )
+
+
+def _cost(walked: walk.Walked) -> Cost | None:
+    """None while an error leaves shapes unknown."""
+    if len(walked.measures) < len(walked.nodes):
+        return None
+    totals = walked.totals()
+    return Cost.model_construct(parameters=totals.parameters, macs=totals.macs, receptive_field=totals.receptive_field)
 
 
 def _notes(walked: walk.Walked, totals: Totals, classes: int | None, images: Shape | None) -> list[Note]:

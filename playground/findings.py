@@ -19,6 +19,16 @@ class ReceptiveField(BaseModel):
     """Centre of the first output's field, in pixels from the centre of the image's first pixel."""
 
 
+class Cost(BaseModel):
+    """What a whole network costs for one image, as its totals say, and how far its last image sees."""
+
+    model_config = _FROZEN
+    parameters: int
+    macs: int
+    receptive_field: tuple[int, int] | None
+    """Of the last output that is still an image and not the mean of a whole one, (vertical, horizontal) in pixels."""
+
+
 class Fix(BaseModel):
     """A way out that the page offers as one press."""
 
@@ -27,6 +37,10 @@ class Fix(BaseModel):
     """What the press does: "Insert flatten"."""
     network: dict[str, Any] | None = None
     """The whole changed document, of the first few notices; `fixed` makes that of the others when it is wanted."""
+    before: Cost | None = None
+    """Of the network as it is; there where `network` is, and where what is wrong leaves it known."""
+    after: Cost | None = None
+    """Of the changed network."""
 
 
 class Notice(BaseModel):

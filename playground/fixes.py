@@ -5,7 +5,8 @@ Documents here are JSON-like data. What a change leaves alone is shared between 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from playground.network import Network, Node
@@ -64,13 +65,15 @@ def replace(network: Document, id: str, kind: str, params: dict[str, Any]) -> Do
 
 
 def insert_before(network: Document, target: str, kind: str, params: dict[str, Any]) -> Document:
-    """A block in the place of `target`, on every wire into it; `target` and what stands after it move on."""
+    """A block in the place of `target` and in its stage, on every wire into it; `target` and what is behind move on."""
     name = free_id(network, kind)
-    at = next((node.get("position") for node in network["nodes"] if node["id"] == target), None)
+    before: dict[str, Any] = next((node for node in network["nodes"] if node["id"] == target), {})
+    at = before.get("position")
     nodes: list[dict[str, Any]] = []
     for node in network["nodes"]:
         if node["id"] == target:
-            nodes.append({"id": name, "block": kind, "params": params, **({"position": at} if at else {})})
+            kept = {key: before[key] for key in ("stage", "position") if before.get(key)}
+            nodes.append({"id": name, "block": kind, "params": params, **kept})
         nodes.append(_moved(node, target, at))
     edges = [{**edge, "target": name} if edge["target"] == target else edge for edge in network["edges"]]
     return {**network, "nodes": nodes, "edges": [*edges, {"source": name, "target": target}]}
@@ -82,6 +85,43 @@ def _moved(node: dict[str, Any], target: str, at: dict[str, float] | None) -> di
     if at is None or position is None or (node["id"] != target and position["x"] < at["x"]):
         return node
     return {**node, "position": {"x": position["x"] + STEP, "y": position["y"]}}
+
+
+def change_each(network: Document, changes: Mapping[str, Mapping[str, Any]]) -> Document:
+    """Several blocks changed at once: what of each is another, by its id."""
+    nodes = [{**node, **changes[node["id"]]} if node["id"] in changes else node for node in network["nodes"]]
+    return {**network, "nodes": nodes}
+
+
+def insert_before_each(network: Document, targets: Collection[str], kind: str) -> Document:
+    """A block of a kind before each of several, each as `insert_before` puts it."""
+    taken = {node["id"] for node in network["nodes"]}
+    names: dict[str, str] = {}
+    for number, target in enumerate(targets, start=1):
+        name = kind if number == 1 and kind not in taken else f"{kind}_{number}"
+        while name in taken:
+            name += "_"
+        names[target] = name
+        taken.add(name)
+    at = {node["id"]: node["position"] for node in network["nodes"] if node["id"] in names and node.get("position")}
+    starts = sorted(position["x"] for position in at.values())
+    nodes: list[dict[str, Any]] = []
+    for node in network["nodes"]:
+        if node.get("position"):
+            x = node["position"]["x"]
+            before = bisect_right(starts, x)
+            node = {**node, "position": {**node["position"], "x": x + STEP * before}}
+        if node["id"] in names:
+            new = {"id": names[node["id"]], "block": kind, **({"stage": node["stage"]} if node.get("stage") else {})}
+            if node.get("position"):
+                new["position"] = {**node["position"], "x": node["position"]["x"] - STEP}
+            nodes.append(new)
+        nodes.append(node)
+    edges = [
+        {**edge, "target": names[edge["target"]]} if edge["target"] in names else edge for edge in network["edges"]
+    ]
+    wires = [{"source": name, "target": target} for target, name in names.items()]
+    return {**network, "nodes": nodes, "edges": [*edges, *wires]}
 
 
 def add_input(network: Document, targets: list[str]) -> Document:
@@ -141,9 +181,12 @@ def bypass_links(network: Document, ids: Collection[str]) -> Document:
 
 
 def move_behind(network: Document, id: str, target: str) -> Document:
-    """A block taken out where it is and put behind `target`, on every wire out of it."""
+    """A block taken out where it is and put behind `target` and into its stage, on every wire out of it."""
     node = next(each for each in network["nodes"] if each["id"] == id)
-    at = next((each.get("position") for each in network["nodes"] if each["id"] == target), None)
+    end = next(each for each in network["nodes"] if each["id"] == target)
+    at = end.get("position")
+    if node.get("stage") != end.get("stage"):
+        node = {**node, "stage": end.get("stage")}
     if at and "position" in node:
         node = {**node, "position": {"x": at["x"] + STEP / 2, "y": at["y"]}}
     without = bypass(network, id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Literal, NamedTuple
 
-from playground.findings import Fix, Notice
+from playground.findings import Cost, Fix, Notice
 
 MAX_FIXED_BLOCKS = 300
 """Blocks in all the fixes of one answer together; the first fix is always there."""
@@ -27,7 +27,11 @@ class Note(NamedTuple):
     fix: Callable[[], dict[str, Any]] | None = None
 
 
-def published(notes: Iterable[Note]) -> list[Notice]:
+Price = Callable[[dict[str, Any]], tuple[Cost | None, Cost | None]]
+"""What the network costs before and after a fix that gives this document."""
+
+
+def published(notes: Iterable[Note], price: Price) -> list[Notice]:
     """The notices for the page; the first with their fixes."""
     notices, blocks = [], 0
     for note in notes:
@@ -35,8 +39,14 @@ def published(notes: Iterable[Note]) -> list[Notice]:
         if note.fix and blocks < MAX_FIXED_BLOCKS:
             network = note.fix()
             blocks += len(network["nodes"])
-            fix = Fix(label=note.fix_label, network=network)
+            fix = priced(note.fix_label, network, price)
         notices.append(
             Notice(level=note.level, id=note.id, node=note.node, message=note.message, hint=note.hint, fix=fix)
         )
     return notices
+
+
+def priced(label: str, network: dict[str, Any], price: Price) -> Fix:
+    """A fix with its document and its numbers."""
+    before, after = price(network)
+    return Fix(label=label, network=network, before=before, after=after)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
 
-from playground.findings import Analysis, Stage, Totals
+from playground.findings import Analysis, Cost, Fix, Stage, Totals
 from playground.network import Network
+from playground.protocol.page import GuidelineView
 
 RULE = """One multiply-add counts 1; biases and activations are not counted. Parameters include biases and batch norm's
 scale and shift. Outputs are float32, for one image. Shapes: channels × height × width."""
@@ -27,7 +29,7 @@ def table(network: Network, analysis: Analysis) -> str:
         at = f" {notice.node}" if notice.node else ""
         lines += ["", f"{notice.level} {notice.id}{at}: {notice.message}", f"  {notice.hint}"]
         if notice.fix:
-            lines.append(f"  fix: {notice.fix.label}")
+            lines.append(f"  fix: {notice.fix.label}{_change(notice.fix)}")
     return "\n".join(lines)
 
 
@@ -52,6 +54,38 @@ def _totals(totals: Totals) -> list[str]:
         rows.append(("sees", f"{'×'.join(map(str, totals.receptive_field))} px", made.get("receptive_field", "")))
     counts = f"{totals.parameters:,} parameters, {totals.macs:,} multiply-adds"
     return [f"{counts}, {layers} with weights on the longest path", "", columns(rows, right={1})]
+
+
+def _change(fix: Fix) -> str:
+    """ " (61,706 → 60,000 parameters, same multiply-adds, …)", where the numbers are known."""
+    before, after = fix.before, fix.after
+    if before is None or after is None:
+        return ""
+    parts = [
+        _from_to(f"{before.parameters:,}", f"{after.parameters:,}", "parameters"),
+        _from_to(f"{before.macs:,}", f"{after.macs:,}", "multiply-adds"),
+        _from_to(_sees(before), _sees(after), "receptive field"),
+    ]
+    return f" ({'; '.join(parts)})"
+
+
+def _from_to(before: str, after: str, what: str) -> str:
+    return f"{what} {before} → {after}" if before != after else f"same {what}"
+
+
+def _sees(cost: Cost) -> str:
+    return f"{cost.receptive_field[0]}×{cost.receptive_field[1]}" if cost.receptive_field else "none"
+
+
+def guidelines(pages: Iterable[GuidelineView]) -> str:
+    """Each page as plain text."""
+    return "\n\n".join(_page(page) for page in pages)
+
+
+def _page(page: GuidelineView) -> str:
+    paragraphs = [*page.why, f"When: {page.rule}", f"Source: {page.source}", f"Lecture: {', '.join(page.lecture)}"]
+    filled = ["\n".join(textwrap.wrap(each, 100, initial_indent="  ", subsequent_indent="  ")) for each in paragraphs]
+    return "\n".join([f"{page.id}  {page.title}", *filled])
 
 
 def _count(value: int) -> str:

@@ -7,20 +7,21 @@ from functools import cache
 from typing import Any, TypedDict
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router, Schema
 from pydantic import BaseModel
 
 from playground.analysis import Analysis, analyse, fixed
 from playground.blocks import CATALOGUE
 from playground.codegen import source
 from playground.fields import FieldSpec, describe
+from playground.guidelines import PAGES
 from playground.plan import NotTrainable
-from playground.protocol import BlockView, DatasetView, ZooCard, ZooView
+from playground.protocol import BlockView, DatasetView, GuidelineView, ZooCard, ZooView
 from playground.recipe import Recipe
 from playground.zoo import ZOO, card, find, view
 from playground.zoo.scaled import scaled_view
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, list_json
-from webapp.experiments.services import dataset_read, network_read
+from webapp.experiments.services import dataset_read, network_read, recipe_read
 from webapp.json_body import JsonParser
 from webapp.problems import Refusal
 from webapp.runs.models import DatasetCardRow
@@ -36,6 +37,20 @@ DOCUMENT_BODY: dict[str, Any] = {
 class Code(BaseModel):
     code: str
     """Python source."""
+
+
+class Training(Schema):
+    """How the network is to be trained, as far as its analysis depends on it; the recipe's defaults fill the rest."""
+
+    optimiser: str | None = None
+    learning_rate: float | None = None
+    momentum: float | None = None
+    initialisation: str | None = None
+    batch_size: int | None = None
+
+    def recipe(self) -> Recipe:
+        """Raises Refusal for what the recipe does not take."""
+        return recipe_read(self.model_dump(exclude_none=True), "")
 
 
 class Wants(TypedDict, total=False):
@@ -91,6 +106,17 @@ def _zoo() -> bytes:
     return list_json(card(exhibit) for exhibit in ZOO.values())
 
 
+@cache
+def _guidelines() -> bytes:
+    return list_json(PAGES.values())
+
+
+@router.get("/guidelines", response=list[GuidelineView])
+def guidelines(request: HttpRequest) -> HttpResponse:
+    """Why each notice about the design is given, and when."""
+    return _constant(request, _guidelines())
+
+
 @router.get("/zoo", response=list[ZooCard])
 def zoo(request: HttpRequest) -> HttpResponse:
     """Templates and published networks."""
@@ -125,21 +151,23 @@ def samples(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @router.post("/analyse", response=Analysis, openapi_extra=DOCUMENT_BODY)
-def analysis(request: HttpRequest, dataset: str = "", open: str = "") -> HttpResponse:
+def analysis(request: HttpRequest, training: Query[Training], dataset: str = "", open: str = "") -> HttpResponse:
     """Shapes, costs and notices of a network document. `open` names composite blocks whose inside is wanted."""
     network = network_read(JsonParser().parse_body(request), "")
     opened = [name for name in open.split(",") if name]
-    return answer(analyse(network, open=opened, **_wants(dataset)))
+    return answer(analyse(network, open=opened, recipe=training.recipe(), **_wants(dataset)))
 
 
 @router.post("/fix", response=dict[str, Any], openapi_extra=DOCUMENT_BODY)
-def fix(request: HttpRequest, notice: str, node: str = "", dataset: str = "") -> HttpResponse:
+def fix(
+    request: HttpRequest, training: Query[Training], notice: str, node: str = "", dataset: str = ""
+) -> HttpResponse:
     """The document after the fix of one notice; analyse gives only the first few with their documents."""
     network = network_read(JsonParser().parse_body(request), "")
-    changed = fixed(network, notice, node or None, **_wants(dataset))
-    if changed is None:
+    found = fixed(network, notice, node or None, recipe=training.recipe(), **_wants(dataset))
+    if found is None:
         raise Refusal(404, "not_found", "The network no longer has this fault. Look at its notices again.")
-    return HttpResponse(json.dumps(changed), content_type=JSON)
+    return HttpResponse(json.dumps(found.network), content_type=JSON)
 
 
 @router.post("/code", response=Code, openapi_extra=DOCUMENT_BODY)

@@ -55,6 +55,13 @@ export interface Command {
   layers: string[];
 }
 
+/** What a whole network costs for one image, as its totals say, and how far its last image sees. */
+export interface Cost {
+  parameters: number;
+  macs: number;
+  receptive_field: [number, number] | null;
+}
+
 /** From the page: bytes of binary frames received in all; the site keeps at most 256 kB unconfirmed. */
 export interface Credit {
   kind: "credit";
@@ -219,6 +226,8 @@ export interface Finished {
 export interface Fix {
   label: string;
   network: Record<string, unknown> | null;
+  before: Cost | null;
+  after: Cost | null;
 }
 
 /** Binary. Payload: a container of telemetry records. seq: spool number of the last. */

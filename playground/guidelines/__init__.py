@@ -1,6 +1,7 @@
 """Guidelines: what is unwise about a network that could be trained. Each module in this folder holds one idea.
 
-A check is a function marked with @guideline that takes the walked network and returns notes. It never raises.
+A check is a function marked with @guideline that takes the walked network and returns notes. It never raises. The
+decorator takes a page for each notice, which says why; the site shows it, and `python -m playground guidelines`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from playground.guidelines.registry import CHECKS
+from playground.guidelines.registry import CHECKS, PAGES
 from playground.notes import Note
 from playground.walk import Walked
 
@@ -21,4 +22,4 @@ def advise(walked: Walked) -> list[Note]:
     return [note for check in CHECKS for note in check(walked)]
 
 
-__all__ = ["advise"]
+__all__ = ["PAGES", "advise"]

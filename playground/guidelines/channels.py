@@ -1,7 +1,4 @@
-"""Guideline 3: keep the channels at bay: parameters and multiply-adds grow as channels in times channels out.
-
-Source: Szegedy et al., Going Deeper with Convolutions, 2015, section 4 (1×1 reductions before 3×3 and 5×5).
-"""
+"""Guideline 3: keep the channels at bay: parameters and multiply-adds grow as channels in times channels out."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from functools import partial
 from playground import fixes
 from playground.blocks.convolution import Conv2d
 from playground.fixes import Document
-from playground.guidelines.registry import guideline
+from playground.guidelines.registry import guideline, page
 from playground.measure import measure
 from playground.notes import Note
 from playground.shapes import ShapeError, both
@@ -22,7 +19,33 @@ REDUCTION = 4
 """As ResNet's bottlenecks do."""
 
 
-@guideline
+@guideline(
+    page(
+        id="channels.W001",
+        title="Keep the channels at bay",
+        why=f"""
+        A convolution costs kernel height × kernel width × channels in × channels out for each position. Twice the
+        channels everywhere is four times the work, so that one wide layer easily does more than all others together.
+
+        A 1×1 convolution mixes the channels of each pixel and costs a ninth of a 3×3. Put before a wide layer, it
+        hands on fewer channels: a {REDUCTION}th of them, and the wide layer costs a {REDUCTION}th. GoogLeNet's
+        inception blocks reduce like this before their 3×3 and 5×5 filters, and the bottlenecks of ResNet-50 before
+        their 3×3.
+
+        The reduction is learned and has an activation of its own. It is also a bottleneck: reduce too far, and what
+        the wide layer needs is gone.
+        """,
+        rule=f"""
+        One convolution over {MANY_CHANNELS} channels or more, larger than 1×1 and in one group, does more than
+        {LARGE_SHARE:.0%} of the network's multiply-adds, no 1×1 convolution stands before it, and a reduction to
+        1/{REDUCTION} of the channels makes parameters and multiply-adds fewer.
+        """,
+        source="""
+        Szegedy et al., Going Deeper with Convolutions, 2015, section 4; Lin, Chen and Yan, Network in Network, 2014
+        """,
+        lecture=["L35", "L21"],
+    ),
+)
 def layer_that_dominates(walked: Walked) -> list[Note]:
     """One convolution with more multiply-adds than all other layers together, and many channels in."""
     total = walked.totals().macs

@@ -1,7 +1,4 @@
-"""Guideline 2: chains of 3×3 filters in place of a large one: fewer parameters, the same pixels, more activations.
-
-Source: Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, 2015, section 2.3.
-"""
+"""Guideline 2: chains of 3×3 filters in place of a large one: fewer parameters, the same pixels, more activations."""
 
 from __future__ import annotations
 
@@ -11,13 +8,13 @@ from typing import Any, NamedTuple
 from playground import fixes
 from playground.blocks.convolution import Conv2d
 from playground.fixes import Document
-from playground.guidelines.registry import guideline
+from playground.guidelines.registry import guideline, page
 from playground.measure import measure
 from playground.notes import Note
 from playground.shapes import both
 from playground.walk import Walked
 
-LARGEST = 11
+SMALLEST, LARGEST = 5, 11
 UNBENT = {"linear_activation", "softmax", "step"}
 
 
@@ -26,7 +23,33 @@ class _Step(NamedTuple):
     params: dict[str, Any]
 
 
-@guideline
+@guideline(
+    page(
+        id="filters.W001",
+        title="Prefer chains of small filters",
+        why="""
+        Two 3×3 convolutions one behind the other see the same 5×5 pixels as one 5×5 convolution, three see 7×7. Over
+        C channels in and out the two have 2·9·C² = 18·C² weights and the large one 25·C²; for 7×7 it is 27·C² against
+        49·C². The multiply-adds fall in the same proportion.
+
+        The chain also has an activation between each two of its layers, and can tell apart what a single filter
+        cannot.
+
+        The rule holds where the channels in are about as many as the channels out. Over few channels, as on the image
+        itself, the first layer of a chain already costs more than the large filter, and nothing is said.
+        """,
+        rule=f"""
+        A convolution of {SMALLEST}×{SMALLEST} to {LARGEST}×{LARGEST}, odd and square, in one group, without dilation
+        and with at most half its size as padding, for which the chain has fewer parameters and fewer multiply-adds.
+        The last layer of the chain takes the stride, and what followed the large filter stands between the layers as
+        well.
+        """,
+        source="""
+        Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, 2015, section 2.3
+        """,
+        lecture=["L34", "L33"],
+    ),
+)
 def large_filter(walked: Walked) -> list[Note]:
     """Only where the chain costs less; over few channels a large filter is the cheaper one."""
     notes = []
@@ -55,7 +78,7 @@ def _can_be_chain(block: Conv2d) -> bool:
     rows, columns = both(block.kernel_size)
     pads = block.window((block.groups, 64, 64)).padding
     return (
-        rows == columns and rows % 2 == 1 and 5 <= rows <= LARGEST
+        rows == columns and rows % 2 == 1 and SMALLEST <= rows <= LARGEST
         and both(block.dilation) == (1, 1) and block.groups == 1 and max(pads) <= rows // 2
     )  # fmt: skip
 

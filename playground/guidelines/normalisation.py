@@ -1,19 +1,31 @@
-"""What batch norm makes superfluous, and what does not go before it.
-
-Source: Li, Chen, Hu and Yang, Understanding the Disharmony between Dropout and Batch Normalization, 2019.
-"""
+"""What batch norm makes superfluous, and what does not go before it."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from playground import fixes
-from playground.guidelines.registry import guideline
+from playground.guidelines.registry import guideline, page
 from playground.notes import Note
 from playground.walk import Walked
 
 
-@guideline
+@guideline(
+    page(
+        id="normalisation.W001",
+        title="No bias before batch norm",
+        why="""
+        Batch norm takes the mean of each channel over the batch and subtracts it. A bias adds one number to a whole
+        channel, so that it is part of that mean and is subtracted again: whatever its value, the output is the same.
+
+        Its gradient is zero up to rounding, and it stays at its start. Batch norm has a shift β of its own for what
+        the bias was for. The residual networks have no biases in their convolutions for that reason.
+        """,
+        rule="A convolution or dense layer with a bias feeds a batch norm and nothing else.",
+        source="Ioffe and Szegedy, Batch Normalization, 2015, section 3.2",
+        lecture=["L29"],
+    ),
+)
 def bias_before_batch_norm(walked: Walked) -> list[Note]:
     """Batch norm subtracts the mean, and a bias with it."""
     notes = []
@@ -28,14 +40,38 @@ def bias_before_batch_norm(walked: Walked) -> list[Note]:
                 Note(
                     "advice", "normalisation.W001", before,
                     f"The {count} biases of {walked.name(before)} do nothing: batch norm subtracts them again.",
-                    "Switch the bias off.",
+                    f"Switch the bias off; that saves {count} parameters.",
                     "Switch the bias off", partial(fixes.set_params, walked.document, before, {"bias": False}),
                 )
             )  # fmt: skip
     return notes
 
 
-@guideline
+@guideline(
+    page(
+        id="normalisation.W002",
+        title="Dropout behind the last batch norm",
+        why="""
+        While training, dropout sets values to zero and scales up the others: the mean stays, the variance grows by a
+        factor of up to 1/(1 − p). At test time nothing is dropped and the variance is the smaller one.
+
+        A batch norm behind it learns its running variance from the training batches and divides by it at test time,
+        when it no longer holds. The error is carried on through all further layers; Li et al. measured that the two
+        together are then often worse than either alone.
+
+        Behind the last batch norm dropout does no such harm.
+        """,
+        rule="""
+        A single wire leads from a dropout on to a batch norm, whatever stands between the two. The press moves it
+        behind the last batch norm on that wire.
+        """,
+        source="""
+        Li, Chen, Hu and Yang, Understanding the Disharmony between Dropout and Batch Normalization by Variance Shift,
+        2019, sections 3 and 4
+        """,
+        lecture=["L27", "L29"],
+    ),
+)
 def dropout_before_batch_norm(walked: Walked) -> list[Note]:
     """Dropout changes the variance while training and not at test time; batch norm learns the wrong one."""
     notes = []

@@ -1,7 +1,4 @@
-"""Deep stacks of sigmoid or tanh: slopes below one multiply, and little of the gradient is left for the first layers.
-
-Source: Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks, 2010.
-"""
+"""Deep stacks of sigmoid or tanh: slopes below one multiply, and the first layers get hardly any gradient."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from functools import partial
 
 from playground import fixes
 from playground.fixes import Document
-from playground.guidelines.registry import guideline
+from playground.guidelines.registry import guideline, page
 from playground.guidelines.ways import least
 from playground.measure import Part
 from playground.notes import Note
@@ -21,7 +18,31 @@ TOO_MANY = 6
 """Three sigmoids leave at most 1/64 of a gradient; LeNet 1990 still learned with five tanhs."""
 
 
-@guideline
+@guideline(
+    page(
+        id="vanishing.W001",
+        title="No deep stacks of sigmoid or tanh",
+        why="""
+        On its way back to the first layers a gradient is multiplied by the slope of each activation that it passes. A
+        sigmoid's slope is 1/4 where it is steepest and nearly 0 where it saturates; that of tanh is 1 at zero and
+        falls quickly beside it. A few such factors leave next to nothing: the first layers hardly learn.
+
+        The slope of ReLU is 1 for all that is positive. Shortcuts help as well: the gradient goes round the
+        activations.
+
+        Watch it happen: train the network and look at the gradient of each layer, then press and train again.
+        """,
+        rule=f"""
+        On every way from the image to some block, activations add up to {TOO_MANY} or more, where each sigmoid counts
+        {WEIGHTS["sigmoid"]} and each tanh {WEIGHTS["tanh"]}. LeNet 1990 stays below with its five tanhs.
+        """,
+        source="""
+        Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks, 2010, sections 3
+        and 4; Hochreiter, Untersuchungen zu dynamischen neuronalen Netzen, 1991
+        """,
+        lecture=["L8", "L9"],
+    ),
+)
 def saturating_stack(walked: Walked) -> list[Note]:
     """Three sigmoids or six tanhs in a row, with no shortcut around them."""
     ways = least(walked, _weight)

@@ -13,10 +13,14 @@ Weigh = Callable[[Part], int]
 def least(walked: Walked, weigh: Weigh) -> dict[str, int]:
     """For every measured block the smallest sum of weights along a way to it, itself and its inside included."""
     found: dict[str, int] = {}
+    known: dict[int, int] = {}
     for node in walked.wiring.order:
-        if node in walked.measures:
-            before = min((found[source] for source in walked.wiring.inputs[node]), default=0)
-            found[node] = before + _inside(walked.measures[node], weigh)
+        measure = walked.measures.get(node)
+        if measure is not None:
+            inside = known.get(id(measure))  # equal blocks over equal inputs share their measure
+            if inside is None:
+                inside = known[id(measure)] = _inside(measure, weigh)
+            found[node] = inside + min((found[source] for source in walked.wiring.inputs[node]), default=0)
     return found
 
 

@@ -425,10 +425,12 @@ def test_many_notices_are_answered_with_few_documents_and_the_others_are_made_wh
     assert 0 < len(carried) < 10
     last = notices[-1]
     changed = fixed(network, last.id, last.node)
-    assert (last.id, last.node) not in {(each.id, each.node) for each in analyse(read_network(changed)).notices}
+    assert changed and changed.before and changed.after
+    made = analyse(read_network(changed.network))
+    assert (last.id, last.node) not in {(each.id, each.node) for each in made.notices}
     first = carried[0]
     assert first.fix is not None
-    assert fixed(network, first.id, first.node) == first.fix.network
+    assert fixed(network, first.id, first.node) == first.fix
 
 
 def test_there_is_no_fix_for_a_notice_that_is_not_there() -> None:

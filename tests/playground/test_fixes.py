@@ -37,6 +37,8 @@ def test_nothing_changes_the_old_document() -> None:
     fixes.bypass(LINE, "d")
     fixes.bypass_links(LINE, {"d"})
     fixes.move_behind(LINE, "i", "d")
+    fixes.change_each(LINE, {"d": {"params": {}}})
+    fixes.insert_before_each(LINE, ["d"], "relu")
     fixes.remove(LINE, "d")
     fixes.add_output(LINE, ["d"])
     assert before == LINE
@@ -49,6 +51,27 @@ def test_an_inserted_block_takes_the_place_and_the_rest_moves_on() -> None:
     again = fixes.insert_before(changed, "d", "flatten", {})
     assert [node["id"] for node in again["nodes"]] == ["i", "flatten", "flatten_2", "d", "o"]
     assert read_network(again)
+
+
+def test_an_inserted_block_belongs_to_the_stage_of_the_one_it_is_for() -> None:
+    line = fixes.change_each(LINE, {"d": {"stage": "Head"}})
+    for changed in (fixes.insert_before(line, "d", "flatten", {}), fixes.insert_before_each(line, ["d"], "flatten")):
+        assert [node.get("stage") for node in changed["nodes"]] == [None, "Head", "Head", None]
+    moved = fixes.move_behind(fixes.insert_before(LINE, "d", "dropout", {}), "dropout", "d")
+    assert all("stage" not in node for node in moved["nodes"])
+    staged = fixes.change_each(fixes.insert_before(LINE, "d", "dropout", {}), {"d": {"stage": "Head"}})
+    moved = fixes.move_behind(staged, "dropout", "d")
+    assert moved["nodes"][2]["stage"] == "Head"
+
+
+def test_blocks_inserted_together_stand_as_if_one_after_the_other() -> None:
+    one = fixes.insert_before(LINE, "d", "batch_norm", {})
+    two = fixes.insert_before(one, "o", "batch_norm", {})
+    both = fixes.insert_before_each(LINE, ["d", "o"], "batch_norm")
+    assert places(both) == places(two)
+    assert wires(both) == wires(two)
+    assert [node["id"] for node in both["nodes"]] == [node["id"] for node in two["nodes"]]
+    assert read_network(both)
 
 
 def test_settings_are_changed_and_dropped() -> None:

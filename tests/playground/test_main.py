@@ -13,6 +13,7 @@ import pytest
 
 from playground.__main__ import main
 from playground.fixes import document
+from playground.guidelines import PAGES
 from playground.zoo import ZOO
 
 BROKEN = {"nodes": [{"id": "i", "block": "input"}], "edges": []}
@@ -50,6 +51,37 @@ def test_a_network_is_analysed_from_a_file_as_text(tmp_path: Path, capsys: pytes
     path.write_text(json.dumps(document(ZOO["resnet-8"].network)))
     assert main(["analyse", str(path)]) == 0
     assert "77,754 parameters, 9,345,920 multiply-adds" in capsys.readouterr().out
+
+
+def test_a_fix_is_printed_with_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", "vgg-16"]) == 0
+    assert (
+        "  fix: Insert global average (parameters 138,357,544 → 37,694,248; multiply-adds 15,470,264,320 →"
+        " 15,369,601,024; same receptive field)" in capsys.readouterr().out
+    )
+
+
+def test_a_network_of_the_zoo_is_judged_with_its_own_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """VGG-16 trains at 0.01; the default rate would leave its units dead."""
+    main(["analyse", "vgg-16"])
+    assert "dying" not in capsys.readouterr().out
+    path = tmp_path / "net.json"
+    path.write_text(json.dumps(document(ZOO["vgg-16"].network)))
+    main(["analyse", str(path)])
+    assert "warning dying.W001" in capsys.readouterr().out
+
+
+def test_the_guidelines_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["guidelines"]) == 0
+    whole = capsys.readouterr().out
+    assert all(f"{page.id}  {page.title}" in whole for page in PAGES.values())
+    assert max(map(len, whole.splitlines())) <= 100
+    assert main(["guidelines", "filters.W001"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("filters.W001  Prefer chains of small filters\n  Two 3×3 convolutions")
+    assert "Lecture: L34, L33" in page and page in whole
+    assert main(["guidelines", "filters.W009"]) == 1
+    assert "There is no guideline 'filters.W009'." in capsys.readouterr().err
 
 
 def test_a_network_that_cannot_train_exits_1_and_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,10 @@ def test_the_catalogue_lists_every_block_with_its_fields(client: Client) -> None
     assert [field["name"] for field in blocks["conv2d"]["fields"]][:2] == ["filters", "kernel_size"]
 
 
-@pytest.mark.parametrize("path", ["/api/blocks", "/api/recipe", "/api/zoo", "/api/datasets", "/api/workers"])
+LISTS = ["blocks", "recipe", "guidelines", "zoo", "datasets", "workers"]
+
+
+@pytest.mark.parametrize("path", [f"/api/{name}" for name in LISTS])
 def test_lists_are_answered(client: Client, path: str) -> None:
     assert isinstance(client.get(path).json(), list)
 
@@ -108,9 +111,67 @@ def test_the_document_after_a_fix(client: Client) -> None:
     )
     (notice,) = client.post("/api/analyse", document, content_type="application/json").json()["notices"]
     asked = f"/api/fix?notice={notice['id']}&node={notice['node']}"
+    assert notice["fix"]["after"] == {"parameters": 0, "macs": 0, "receptive_field": [1, 1]}
     assert client.post(asked, document, content_type="application/json").json() == notice["fix"]["network"]
     again = client.post(asked, notice["fix"]["network"], content_type="application/json")
     assert (again.status_code, problem(again)["code"]) == (404, "not_found")
+
+
+def deep_stack() -> dict[str, Any]:
+    """Twelve dense layers with ReLU."""
+    names = ["input", "flatten", *["dense", "relu"] * 12, "dense", "output"]
+    nodes = [{"id": f"n{place}", "block": block} for place, block in enumerate(names)]
+    edges = [{"source": f"n{place}", "target": f"n{place + 1}"} for place in range(len(names) - 1)]
+    return small_network(nodes=nodes, edges=edges)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("", ["dying.W001"]),
+        ("learning_rate=0.01", []),
+        ("learning_rate=0.05&momentum=0", []),
+        ("optimiser=adam&learning_rate=0.003", []),
+        ("learning_rate=0.01&initialisation=torch&batch_size=32", ["dying.W002"]),
+    ],
+)
+def test_notices_depend_on_how_the_network_is_to_be_trained(client: Client, asked: str, told: list[str]) -> None:
+    answer = client.post(f"/api/analyse?{asked}", deep_stack(), content_type="application/json").json()
+    assert [notice["id"] for notice in answer["notices"]] == told
+    for notice in answer["notices"]:
+        fix = f"/api/fix?notice={notice['id']}&node={notice['node']}&{asked}"
+        made = client.post(fix, deep_stack(), content_type="application/json").json()
+        assert client.post(f"/api/analyse?{asked}", made, content_type="application/json").json()["notices"] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "path", "words"),
+    [
+        ("learning_rate=101", "learning_rate", "less than or equal to 100"),
+        ("learning_rate=nan", "learning_rate", "finite number"),
+        ("learning_rate=fast", "learning_rate", "valid number"),
+        ("momentum=1", "momentum", "less than or equal to 0.999"),
+        ("batch_size=0", "batch_size", "greater than or equal to 1"),
+        ("optimiser=newton", "optimiser", "'sgd', 'rmsprop', 'adam' or 'adamw'"),
+        ("initialisation=ones", "initialisation", "'he_normal'"),
+    ],
+)
+@pytest.mark.parametrize("where", ["/api/analyse?", "/api/fix?notice=dying.W001&node=n25&"])
+def test_a_recipe_that_cannot_be_is_refused_by_name(
+    client: Client, where: str, asked: str, path: str, words: str
+) -> None:
+    response = client.post(where + asked, deep_stack(), content_type="application/json")
+    assert response.status_code == 422
+    error = problem(response)
+    assert error["path"] == path
+    assert error["message"].startswith(f"{path}: ") and words in error["message"]
+
+
+def test_the_guidelines_say_why(client: Client) -> None:
+    pages = {page["id"]: page for page in client.get("/api/guidelines").json()}
+    assert set(pages["filters.W001"]) == {"id", "title", "why", "rule", "source", "lecture"}
+    assert pages["filters.W001"]["lecture"] == ["L34", "L33"]
+    assert "5×5 to 11×11" in pages["filters.W001"]["rule"]
 
 
 def test_an_unknown_data_set(client: Client) -> None:

@@ -28,14 +28,14 @@ def network_read(data: Any, path: str = "network") -> Network:
         raise Refusal(422, "document", error.message, where) from error
 
 
-def recipe_read(data: Any) -> Recipe:
+def recipe_read(data: Any, path: str = "recipe") -> Recipe:
     """The recipe, or a Refusal with the path of what is wrong."""
     try:
         return Recipe.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        path = path_of(("recipe", *first["loc"]))
-        raise Refusal(422, "recipe", f"{path}: {first['msg'].removeprefix('Value error, ')}.", path) from error
+        where = path_of((path, *first["loc"]) if path else first["loc"])
+        raise Refusal(422, "recipe", f"{where}: {first['msg'].removeprefix('Value error, ')}.", where) from error
 
 
 def dataset_read(name: str) -> Dataset:
