@@ -69,7 +69,7 @@ def tight_bottleneck(walked: Walked) -> list[Note]:
     """A block that throws away most of what comes in, with layers after it that would have needed it."""
     notes: list[Note] = []
     rows = _rows_of_pools(walked)
-    for node in (each.id for each in walked.network.nodes):
+    for node in walked.inference_order:  # an auxiliary head may throw away what the main way keeps
         found, inputs = walked.measures.get(node), walked.inputs(node)
         if not found or not inputs or len(found.shape) != 3 or found.shape[1:] == (1, 1) or len(inputs) > 1:
             continue

@@ -15,7 +15,7 @@ from playground.zoo.scaled import scaled
 from tests.playground.drawing import chain, image, wired
 
 HEAVY = {"alexnet", "vgg-m", "vgg-16", "vgg-19"}
-DEEP = {"plain-32", "plain-34", "plain-44", "plain-56"}
+DEEP = {"plain-32", "plain-34", "plain-44", "plain-56", "plain-110"}
 DENSE = ("dense", {"units": 10})
 MANY = {"padding": "same", "filters": 128}
 BIG = ("dense", {"units": 1200})
