@@ -10,11 +10,12 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from playground.datasets import DATASETS
 from playground.network import DocumentError
 from playground.protocol import Job
 from playground.recipe import Recipe
 from playground.zoo import find
-from playground.zoo.scaled import scaled
+from playground.zoo.scaled import scaled_view
 from worker.failure import Failure
 from worker.job import as_failure
 from worker.report import Report
@@ -44,27 +45,33 @@ def main(argv: list[str]) -> int:
 
 def read_job(source: str, settings: list[str]) -> Job:
     """From an export {"network": …, "recipe": …}, a bare document, or the zoo. Raises ValueError or OSError."""
-    document = _document(source)
+    changes = _changes(settings)
+    document = _document(source, changes.get("dataset"))
     network = document.get("network", document) if "nodes" not in document else document
     recipe = dict(document.get("recipe") or {}) if network is not document else {}
+    return Job(run="here", attempt=1, network=network, recipe=recipe | changes)
+
+
+def _changes(settings: list[str]) -> dict[str, Any]:
+    """Of the recipe, from NAME=VALUE."""
+    changes = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals or name not in Recipe.model_fields:
             known = ", ".join(Recipe.model_fields)
             raise ValueError(f"--set {setting} names no setting of the recipe. Write NAME=VALUE with one of: {known}.")
-        recipe[name] = _value(value)
-    return Job(run="here", attempt=1, network=network, recipe=recipe)
+        changes[name] = _value(value)
+    return changes
 
 
-def _document(source: str) -> dict[str, Any]:
+def _document(source: str, dataset: object) -> dict[str, Any]:
+    """What the file says; a network of the zoo scaled for its own data set, or for the one that is wanted."""
     path = Path(source)
     if not path.exists() and (found := find(source)) is not None:
-        network, changed = scaled(found, found.dataset)
-        print(changed, end="\n" if changed else "")
-        return {
-            "network": json.loads(network.model_dump_json(exclude_none=True)),
-            "recipe": found.full_recipe.model_dump(mode="json"),
-        }
+        wanted = dataset if isinstance(dataset, str) and dataset in DATASETS else found.dataset
+        view = scaled_view(found, wanted)
+        print(view.changed, end="\n" if view.changed else "")
+        return {"network": view.network, "recipe": view.recipe}
     try:
         document = json.loads(path.read_bytes())
     except FileNotFoundError as error:
@@ -99,6 +106,10 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--out", metavar="METRICS.csv", help="write every row of every stream to this file")
     parser.add_argument("--checkpoints", metavar="FOLDER", help="save there, and go on from there")
     parser.add_argument(
-        "--set", metavar="NAME=VALUE", action="append", default=[], help="change a setting of the recipe: epochs=1"
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="change the recipe: epochs=1, dataset=digits",
     )
     return parser.parse_args(argv)

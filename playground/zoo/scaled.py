@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, prod
 from typing import Any
 
 from playground import fixes
@@ -11,7 +12,9 @@ from playground.datasets import DATASETS, Dataset
 from playground.fixes import Document
 from playground.network import Network, read_network
 from playground.protocol.page import ZooView
+from playground.recipe import Recipe
 from playground.shapes import both, times
+from playground.zoo import padding
 from playground.zoo.registry import Exhibit, view
 
 MAX_MACS = 100_000_000
@@ -19,10 +22,15 @@ MAX_MACS = 100_000_000
 MAX_PARAMETERS = 10_000_000
 SMALLEST_IMAGE = 3
 """Before the head; pools behind a stem that lost its strides are left out until this much is left."""
+SIGNAL = 0.05
+"""Share of the signal that padding must leave; pools are left out until it does."""
+MIN_STEPS = 400
+"""Updates that a recipe for another data set leaves time for: of few images it makes more epochs."""
 WIDTHS = (
     "filters", "bottleneck_filters", "units",
     "filters_1x1", "reduce_3x3", "filters_3x3", "reduce_5x5", "filters_5x5", "pool_projection",
 )  # fmt: skip
+POOLS = {"max_pool", "avg_pool"}
 SHARES = {2: "half", 4: "a quarter", 8: "an eighth", 16: "a sixteenth"}
 
 
@@ -42,8 +50,10 @@ def scaled(exhibit: Exhibit, dataset: str) -> tuple[Network, str]:
     if data.height < image[1]:
         network, words = _small_stem(network)
         changes += words
-    network, words = _fitting(network)
-    changes += words
+    network, padded = _fitting(network)
+    if data.height < image[1]:
+        network = _roomy(network)
+    changes += _told(padded, "padded") + _told(_missing(exhibit, network), "left out")
     network, words = _classes(network, data)
     changes += words
     if changes:
@@ -58,8 +68,23 @@ def scaled_view(exhibit: Exhibit, dataset: str) -> ZooView:
     totals = analyse(network).totals
     own = view(exhibit)
     counts = {"parameters": totals.parameters, "macs": totals.macs, "network": fixes.document(network)}
-    recipe = {**own.recipe, "dataset": dataset}
-    return own.model_copy(update={**counts, "dataset": dataset, "recipe": recipe, "changed": words})
+    recipe = _recipe(exhibit, dataset)
+    usual = exhibit.full_recipe.epochs
+    if recipe.epochs > usual:
+        images = DATASETS[dataset].train - DATASETS[dataset].validation
+        words += f" The {images:,} training images are seen {recipe.epochs} times in place of {usual}."
+    update = {**counts, "dataset": dataset, "recipe": recipe.model_dump(mode="json"), "changed": words.strip()}
+    return own.model_copy(update=update)
+
+
+def _recipe(exhibit: Exhibit, dataset: str) -> Recipe:
+    """Its own; on other and few images more epochs."""
+    recipe = exhibit.full_recipe
+    if dataset == exhibit.dataset:
+        return recipe
+    data = DATASETS[dataset]
+    steps = (data.train - data.validation) / recipe.batch_size
+    return recipe.model_copy(update={"dataset": dataset, "epochs": max(recipe.epochs, ceil(MIN_STEPS / steps))})
 
 
 def _size(image: tuple[int, ...]) -> str:
@@ -86,17 +111,12 @@ def _small_stem(network: Document) -> tuple[Document, list[str]]:
         network = fixes.set_params(network, node["id"], {"kernel_size": size, "stride": 1, "padding": size // 2})
         stride = max(both(params["stride"]))
         words.append(f"{node['id']} is {times(size)} with stride 1 in place of {times(before)} with stride {stride}")
-    if words:
-        network, left_out = _without_first_pool(network)
-        words += left_out
-    return network, words
+    return _without_first_pool(network) if words else network, words
 
 
-def _without_first_pool(network: Document) -> tuple[Document, list[str]]:
+def _without_first_pool(network: Document) -> Document:
     first = next((node["id"] for node in network["nodes"] if node["block"] == "max_pool"), None)
-    if first is None or _last_side(network) >= SMALLEST_IMAGE:
-        return network, []
-    return fixes.bypass(network, first), [f"{first} is left out"]
+    return network if first is None or _last_side(network) >= SMALLEST_IMAGE else fixes.bypass(network, first)
 
 
 def _last_side(network: Document) -> int:
@@ -110,8 +130,8 @@ def _last_side(network: Document) -> int:
 
 
 def _fitting(network: Document) -> tuple[Document, list[str]]:
-    """Filters that the image has become too small for are padded; pools are left out."""
-    words = []
+    """Filters that the image has become too small for are padded, and named; pools are left out."""
+    padded = []
     for _ in network["nodes"]:
         wrong = [each for each in _seen(network).notices if each.level == "error" and each.id.startswith("shape.")]
         if not wrong or wrong[0].node is None:
@@ -120,11 +140,42 @@ def _fitting(network: Document) -> tuple[Document, list[str]]:
         node = next(each for each in network["nodes"] if each["id"] == name)
         if node["block"] == "conv2d":
             network = fixes.set_params(network, name, {"padding": "same"})
-            words.append(f"{name} is padded")
+            padded.append(name)
         else:
             network = fixes.bypass(network, name)
-            words.append(f"{name} is left out")
-    return network, words
+    return network, padded
+
+
+def _roomy(network: Document) -> Document:
+    """Without the pools that leave deep filters nothing but padding to see, where no batch norm mends that."""
+    blocks = [node["block"] for node in network["nodes"]]
+    while "batch_norm" not in blocks:
+        kept = padding.kept(network, _seen(network))
+        if prod(kept.values()) >= SIGNAL:
+            break
+        starved = min(kept, key=lambda name: kept[name])
+        before = [node for node in network["nodes"][: _place(network, starved)] if node["block"] in POOLS]
+        if not before:
+            break
+        network = fixes.bypass(network, before[-1]["id"])
+    return network
+
+
+def _place(network: Document, name: str) -> int:
+    return next(place for place, node in enumerate(network["nodes"]) if node["id"] == name)
+
+
+def _missing(exhibit: Exhibit, network: Document) -> list[str]:
+    there = {node["id"] for node in network["nodes"]}
+    return [node.id for node in exhibit.network.nodes if node.id not in there]
+
+
+def _told(names: list[str], what: str) -> list[str]:
+    """["a, b and c are left out"]"""
+    if not names:
+        return []
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return [f"{listed} {'is' if len(names) == 1 else 'are'} {what}"]
 
 
 def _classes(network: Document, data: Dataset) -> tuple[Document, list[str]]:

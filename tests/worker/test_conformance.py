@@ -67,32 +67,6 @@ def test_torch_agrees_with_the_block(kind: str, data: st.DataObject) -> None:
     assert all(torch.isfinite(gradient).all() for gradient in gradients if gradient is not None)
 
 
-@settings(max_examples=30, deadline=None)
-@given(given_params=params("auxiliary_output"), width=st.integers(1, 12), classes=st.integers(1, 12))
-def test_an_auxiliary_output_hands_its_scores_and_weight_to_the_loss(
-    given_params: dict[str, Any], width: int, classes: int
-) -> None:
-    data = around("dense", {"units": width}, ((3,),))
-    data["nodes"][-2:-2] = [{"id": "scores", "block": "dense", "params": {"units": classes}}]
-    data["nodes"] += [
-        {"id": "other", "block": "dense", "params": {"units": classes}},
-        {"id": "end", "block": "auxiliary_output", "params": given_params},
-    ]
-    data["edges"] = [edge for edge in data["edges"] if edge["source"] not in {"block", "flat"}]
-    wires = [("block", "scores"), ("scores", "output"), ("block", "other"), ("other", "end")]
-    data["nodes"] = [node for node in data["nodes"] if node["id"] != "flat"]
-    data["edges"] += [{"source": source, "target": target} for source, target in wires]
-    network = read_network(data)
-    assert analyse(network, classes=classes).trainable
-    built = build(plan(network)).train()
-    images = torch.rand(2, 2, 2, 3)
-    built(images)
-    (head,) = built.auxiliary
-    assert head.weight == given_params.get("weight", 0.3)
-    assert tuple(head.scores.shape) == (2, classes)
-    assert sum(parameter.numel() for parameter in built.parameters()) == analyse(network).totals.parameters
-
-
 @pytest.mark.parametrize("kind", PRIMITIVES)
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())

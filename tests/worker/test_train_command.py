@@ -48,6 +48,14 @@ def test_a_network_for_large_images_is_scaled_to_the_data_and_that_is_said(capsy
     assert "VGG-16, scaled" in capsys.readouterr().out
 
 
+def test_a_network_of_the_zoo_is_scaled_for_the_data_set_that_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    job = read_job("vgg-16", ["dataset=digits"])
+    assert job.network["nodes"][0]["params"] == {"channels": 1, "height": 8, "width": 8}
+    assert (job.recipe["dataset"], job.recipe["epochs"]) == ("digits", 20)
+    assert "The 1,317 training images are seen 20 times in place of 5." in capsys.readouterr().out
+    assert read_job("vgg-16", ["dataset=digits", "epochs=2"]).recipe["epochs"] == 2
+
+
 @pytest.mark.parametrize(
     ("name", "content", "settings", "status", "words"),
     [
