@@ -17,7 +17,7 @@ import { emptyCache, flowEdges, flowHulls, flowNodes } from "./flow";
 import { type Aim, commitMove, type FigureNode, follow, looseOver, NO_AIM, type OnMenu, STEADY, useDrop, useMenus } from "./gestures";
 import { portsOf } from "./ports";
 import { FigureHandles, type Handles, type PieceState } from "./marks";
-import { type Hull, hullsOf } from "./hulls";
+import { chosenHulls, type Hull, hullsOf } from "./hulls";
 import { type Model, useModel } from "./model";
 import { type Numbered, pieceStates } from "./notices";
 import { pictureOf } from "./picture";
@@ -61,13 +61,14 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
   const routes = useRoutes(model, places, moving);
   const nodes = useMemo(() => {
     const chosen = chosenPieces(model, selection);
+    for (const hull of chosenHulls(model.hulls, selection)) for (const id of hull.pieces) chosen.delete(id); // the hull says it for all
     const ports = (piece: Piece) => portsOf(piece, blocks);
     return flowNodes(cache, model, { places, selected: chosen, states, ports, label: pieceSpeech });
   }, [cache, model, places, selection, states, blocks]);
   const hulls = useHulls(model, places, routes);
   const outlines = useMemo(() => {
-    const chosen = new Set(selection);
-    return flowHulls(cache, hulls, ({ part }) => part.ids.every((id) => chosen.has(id)));
+    const chosen = new Set(chosenHulls(hulls, selection));
+    return flowHulls(cache, hulls, (hull) => chosen.has(hull));
   }, [cache, hulls, selection]);
   const all = useMemo<FigureNode[]>(() => (outlines.length > 0 ? [...outlines, ...nodes] : nodes), [outlines, nodes]);
   const edges = useMemo(() => {
@@ -108,7 +109,7 @@ export function Canvas({ notices, onNotice, onMenu, caption, children }: CanvasP
   useEffect(() => setMoving(REST), [model]);
 
   return (
-    <div ref={root} className="figure" data-leading={undefined} onDragOver={drop.over} onDragLeave={drop.leave} onDrop={drop.drop} role="presentation">
+    <div ref={root} className="figure" data-leading={undefined} data-many={selection.length > 1 || undefined} onDragOver={drop.over} onDragLeave={drop.leave} onDrop={drop.drop} role="presentation">
       <FigureHandles value={handles}>
         <WireHeads />
         <ReactFlow

@@ -24,7 +24,7 @@ export function Zoom({ onFit }: { onFit: () => void }) {
 export const detailAt = (zoom: number): Level => (zoom < 0.42 ? "far" : zoom < 0.7 ? "middle" : "near");
 
 /** Writes the zoom's level of detail and the inverse scale of words on the figure's root, past React, and hides names that would collide. */
-export function Detail({ root, model }: { root: React.RefObject<HTMLElement | null>; model: Pick<Model, "pieces" | "places"> }) {
+export function Detail({ root, model }: { root: React.RefObject<HTMLElement | null>; model: Pick<Model, "pieces" | "places" | "hulls"> }) {
   const store = useStoreApi();
   useEffect(() => {
     let step = Number.NaN;
@@ -36,7 +36,7 @@ export function Detail({ root, model }: { root: React.RefObject<HTMLElement | nu
       element.style.setProperty("--unscale", String(unscale));
       if (Math.round(zoom * 20) === step) return;
       step = Math.round(zoom * 20);
-      hideNames(element, hiddenNames(model.pieces, model.places, unscale, detailAt(zoom)));
+      hideNames(element, hiddenNames(model.pieces, model.places, unscale, detailAt(zoom), model.hulls));
     };
     let last = store.getState().transform[2];
     write(last);

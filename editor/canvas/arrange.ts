@@ -67,8 +67,8 @@ function hullPiece(first: Piece, key: string, part: Placed & { part: Foldable },
   const level = levelOf(part, drawing);
   const above = level - part.box.top;
   const below = part.box.bottom - level;
-  const size: Size = { w: part.box.right - part.box.left, h: 2 * below, dx: 0, dy: Math.max(0, above - below) };
-  return { ...first, id: key, label: "", form: "hull", size: above > below ? size : { ...size, h: 2 * Math.max(above, below) }, tabs: [] };
+  const size: Size = { w: part.box.right - part.box.left, h: 2 * Math.min(above, below), dx: 0, dy: Math.max(0, above - below), foot: Math.max(0, below - above) };
+  return { ...first, id: key, label: "", form: "hull", size, tabs: [] };
 }
 
 const moved = (inside: Point, part: Placed & { part: Foldable }, place: Point, drawing: Drawing): Point => ({

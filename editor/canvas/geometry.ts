@@ -7,6 +7,8 @@ export interface Size {
   /** How far the body leans back: across and up, px. */
   dx: number;
   dy: number;
+  /** What it covers below its face too: a hull reaches further down than up. */
+  foot?: number;
 }
 
 export interface Scale {
@@ -81,5 +83,5 @@ export interface Box {
 
 /** What a drawn block covers, its name left out; (x, y) is the left end of the face's middle line. */
 export function boxAt(size: Size, x: number, y: number): Box {
-  return { left: x, right: x + size.w + size.dx, top: y - size.h / 2 - size.dy, bottom: y + size.h / 2 };
+  return { left: x, right: x + size.w + size.dx, top: y - size.h / 2 - size.dy, bottom: y + size.h / 2 + (size.foot ?? 0) };
 }

@@ -16,7 +16,7 @@ export interface Hull {
 
 const SIDE = 16;
 const HEAD = { stage: 34, run: 28 };
-const FOOT = 12;
+const FOOT = 20;
 
 /** Around pieces, their names, what a view adds `under` them, and the wires between; room for the hull's own name on top. */
 function hullBox(kind: Foldable["kind"], ids: readonly string[], pieces: ReadonlyMap<string, Piece>, places: ReadonlyMap<string, Point>, routes: ReadonlyMap<string, Route>, under: number): Box {
@@ -70,4 +70,11 @@ function aligned(hulls: Hull[]): Hull[] {
     const bottom = Math.max(...beside.map(({ box }) => box.bottom).filter((edge) => Math.abs(edge - hull.box.bottom) <= ALIKE));
     return { ...hull, box: { ...hull.box, top, bottom } };
   });
+}
+
+/** Hulls whose blocks are all chosen; of one in another the outer one. */
+export function chosenHulls(hulls: readonly Hull[], selection: readonly string[]): Hull[] {
+  const ids = new Set(selection);
+  const chosen = hulls.filter(({ part }) => part.ids.every((id) => ids.has(id)));
+  return chosen.filter(({ part }) => !chosen.some((other) => other.part.key === part.parent));
 }

@@ -1,10 +1,12 @@
 import type { Piece } from "./drawing";
 import { type Box, boxAt } from "./geometry";
+import type { Hull } from "./hulls";
 import { type Level, nameSize } from "./names";
 import type { Point } from "./rounded";
 
-/** Names that would stand on another name or on a block: the less important one is left out, and read on hover instead. */
-export function hiddenNames(pieces: ReadonlyMap<string, Piece>, places: ReadonlyMap<string, Point>, unscale = 1, level: Level = "near"): Set<string> {
+/** Names that would stand on another name or on a block: the less important one is left out, and read on hover instead. From afar the name of a run is said once, by its hull. */
+export function hiddenNames(pieces: ReadonlyMap<string, Piece>, places: ReadonlyMap<string, Point>, unscale = 1, level: Level = "near", hulls: readonly Hull[] = []): Set<string> {
+  const told = new Set(level === "near" ? [] : hulls.flatMap((hull) => (hull.part.kind === "run" ? hull.pieces : [])));
   const hidden = new Set<string>();
   const bodies = [...pieces.values()].flatMap((piece) => {
     const place = places.get(piece.id);
@@ -19,7 +21,7 @@ export function hiddenNames(pieces: ReadonlyMap<string, Piece>, places: Readonly
     const middle = place.x + piece.size.w / 2;
     const top = place.y + piece.size.h / 2 + 2;
     const box = { left: middle - half, right: middle + half, top, bottom: top + height * unscale };
-    if (taken.some((other) => meet(box, other)) || bodies.some((body) => body.id !== piece.id && meet(box, body.box))) hidden.add(piece.id);
+    if (told.has(piece.id) || taken.some((other) => meet(box, other)) || bodies.some((body) => body.id !== piece.id && meet(box, body.box))) hidden.add(piece.id);
     else taken.push(box);
   }
   return hidden;

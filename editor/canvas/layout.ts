@@ -35,7 +35,7 @@ function inOneRow({ pieces, wires }: Drawing, told: boolean): Map<string, Point>
   graph.setGraph({ rankdir: "LR", ranker: "tight-tree", nodesep: 26, ranksep: 26, edgesep: 18, marginx: 0, marginy: 0 });
   for (const piece of pieces.values()) {
     const { left, right } = reach(piece, told);
-    graph.setNode(key(piece.id), { width: left + right, height: 2 * (piece.size.h / 2 + Math.max(piece.size.dy, told ? nameSize(piece).height : 0)) });
+    graph.setNode(key(piece.id), { width: left + right, height: 2 * (piece.size.h / 2 + Math.max(piece.size.dy, piece.size.foot ?? 0, told ? nameSize(piece).height : 0)) });
   }
   const fanOut = new Map<string, number>();
   for (const wire of wires) fanOut.set(wire.source, (fanOut.get(wire.source) ?? 0) + 1);

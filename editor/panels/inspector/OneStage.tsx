@@ -85,27 +85,47 @@ function StageName({ part, name }: { part: Foldable; name: string }) {
 }
 
 function Blocks({ part }: { part: Foldable }) {
-  const macs = useStore(useShallow((state) => part.ids.map((id) => state.analysis?.nodes[id]?.macs ?? 0)));
+  const lines = useStore(useShallow((state) => part.ids.map((id) => `${nameOf(id)}\n${state.analysis?.nodes[id]?.macs ?? 0}`)));
   return (
     <section className="inspector-part" aria-label="Blocks">
       <h3 className="group-name" title="With the multiply-adds of each">
         {part.ids.length} {part.ids.length === 1 ? "block" : "blocks"}
       </h3>
       <dl className="facts">
-        {part.ids.map((id, index) => (
-          <Line key={id} id={id} macs={macs[index] ?? 0} />
+        {alike(part.ids, lines).map(({ id, name, macs, count }) => (
+          <Line key={id} id={id} name={count > 1 ? `${name} ×${count}` : name} macs={macs * count} />
         ))}
       </dl>
     </section>
   );
 }
 
-function Line({ id, macs }: { id: string; macs: number }) {
+interface Alike {
+  id: string;
+  name: string;
+  /** Of each. */
+  macs: number;
+  count: number;
+}
+
+/** Blocks in a row with the same name and cost are one line. */
+function alike(ids: readonly string[], lines: readonly string[]): Alike[] {
+  const found: (Alike & { line: string })[] = [];
+  ids.forEach((id, index) => {
+    const line = lines[index] ?? "";
+    const last = found.at(-1);
+    if (last?.line === line) last.count += 1;
+    else found.push({ id, line, name: line.split("\n")[0] ?? "", macs: Number(line.split("\n")[1]), count: 1 });
+  });
+  return found;
+}
+
+function Line({ id, name, macs }: { id: string; name: string; macs: number }) {
   return (
     <>
       <dt>
         <button type="button" className="wire-end" onClick={() => goTo(id)}>
-          {nameOf(id)}
+          {name}
         </button>
       </dt>
       <dd className="number muted" title={`${fullCount(macs)} multiply-adds`}>
