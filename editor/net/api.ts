@@ -108,7 +108,7 @@ export interface ExperimentChange {
 }
 
 /** What of the recipe the analysis of a network depends on. */
-export type AnalysedRecipe = Partial<Pick<Recipe, "optimiser" | "learning_rate" | "initialisation" | "batch_size">>;
+export type AnalysedRecipe = Partial<Pick<Recipe, "optimiser" | "learning_rate" | "momentum" | "initialisation" | "batch_size">>;
 
 export interface AnalyseOptions {
   dataset?: string;

@@ -4,7 +4,7 @@ import { meaningOf } from "./analysis";
 import { useExperiment } from "./experiment";
 import { useStore } from ".";
 
-const ASKED = ["optimiser", "learning_rate", "initialisation", "batch_size"] as const satisfies readonly (keyof AnalysedRecipe)[];
+const ASKED = ["optimiser", "learning_rate", "momentum", "initialisation", "batch_size"] as const satisfies readonly (keyof AnalysedRecipe)[];
 
 /** The settings of training that an analysis depends on: its data set, and what memory and advice are reckoned with. */
 export function analysisSettings(recipe: Record<string, unknown>): Required<Pick<AnalyseOptions, "dataset" | "recipe">> {

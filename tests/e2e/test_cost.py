@@ -207,16 +207,17 @@ def test_a_guideline_that_is_not_there_is_said_plainly(page: Page) -> None:
     expect(page.get_by_role("article")).to_contain_text("This site knows no guideline called “moon.W001”.")
 
 
-@pytest.mark.parametrize("suffix", ["menu", "commands"])
-def test_the_network_goes_out_as_onnx_and_comes_back(page: Page, tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize("way", ["menu", "commands"])
+def test_the_network_goes_out_as_onnx_and_comes_back(page: Page, tmp_path: Path, way: str) -> None:
     draft(page, "lenet-5")
     expect_parameters(page, "61,706")
     with page.expect_download() as download:
-        if suffix == "menu":
+        if way == "menu":
             page.get_by_role("button", name="Network: tidy up, export, open a file, keyboard").click()
             page.get_by_role("menuitem", name="Export as ONNX").click()
         else:
             page.keyboard.press("Control+k")
+            expect(page.get_by_role("combobox", name="Find a command")).to_be_focused()
             page.keyboard.type("onnx")
             page.keyboard.press("Enter")
     path = tmp_path / "lenet-5.onnx"
