@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import type { ZooCard } from "../../net/api";
 import { Link, paths } from "../../routes";
 import { useCatalogue } from "../../store/catalogue";
 import { Segmented } from "../../ui/Segmented";
@@ -7,7 +8,8 @@ import type { Column } from "./PlaneTable";
 import { type CostKind, COSTS, costAxis, type ErrorKind, errorAxis, ERRORS, errorWords, fullCount, otherCost } from "./quantities";
 import { denseSentence, type DenseShare, sameClass, throughTheYears } from "./statements";
 import { useDenseShares } from "./useDenseShares";
-import { usualError, wayOf, type ZooPoint, zooPoints } from "./zooPoints";
+import { alikeOf, inSeries, type Series, SERIES } from "./series";
+import { marksShown, usualError, wayOf, type ZooPoint, zooPoints } from "./zooPoints";
 
 const percent = (value: number | null) => (value === null ? "–" : errorWords(value));
 
@@ -25,14 +27,16 @@ const COLUMNS: readonly Column<ZooPoint>[] = [
 
 /** The published networks: what each errs on ImageNet for what it costs. */
 export function ZooPlane() {
-  const zoo = useCatalogue((state) => state.zoo);
+  const all = useCatalogue((state) => state.zoo);
   const status = useCatalogue((state) => state.status);
+  const [series, setSeries] = useState<Series>("papers");
+  const zoo = useMemo(() => inSeries(all, series), [all, series]);
   const usual = useMemo(() => usualError(zoo), [zoo]);
   const [chosen, setError] = useState<ErrorKind | null>(null);
   const [cost, setCost] = useState<CostKind>("macs");
   const error = chosen ?? usual;
   const points = useMemo(() => zooPoints(zoo, error, cost), [zoo, error, cost]);
-  const marks = useMemo(() => [...new Map(points.map((point) => [wayOf(point.published), point.mark]))].map(([way, mark]) => [mark, way] as [typeof mark, string]), [points]);
+  const marks = useMemo(() => marksShown(points), [points]);
   return (
     <>
       <PlaneFrame
@@ -46,16 +50,22 @@ export function ZooPlane() {
         markWords="Measured by"
         marks={marks}
         Card={ZooFacts}
-        file={`zoo-${error === "top1_error" ? "top-1" : "top-5"}-${cost === "macs" ? "multiply-adds" : "parameters"}`}
+        file={`zoo-${series === "alike" ? "alike-" : ""}${error === "top1_error" ? "top-1" : "top-5"}-${cost === "macs" ? "multiply-adds" : "parameters"}`}
         empty={status === "ready" ? <Nothing /> : <p aria-busy="true">Loading the networks</p>}
       >
         <Segmented label="Error" value={error} options={ERRORS} onChoose={setError} />
         <Segmented label="Cost" value={cost} options={COSTS} onChoose={setCost} />
+        {all.some((card) => alikeOf(card) !== null) && <Segmented label="How errors were measured" value={series} options={SERIES} onChoose={setSeries} />}
       </PlaneFrame>
-      <Aside points={points} />
+      <Aside zoo={zoo} points={points} series={series} />
     </>
   );
 }
+
+const AS_IN_PAPERS =
+  "Costs are counted here for one image, a multiply-add counting 1. Errors are the papers’, in percent of ImageNet’s validation images; those measured on more crops or sizes come out lower, so compare dots with the same outline.";
+const ALIKE =
+  "Errors are in percent of ImageNet’s validation images, all measured in the same way on weights that can be downloaded. Costs are those of the version that was measured, for one image, a multiply-add counting 1.";
 
 function Nothing() {
   return (
@@ -98,10 +108,9 @@ export function Fact({ name, value }: { name: string; value: string }) {
 }
 
 /** What is seen in the plane, in sentences whose numbers are those that are drawn. */
-function Aside({ points }: { points: readonly ZooPoint[] }) {
+function Aside({ zoo, points, series }: { zoo: readonly ZooCard[]; points: readonly ZooPoint[]; series: Series }) {
   const cards = useMemo(() => points.map(({ card }) => card).toSorted((a, b) => (a.year ?? 0) - (b.year ?? 0) || a.macs - b.macs), [points]);
   const shares = useDenseShares(cards);
-  const zoo = useCatalogue((state) => state.zoo);
   const statements = useMemo(() => [throughTheYears(zoo), sameClass(zoo)].filter((each) => each !== null), [zoo]);
   return (
     <aside className="plane-aside scroll" aria-label="What the plane shows">
@@ -115,10 +124,7 @@ function Aside({ points }: { points: readonly ZooPoint[] }) {
       <section>
         <h2>How to read it</h2>
         <p>Down and to the left is better: fewer errors, for less. The line joins the networks that no other beats at their cost.</p>
-        <p className="muted">
-          Costs are counted here for one image, a multiply-add counting 1. Errors are the papers’, in percent of ImageNet’s validation images; those measured on more crops or sizes come out
-          lower, so compare dots with the same outline.
-        </p>
+        <p className="muted">{series === "papers" ? AS_IN_PAPERS : ALIKE}</p>
       </section>
     </aside>
   );

@@ -1,5 +1,5 @@
 // The zoo's networks as dots: their published errors on ImageNet against what they cost as counted here.
-import type { PlanePoint } from "../../charts/plane";
+import type { PlaneMark, PlanePoint } from "../../charts/plane";
 import type { Published } from "../../generated/types";
 import type { ZooCard } from "../../net/api";
 import { paths } from "../../routes";
@@ -32,6 +32,12 @@ export function zooPoints(zoo: readonly ZooCard[], error: ErrorKind, cost: CostK
       published,
     }))
     .toSorted((a, b) => b.size - a.size);
+}
+
+/** The marks that are drawn, each with the ways that it stands for; the commonest way first. */
+export function marksShown(points: readonly ZooPoint[]): [PlaneMark, string][] {
+  const marks = marksOf(points.map(({ published }) => wayOf(published)));
+  return [...marks].map(([way, mark]) => [mark, way]);
 }
 
 function spoken(card: ZooCard, published: Published, error: ErrorKind): string {

@@ -2,12 +2,13 @@ import { shortCount } from "../../canvas/words";
 import type { Published } from "../../generated/types";
 import type { ZooCard } from "../../net/api";
 import { Link, paths } from "../../routes";
+import { errorWords } from "../plane/quantities";
 import { Art } from "../home/Art";
 
 /** "top-5 error 6.71%", or the top-1 error where only that was published. */
 function publishedError({ top1_error: top1, top5_error: top5 }: Published): string | null {
-  if (top5 !== null) return `top-5 error ${top5}%`;
-  return top1 === null ? null : `top-1 error ${top1}%`;
+  if (top5 !== null) return `top-5 error ${errorWords(top5)}`;
+  return top1 === null ? null : `top-1 error ${errorWords(top1)}`;
 }
 
 /** A network of the zoo in the gallery; it leads to its page. */

@@ -1,13 +1,33 @@
 import { fullCount } from "../../canvas/words";
+import type { Published } from "../../generated/types";
 import type { ZooCard } from "../../net/api";
+import { errorWords } from "../plane/quantities";
+import { alikeOf } from "../plane/series";
 import { compared, difference, hasErrors } from "./exhibits";
 
-const percent = (value: number | null) => (value === null ? "–" : `${value}%`);
+/** How often it errs on ImageNet, and how that was measured. */
+function ErrorRows({ stated: { top1_error, top5_error, evaluation } }: { stated: Published }) {
+  const rows = [
+    { name: "Top-1 error on ImageNet,", value: top1_error },
+    { name: "Top-5 error on ImageNet,", value: top5_error },
+  ];
+  return rows.map(({ name, value }) => (
+    <tr key={name}>
+      <th scope="row">
+        {name} <span className="muted">{evaluation || "not said how"}</span>
+      </th>
+      <td className="number">{value === null ? "–" : errorWords(value)}</td>
+      <td className="number">–</td>
+      <td className="number">–</td>
+    </tr>
+  ));
+}
 
 /** The numbers of the paper beside those counted here, why they differ, and the published errors with how they were measured. */
 export function StatedAndCounted({ card }: { card: ZooCard }) {
   const { published, remark } = card;
   const rows = compared(card);
+  const alike = alikeOf(card);
   const stated = rows.some((row) => row.stated !== null);
   return (
     <section className="exhibit-section" aria-labelledby="numbers">
@@ -30,28 +50,14 @@ export function StatedAndCounted({ card }: { card: ZooCard }) {
               <td className="number">{difference(row) || "–"}</td>
             </tr>
           ))}
-          {hasErrors(published) && (
-            <>
-              <tr>
-                <th scope="row">Top-1 error on ImageNet</th>
-                <td className="number">{percent(published.top1_error)}</td>
-                <td className="number">–</td>
-                <td className="number">–</td>
-              </tr>
-              <tr>
-                <th scope="row">Top-5 error on ImageNet</th>
-                <td className="number">{percent(published.top5_error)}</td>
-                <td className="number">–</td>
-                <td className="number">–</td>
-              </tr>
-            </>
-          )}
+          {hasErrors(published) && <ErrorRows stated={published} />}
+          {alike && <ErrorRows stated={alike} />}
         </tbody>
       </table>
       {remark && <p className="exhibit-remark">{remark}</p>}
       <p className="muted">
-        {hasErrors(published) && published.evaluation && `Errors measured by: ${published.evaluation}. `}
         {published?.source ? `Stated by: ${published.source}. ` : stated ? "" : "No numbers were stated for it. "}
+        {alike?.source && `Measured alike for all networks: ${alike.source}. `}
         Counted for one image: a multiply-add counts 1, biases and activations count nothing; parameters include biases and batch-norm scale and shift.
       </p>
     </section>

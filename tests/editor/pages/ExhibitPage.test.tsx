@@ -42,11 +42,22 @@ test("stated and counted numbers stand side by side, with the reason for a diffe
     ["Of one network", "Stated", "Counted here", "Difference"],
     ["Parameters", "60,965,224", "60,965,224", "same"],
     ["Multiply-adds, one image", "832,000,000", "724,406,816", "−13%"],
-    ["Top-1 error on ImageNet", "–", "–", "–"],
-    ["Top-5 error on ImageNet", "18.2%", "–", "–"],
+    ["Top-1 error on ImageNet, 10 crops", "–", "–", "–"],
+    ["Top-5 error on ImageNet, 10 crops", "18.2%", "–", "–"],
   ]);
   expect(box.textContent).toContain("Others count conv4 without its groups.");
-  expect(box.textContent).toContain("Errors measured by: 10 crops. Stated by: A paper, table 2.");
+  expect(box.textContent).toContain("Stated by: A paper, table 2.");
+});
+
+test("errors that were measured alike for all networks stand under those of its paper", async () => {
+  const single_crop = published({ top1_error: 43.478, top5_error: 20.934, evaluation: "1 crop", source: "torchvision" });
+  useCatalogue.setState({ zoo: ZOO.map((each) => (each.name === "alexnet" ? { ...each, single_crop } : each)) });
+  await show("alexnet");
+  expect(rows(".stated-table").slice(-2)).toEqual([
+    ["Top-1 error on ImageNet, 1 crop", "43.48%", "–", "–"],
+    ["Top-5 error on ImageNet, 1 crop", "20.93%", "–", "–"],
+  ]);
+  expect(box.textContent).toContain("Measured alike for all networks: torchvision.");
 });
 
 test("each stage has its output and its costs, and their sum", async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Dataset, RunPoint } from "../../../editor/generated/types";
 import { PlanePage } from "../../../editor/pages/PlanePage";
 import { useCatalogue } from "../../../editor/store/catalogue";
-import { run, unmeasured, ZOO } from "../panels/plane/fixtures";
+import { published, run, unmeasured, ZOO } from "../panels/plane/fixtures";
 
 let runs: RunPoint[];
 let asked: string[];
@@ -50,6 +50,19 @@ test("what is said beside the plane is worked out from the zoo and from its anal
   expect(box.textContent).toContain("ResNet-50 (2015) errs 2.7× less often than AlexNet (2012)");
   expect(box.textContent).toContain("ResNet-101 with 101 layers in place of 16");
   expect([...box.querySelectorAll(".dense-bars .number")].map((each) => each.textContent)).toEqual(Array.from({ length: 6 }, () => "90%"));
+});
+
+test("errors that were measured alike can be compared, at the costs of what was measured", async () => {
+  await show(null);
+  expect(box.textContent).not.toContain("Measured alike");
+  const single_crop = published({ top1_error: 43.478, top5_error: 20.934, parameters: 61_100_840, macs: 714_188_480, evaluation: "1 crop", source: "torchvision" });
+  useCatalogue.setState({ zoo: ZOO.map((each) => (each.name === "alexnet" ? { ...each, single_crop } : each)) });
+  await show(null); // again, now that there are such errors
+  const alike = [...box.querySelectorAll("label")].find((label) => label.textContent === "Measured alike");
+  await act(async () => alike?.click());
+  await act(async () => button("Show the table").click());
+  const rows = [...box.querySelectorAll(".plane-table tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent));
+  expect(rows).toEqual([["AlexNet", "2012", "8", "714,188,480", "61,100,840", "43.48%", "20.93%", "1 crop", "torchvision"]]);
 });
 
 test("without published errors there is a way on instead of an empty plane", async () => {

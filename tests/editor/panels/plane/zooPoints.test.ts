@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { usualError, zooPoints } from "../../../../editor/panels/plane/zooPoints";
+import { marksShown, usualError, zooPoints } from "../../../../editor/panels/plane/zooPoints";
 import { card, published, ZOO } from "./fixtures";
 
 test("only networks whose error was published have a dot", () => {
@@ -20,6 +20,10 @@ test("the commonest way to measure is filled, each other one has a mark of its o
   expect(marks.get("10 crops")).toBe("filled");
   expect(new Set(["dense, 3 scales", "multi-crop", "one crop"].map((way) => marks.get(way)))).toEqual(new Set(["hollow", "dashed", "dotted"]));
   expect(marks.get("an ensemble")).toBe("dotted");
+});
+
+test("the key names the commonest way first", () => {
+  expect(marksShown(zooPoints(ZOO, "top5_error", "macs"))).toEqual([["filled", "10 crops"], ["hollow", "dense, 3 scales"]]);
 });
 
 test("a dot says in words all it stands for", () => {
