@@ -199,6 +199,7 @@ SCALED = {
     "vgg-m": {"head.W003"},
     "vgg-16": {"border.W001"},  # 28 → 14 → 7 → 3 → 1
     "vgg-19": {"border.W001"},
+    "googlenet-auxiliary": {"border.W001"},  # the heads' pools over what is left of a small image
     **{name: {"depth.W001"} for name in DEEP},
 }
 
