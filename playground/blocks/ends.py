@@ -52,7 +52,7 @@ class AuxiliaryOutput(Block):
     kind = "auxiliary_output"
     label = "Auxiliary output"
     summary = (
-        "A classifier part way: its loss is added while training, so that early layers learn; it says nothing later."
+        "A classifier part way: its loss is added while training, so that early layers learn; later it is left out."
     )
     formula = "loss = loss of the output + Σ weight · loss of each auxiliary output"
     source = "Szegedy et al., Going Deeper with Convolutions, 2015, section 5"

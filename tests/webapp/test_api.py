@@ -53,12 +53,31 @@ def test_every_network_of_the_zoo_can_be_opened_and_analysed(client: Client) -> 
 
 def test_a_network_of_the_zoo_can_be_had_scaled_for_a_data_set(client: Client) -> None:
     exhibit = client.get("/api/zoo/resnet-18?dataset=shapes").json()
+    assert {node.get("stage") for node in exhibit["network"]["nodes"]} >= {"Stem", "Stage 4", "Head"}
     answer = client.post("/api/analyse?dataset=shapes", exhibit["network"], content_type="application/json").json()
     assert answer["trainable"] and answer["totals"]["parameters"] == exhibit["parameters"]
     assert exhibit["recipe"]["dataset"] == exhibit["dataset"] == "shapes"
     assert exhibit["changed"].startswith("ResNet-18, scaled: images of 3×32×32 in place of 3×224×224;")
     assert client.get("/api/zoo/resnet-18").json()["changed"] == ""
     assert "no data set named 'cats'" in problem(client.get("/api/zoo/resnet-18?dataset=cats"))["message"]
+
+
+def test_the_zoo_says_what_is_published_and_by_whom(client: Client) -> None:
+    cards = {card["name"]: card for card in client.get("/api/zoo").json()}
+    deep = cards["resnet-50"]
+    assert (deep["year"], deep["depth"]) == (2015, 50)
+    assert deep["published"]["parameters"] == deep["parameters"] == 25_557_032
+    assert (deep["published"]["top1_error"], deep["published"]["evaluation"]) == (22.85, "10 crops")
+    assert deep["single_crop"]["top1_error"] == 23.87
+    assert "3,857,973,248" in deep["remark"]
+    assert cards["mlp"]["published"] is None
+    assert {node.get("stage") for node in deep["network"]["nodes"]} >= {"Stem", "Stage 4", "Head"}
+
+
+def test_ends_of_which_there_is_one_say_so(client: Client) -> None:
+    blocks = client.get("/api/blocks").json()
+    assert [block["kind"] for block in blocks if block["only_one"]] == ["input", "output"]
+    assert [block["kind"] for block in blocks if not block["has_output"]] == ["output", "auxiliary_output"]
 
 
 def test_an_unknown_network_of_the_zoo(client: Client) -> None:
