@@ -10,7 +10,7 @@ export const SERIES: { value: Series; label: string }[] = [
 ];
 
 /** The errors that were measured alike, on one centre crop; null where the network is not among them. */
-export const alikeOf = (card: ZooCard): Published | null => (card as ZooCard & { single_crop?: Published | null }).single_crop ?? null;
+export const alikeOf = (card: ZooCard): Published | null => card.single_crop;
 
 /** The networks with the numbers of a series: costs are those of the version that was measured. */
 export function inSeries(zoo: readonly ZooCard[], series: Series): readonly ZooCard[] {
