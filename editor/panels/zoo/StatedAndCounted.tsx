@@ -3,10 +3,13 @@ import type { Published } from "../../generated/types";
 import type { ZooCard } from "../../net/api";
 import { errorWords } from "../plane/quantities";
 import { alikeOf } from "../plane/series";
+import { wayOf } from "../plane/zooPoints";
 import { compared, difference, hasErrors } from "./exhibits";
 
 /** How often it errs on ImageNet, and how that was measured. */
-function ErrorRows({ stated: { top1_error, top5_error, evaluation } }: { stated: Published }) {
+function ErrorRows({ stated }: { stated: Published }) {
+  const { top1_error, top5_error } = stated;
+  const way = wayOf(stated);
   const rows = [
     { name: "Top-1 error on ImageNet,", value: top1_error },
     { name: "Top-5 error on ImageNet,", value: top5_error },
@@ -14,7 +17,7 @@ function ErrorRows({ stated: { top1_error, top5_error, evaluation } }: { stated:
   return rows.map(({ name, value }) => (
     <tr key={name}>
       <th scope="row">
-        {name} <span className="muted">{evaluation || "not said how"}</span>
+        {name} <span className="muted">{way}</span>
       </th>
       <td className="number">{value === null ? "–" : errorWords(value)}</td>
       <td className="number">–</td>
