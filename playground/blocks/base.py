@@ -75,7 +75,7 @@ class Block(BaseModel):
     takes: ClassVar[Literal["image", "vector", "any", "nothing"]] = "any"
     has_output: ClassVar[bool] = True
     rectifies: ClassVar[bool] = False
-    """An activation that stops or weakens what is not above zero, and gives more than zero exactly where its input is."""
+    """An activation that weakens or stops what is not above zero and gives more than zero only for what is."""
     only_one: ClassVar[bool] = False
     """A network has exactly one: its input and its output."""
     composite: ClassVar[bool] = False

@@ -31,7 +31,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 
 
 def test_every_activation_is_in_the_list() -> None:
-    activations = {kind for kind, block in CATALOGUE.items() if block.family == "activation"}
+    activations = {kind for kind, block in CATALOGUE.items() if block.category == "Activate"}
     assert {kind for kind, _ in CASES} == activations
 
 
@@ -52,7 +52,7 @@ def test_the_steepest_slope_is_torchs_largest_derivative(kind: str, params: dict
         assert ((y > 0) == (x > 0)).all()
 
 
-@pytest.mark.parametrize("kind", [kind for kind, block in CATALOGUE.items() if block.family != "activation"])
+@pytest.mark.parametrize("kind", [kind for kind, block in CATALOGUE.items() if block.category != "Activate"])
 def test_other_blocks_state_none(kind: str) -> None:
     assert CATALOGUE[kind].steepest is CATALOGUE["dense"].steepest
 

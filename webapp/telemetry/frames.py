@@ -65,9 +65,9 @@ def frames_cut(run_id: str, step: int) -> None:
     Frame.objects.filter(run_id=run_id, step__gt=step).delete()
 
 
-def frames_at(run_id: str, step: int | None = None) -> Iterable[bytes]:
-    """The newest record of every kind and layer, at or before the step where one is given."""
-    frames = Frame.objects.filter(run_id=run_id)
+def frames_at(run_id: str, step: int | None = None, kind: str | None = None) -> Iterable[bytes]:
+    """The newest record of every kind, or of one, and layer; at or before the step where one is given."""
+    frames = Frame.objects.filter(run_id=run_id, **({"kind": kind} if kind else {}))
     if step is not None:
         frames = frames.filter(step__lte=step)
     newest = Q(pk__in=[])

@@ -127,8 +127,9 @@ def histogram(layer: str, of: Of, step: int, values: Tensor) -> tuple[Histogram,
     finite = x.numel()
     mean, deviation = _mean_and_deviation(x) if finite else (0.0, 0.0)
     width, first, bins = grid(low, high, mean, deviation)
-    # A division by a power of two rounds nothing, so that a value lies in its bin exactly.
-    places = (x * (1 / width)).floor_().clamp_(first - 1, first + bins).to(torch.int64).sub_(first - 1)
+    # Divided by a power of two nothing is rounded, so that a value lies in its bin exactly; but it could become zero.
+    scaled = (x.double() if width > 1 else x) * (1 / width)
+    places = scaled.floor_().clamp_(first - 1, first + bins).to(torch.int64).sub_(first - 1)
     counts = torch.bincount(places, minlength=bins + 2).cpu()
     header = Histogram(
         layer=layer,
