@@ -14,6 +14,7 @@ from playground.network import DocumentError, read_network
 from playground.plan import NotTrainable, Plan, plan
 from playground.protocol import Job, LayerInfo
 from playground.recipe import Recipe
+from playground.slopes import slope_bounds, steepest_slopes
 from worker.build import TorchNetwork, build
 from worker.data import Data, load, steps_per_epoch
 from worker.device import choose_device, keep_freed_memory, threads
@@ -92,6 +93,7 @@ def read_plan(job: Job, recipe: Recipe) -> Plan:
 
 def layer_infos(layout: Plan) -> list[LayerInfo]:
     """The primitives for the page."""
+    slopes, bounds = steepest_slopes(layout), slope_bounds(layout)
     return [
         LayerInfo(
             id=step.id,
@@ -101,6 +103,8 @@ def layer_infos(layout: Plan) -> list[LayerInfo]:
             shape=list(step.shape),
             units=step.shape[0] if step.block == "relu" else 0,
             parameters=step.parameters,
+            steepest=slopes.get(step.id),
+            slope_bound=bounds[step.id],
         )
         for step in layout.steps
     ]

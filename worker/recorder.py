@@ -51,6 +51,10 @@ class Recorder:
         self.validation = RowBuffer("validation", VALIDATION, attempt, torch.device("cpu"))
         self._layers_clock = Governor(LAYERS_HERTZ, LAYERS_SHARE)
         self._frame_makers = [(probe, Governor(probe.hertz, probe.share)) for probe in self.probes if probe.hertz]
+        frames_of_outputs = [probe for probe in self.probes if type(probe).frame_output is not Probe.frame_output]
+        self._output_framers = [maker for maker in self._frame_makers if maker[0] in frames_of_outputs]
+        self._framed: dict[Probe, float] = {}
+        """Seconds that the frames of this step have taken already."""
         self._sampled = False
         self._cost_of_sample = 0.0
         self._began: float | None = None
@@ -85,10 +89,11 @@ class Recorder:
         if self._sampled:
             for probe in self._samplers:
                 probe.sample_output(step)
+        framing = perf_counter()
+        self._cost_of_sample = framing - sampling
+        self._look_at_outputs(step, framing)
         self._scene.network.release()
-        end = perf_counter()
-        self._cost_of_sample = end - sampling
-        self.spent += end - start
+        self.spent += perf_counter() - start
 
     def before_update(self, moment: Moment) -> None:
         """The gradients are there; the weights have not changed."""
@@ -162,6 +167,15 @@ class Recorder:
             if state.get(type(probe).__name__) is not None:
                 probe.restore(state[type(probe).__name__])
 
+    def _look_at_outputs(self, step: int, now: float) -> None:
+        """For frames that need the batch's outputs."""
+        last = step + 1 == self._scene.total_steps
+        for probe, governor in self._output_framers:
+            if last or governor.due(now):
+                start = perf_counter()
+                probe.frame_output(step)
+                self._framed[probe] = perf_counter() - start
+
     def _make_frames(self, now: float) -> None:
         self._answer = False
         if self._last is None:
@@ -171,7 +185,7 @@ class Recorder:
                 start = perf_counter()
                 self._records += probe.frames(self._last)
                 self.turns[type(probe).__name__] += 1
-                cost = perf_counter() - start
+                cost = perf_counter() - start + self._framed.pop(probe, 0.0)
                 governor.spent(cost, now + cost)  # all from the same moment, so that they stay together
 
     def _send_where_due(self, now: float) -> None:

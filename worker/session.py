@@ -49,6 +49,7 @@ class Session:
         self._run = run
         self._store = CheckpointStore(checkpoints, job)
         self._scene = Scene(run.network, run.recipe, run.data, run.device)
+        self._scene.total_steps = run.total_steps
         loaded = self._store.load(run.network, run.optimiser, run.device)
         self.here = loaded or Progressed(threads=torch.get_num_threads())
         torch.set_num_threads(self.here.threads)  # only the same threads add up in the same order

@@ -1,4 +1,5 @@
 /** A row for each ReLU: one cell per unit (dead ones dark), its share of zeros, its dead share over time and now. */
+import type { UnitsPast } from "../live/inside";
 import type { Series } from "../live/live_run";
 import { fittedNames } from "./names";
 import { colour, figures, words } from "./theme";
@@ -12,6 +13,8 @@ export interface DeadRow {
   zeros: number;
   /** Which units are dead; null until they are known. */
   which: Uint8Array | null;
+  /** Since when, and who came back; null in runs of older workers. */
+  past: UnitsPast | null;
   /** The dead count over time, for the small curve. */
   series: Series | null;
   warned: boolean;
@@ -69,8 +72,7 @@ export function paintDeadRows(ctx: CanvasRenderingContext2D, width: number, heig
     ctx.font = words(11.5, row.warned ? 600 : 400);
     ctx.fillStyle = colour(row.warned ? "warn" : "ink-2");
     ctx.fillText(names[index] as string, NAME_WIDTH - 6, middle + 0.5);
-    const room = width - NAME_WIDTH - SPARK - ZEROS - DEAD - 10;
-    paintUnits(ctx, row, NAME_WIDTH, top + 2, room, rowHeight - 4);
+    paintUnits(ctx, row, NAME_WIDTH, top + 2, unitsRoom(width), rowHeight - 4);
     paintSpark(ctx, row, range, width - SPARK - ZEROS - DEAD, middle, Math.min(18, rowHeight - 6));
     ctx.font = figures(11.5);
     ctx.textAlign = "right";
@@ -80,6 +82,22 @@ export function paintDeadRows(ctx: CanvasRenderingContext2D, width: number, heig
     ctx.fillStyle = colour(row.warned ? "warn" : "ink-2");
     ctx.fillText(percent(row.dead / row.units, 0), width - 2, middle + 0.5);
   });
+}
+
+const unitsRoom = (width: number): number => width - NAME_WIDTH - SPARK - ZEROS - DEAD - 10;
+
+/** The row at a place, and its unit where there is a cell. */
+export function unitAt(rows: readonly DeadRow[], x: number, y: number, width: number, height: number): { row: DeadRow; unit: number | null } | null {
+  const rowHeight = Math.min(MOST_HEIGHT, height / Math.max(1, rows.length));
+  const index = Math.floor(y / rowHeight);
+  const row = rows[index];
+  if (!row) return null;
+  if (row.units > MOST_CELLS) return { row, unit: null };
+  const { columns, rows: lines, size } = cellGrid(row.units, unitsRoom(width), rowHeight - 4);
+  const column = Math.floor((x - NAME_WIDTH) / size);
+  const line = Math.floor((y - index * rowHeight - 2 - (rowHeight - 4 - lines * size) / 2) / size);
+  const unit = line * columns + column;
+  return { row, unit: column >= 0 && column < columns && line >= 0 && unit < row.units ? unit : null };
 }
 
 function paintUnits(ctx: CanvasRenderingContext2D, row: DeadRow, left: number, top: number, width: number, height: number): void {

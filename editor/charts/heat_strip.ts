@@ -1,36 +1,47 @@
-/** Layers by time: a row per layer from the input down, coloured by log10 of the gradient magnitude; last value at the right. */
+/** Layers by time: a row per layer from the input down, coloured by its value; the last value at the right. */
 import type { Series } from "../live/live_run";
 import { fittedNames } from "./names";
-import { gradientShare, rampTable } from "./ramp";
+import { rampTable } from "./ramp";
 import { colour, figures, words } from "./theme";
-import { decade } from "./words";
 
 export interface StripRow {
   name: string;
-  /** The layer's gradient magnitude. */
   series: Series | null;
-  /** The value beside the row. */
-  shown: number;
+  /** The series' values are divided by it. */
+  by: number;
+  /** What stands beside the row. */
+  beside: string;
   /** Drawn as a curve below. */
   chosen: boolean;
   warned: boolean;
 }
 
+export interface StripScale {
+  /** Changes with everything the colours depend on besides the rows. */
+  key: string;
+  /** Several rows of one pixel are averaged on their logarithms. */
+  log: boolean;
+  /** 0 to 1 on the ramp. */
+  share: (value: number) => number;
+}
+
 /** Rows read per pixel and layer at most: more would not be seen. */
 const SAMPLES = 4;
+const LEAST = 1e-12;
 
-/** Geometric mean of a few measured values in rows first..last; NaN where there is none. */
-export function meanMagnitude(values: Float32Array, first: number, last: number): number {
+/** Mean of a few measured values in rows first..last, geometric for `log`; NaN where there is none. */
+export function meanOf(values: Float32Array, first: number, last: number, log: boolean): number {
   const stride = Math.max(1, Math.floor((last - first + 1) / SAMPLES));
   let sum = 0;
   let count = 0;
   for (let row = first; row <= last; row += stride) {
     const value = values[row] as number;
     if (Number.isNaN(value)) continue;
-    sum += Math.log10(Math.max(value, 1e-12));
+    sum += log ? Math.log10(Math.max(value, LEAST)) : value;
     count += 1;
   }
-  return count === 0 ? Number.NaN : 10 ** (sum / count);
+  if (count === 0) return Number.NaN;
+  return log ? 10 ** (sum / count) : sum / count;
 }
 
 /** For each pixel of the axis the rows that fall on it, as [first, last]; a pixel between two rows shows the one before. */
@@ -61,34 +72,54 @@ export interface StripArea {
 /** Names stand at least this far apart, px. */
 const LINE = 11;
 const HALF_LINE = 6;
+/** Rows lower than this share pixels: they are scaled down together, so that none is left out. */
+const OWN_PIXELS = 1.5;
 
-let scratch: OffscreenCanvas | null = null;
+/** The picture of one strip: made anew only when a row, the axis or the colours change, not when the pointer moves. */
+export class HeatStrip {
+  private image: OffscreenCanvas | null = null;
+  private made = "";
 
-export function paintHeatStrip(ctx: CanvasRenderingContext2D, area: StripArea, rows: StripRow[], range: [number, number]): void {
-  const { left, right, width, height } = area;
-  if (rows.length === 0) return;
-  const rowHeight = height / rows.length;
-  const pixels = Math.max(1, Math.floor(width - left - right));
-  if (rows.some((row) => (row.series?.table.length ?? 0) > 0)) {
-    const image = stripImage(rows, range, pixels);
-    ctx.imageSmoothingEnabled = false;
-    rows.forEach((_, index) => {
-      const top = Math.round(index * rowHeight);
-      const tall = Math.max(1, Math.round((index + 1) * rowHeight) - top - (rowHeight > 5 ? 1 : 0));
-      ctx.drawImage(image, 0, index, pixels, 1, left, top, pixels, tall);
-    });
+  paint(ctx: CanvasRenderingContext2D, area: StripArea, rows: readonly StripRow[], scale: StripScale, range: [number, number]): void {
+    const { left, right, width, height } = area;
+    if (rows.length === 0) return;
+    const rowHeight = height / rows.length;
+    const pixels = Math.max(1, Math.floor(width - left - right));
+    if (rows.some((row) => (row.series?.table.length ?? 0) > 0)) {
+      const image = this.picture(rows, scale, range, pixels);
+      if (rowHeight < OWN_PIXELS) {
+        ctx.imageSmoothingEnabled = true;
+        ctx.drawImage(image, 0, 0, pixels, rows.length, left, 0, pixels, height);
+      } else {
+        ctx.imageSmoothingEnabled = false;
+        rows.forEach((_, index) => {
+          const top = Math.round(index * rowHeight);
+          const tall = Math.max(1, Math.round((index + 1) * rowHeight) - top - (rowHeight > 5 ? 1 : 0));
+          ctx.drawImage(image, 0, index, pixels, 1, left, top, pixels, tall);
+        });
+      }
+    }
+    paintNames(ctx, area, rows, rowHeight, pixels);
   }
-  paintNames(ctx, area, rows, rowHeight, pixels);
+
+  /** One pixel high for each layer; drawImage stretches it. */
+  private picture(rows: readonly StripRow[], scale: StripScale, range: [number, number], pixels: number): OffscreenCanvas {
+    const tables = Array.from(new Set(rows.map((row) => row.series?.table)), (table) => table?.version ?? 0);
+    const key = [scale.key, colour("surface"), range, pixels, rows.length, tables].join(" ");
+    if (this.image && key === this.made) return this.image;
+    this.made = key;
+    this.image ??= new OffscreenCanvas(1, 1);
+    this.image.width = pixels;
+    this.image.height = rows.length;
+    const context = this.image.getContext("2d") as OffscreenCanvasRenderingContext2D;
+    const image = context.createImageData(pixels, rows.length);
+    paintRows(new Uint32Array(image.data.buffer), rows, scale, range, pixels);
+    context.putImageData(image, 0, 0);
+    return this.image;
+  }
 }
 
-/** One pixel high for each layer; drawImage stretches it. */
-function stripImage(rows: StripRow[], range: [number, number], pixels: number): OffscreenCanvas {
-  scratch ??= new OffscreenCanvas(1, 1);
-  scratch.width = pixels;
-  scratch.height = rows.length;
-  const context = scratch.getContext("2d") as OffscreenCanvasRenderingContext2D;
-  const image = context.createImageData(pixels, rows.length);
-  const out = new Uint32Array(image.data.buffer);
+function paintRows(out: Uint32Array, rows: readonly StripRow[], scale: StripScale, range: [number, number], pixels: number): void {
   const ramp = rampTable();
   const spans = new Map<Series["table"], Int32Array>();
   rows.forEach((row, index) => {
@@ -100,15 +131,13 @@ function stripImage(rows: StripRow[], range: [number, number], pixels: number): 
     for (let pixel = 0; pixel < pixels; pixel += 1) {
       const last = span[2 * pixel + 1] as number;
       if (last < 0) continue;
-      const magnitude = meanMagnitude(values, span[2 * pixel] as number, last);
-      if (!Number.isNaN(magnitude)) out[index * pixels + pixel] = ramp[Math.round(255 * gradientShare(magnitude))] as number;
+      const mean = meanOf(values, span[2 * pixel] as number, last, scale.log) / row.by;
+      if (!Number.isNaN(mean)) out[index * pixels + pixel] = ramp[Math.round(255 * scale.share(mean))] as number;
     }
   });
-  context.putImageData(image, 0, 0);
-  return scratch;
 }
 
-function paintNames(ctx: CanvasRenderingContext2D, { left, right, width }: StripArea, rows: StripRow[], rowHeight: number, pixels: number): void {
+function paintNames(ctx: CanvasRenderingContext2D, { left, right, width }: StripArea, rows: readonly StripRow[], rowHeight: number, pixels: number): void {
   ctx.textBaseline = "middle";
   ctx.font = words(11.5, 600);
   const names = fittedNames(ctx, rows.map((row) => row.name), left - 8);
@@ -124,7 +153,7 @@ function paintNames(ctx: CanvasRenderingContext2D, { left, right, width }: Strip
       ctx.strokeRect(left, Math.round(index * rowHeight) - 0.5, pixels, rowHeight);
     }
     const crowded = y - taken < LINE || (index < rows.length - 1 && lastPlace - y < LINE);
-    if (crowded && index > 0 && index < rows.length - 1 && !row.warned) return;
+    if (crowded && index > 0 && index < rows.length - 1) return;
     taken = y;
     ctx.font = words(11.5, row.warned || row.chosen ? 600 : 400);
     ctx.fillStyle = colour(row.warned ? "warn" : row.chosen ? "ink" : "ink-2");
@@ -133,6 +162,6 @@ function paintNames(ctx: CanvasRenderingContext2D, { left, right, width }: Strip
     ctx.font = figures(10.5);
     ctx.fillStyle = colour(row.warned ? "warn" : "ink-3");
     ctx.textAlign = "left";
-    ctx.fillText(decade(row.shown), width - right + 4, y + 0.5);
+    ctx.fillText(row.beside, width - right + 4, y + 0.5);
   });
 }

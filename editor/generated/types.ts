@@ -44,7 +44,7 @@ export interface Choice {
 
 /** One series of a stream. */
 export interface Column {
-  quantity: "loss" | "accuracy" | "top5_error" | "learning_rate" | "gradient_rms" | "gradient_l2" | "update_ratio" | "weight_l2" | "zero_fraction" | "dead" | "saturated" | "activation_mean" | "activation_std" | "sample" | "epoch";
+  quantity: "loss" | "accuracy" | "top5_error" | "learning_rate" | "gradient_rms" | "gradient_l2" | "gradient_mean" | "update_ratio" | "weight_l2" | "zero_fraction" | "dead" | "saturated" | "activation_mean" | "activation_std" | "sample" | "epoch";
   layer: string | null;
 }
 
@@ -247,6 +247,30 @@ export interface GuidelineView {
   lecture: string[];
 }
 
+/**
+ * How a layer's values are spread. Payload: uint32 counts [bins].
+ *
+ * Bin i counts the values from (first + i)·width up to, but not including, (first + i + 1)·width. The width is a power
+ * of two, so that zero is always an edge, edges are exact, and a bin of one moment is made of whole bins of any finer
+ * one: moments compare without guessing where in a bin the values lay.
+ */
+export interface Histogram {
+  kind: "histogram";
+  layer: string;
+  of: "activations" | "weights" | "gradients";
+  step: number;
+  width: number;
+  first: number;
+  bins: number;
+  below: number;
+  above: number;
+  zeros: number;
+  not_finite: number;
+  count: number;
+  mean: number;
+  deviation: number;
+}
+
 /** One primitive inside a composite block; `id` is "owner/name". */
 export interface InnerNode {
   id: string;
@@ -272,6 +296,8 @@ export interface LayerInfo {
   shape: number[];
   units: number;
   parameters: number;
+  steepest: number | null;
+  slope_bound: number | null;
 }
 
 /**
@@ -564,7 +590,13 @@ export interface Totals {
   formulas: Record<string, string>;
 }
 
-/** Which units of a ReLU are dead. Payload: uint8 [units], 1 = dead. */
+/**
+ * Which units of a ReLU are dead, since when, and which came back.
+ *
+ * Payload: uint8 [units], 1 = dead, and zeros up to a multiple of four; then, in records of a worker that knows them,
+ * uint32 since [units], revived [units] and revivals [units]. since: the first step of the first whole window in which
+ * the unit stayed at zero; revived: the step at which it last fired after it had been dead; 2³² − 1 for none.
+ */
 export interface Units {
   kind: "units";
   layer: string;
@@ -604,7 +636,7 @@ export interface ZooView {
 }
 
 /** Any telemetry record's header; told apart by `kind`. */
-export type Telemetry = Started | Rows | Maps | EffectiveField | Units | Prediction | Progress | Evaluation | Event | Finished | Failed;
+export type Telemetry = Started | Rows | Maps | EffectiveField | Units | Histogram | Prediction | Progress | Evaluation | Event | Finished | Failed;
 
 export const PROTOCOL_VERSION = 1;
 

@@ -8,8 +8,8 @@ export async function fetchHistory(run: string, stream: StreamName, from: number
   return new Uint8Array(await api.history(run, { stream, from, points }));
 }
 
-/** The newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before a step; of the whole run for null. */
-export async function fetchFrames(run: string, step: number | null): Promise<WireRecord[]> {
-  const container = new Uint8Array(await api.frames(run, step === null ? undefined : Math.floor(step)));
+/** The newest record of a moment of each kind, or of one, and layer, at or before a step; of the whole run for null. */
+export async function fetchFrames(run: string, step: number | null, kind?: string): Promise<WireRecord[]> {
+  const container = new Uint8Array(await api.frames(run, step === null ? undefined : Math.floor(step), kind));
   return Array.from(readContainer(container), readRecord);
 }

@@ -1,6 +1,6 @@
-/** What the network looks like inside at one moment: newest feature maps, effective fields, dead units, prediction and evaluations. */
-import type { EffectiveField, Evaluation, Maps, Prediction, Units } from "../generated/types";
-import { int32, type WireRecord } from "../net/wire";
+/** What the network looks like inside at one moment: newest feature maps, effective fields, dead units, histograms, prediction and evaluations. */
+import type { EffectiveField, Evaluation, Histogram, Maps, Prediction, Units } from "../generated/types";
+import { int32, uint32, type WireRecord } from "../net/wire";
 
 export interface MapsView extends Maps {
   /** One byte a pixel, [channels][height][width]; value = low + byte·(high − low)/255. */
@@ -15,7 +15,25 @@ export interface EffectiveFieldView extends EffectiveField {
 export interface UnitsView extends Units {
   /** 1 = dead. */
   dead: Uint8Array;
+  /** Of each unit; null in records of older workers. */
+  past: UnitsPast | null;
 }
+
+/** Steps, with NO_STEP for none. */
+export interface UnitsPast {
+  since: Uint32Array;
+  revived: Uint32Array;
+  revivals: Uint32Array;
+}
+
+export const NO_STEP = 2 ** 32 - 1;
+
+export interface HistogramView extends Histogram {
+  counts: Uint32Array;
+}
+
+/** Where a histogram is kept. */
+export const histogramKey = (layer: string, of: Histogram["of"]): string => `${of} ${layer}`;
 
 export interface EvaluationView extends Evaluation {
   /** [true class][said class] */
@@ -27,6 +45,8 @@ export class Inside {
   /** By layer: what its middle really sees of the probe image. */
   readonly fields = new Map<string, EffectiveFieldView>();
   readonly units = new Map<string, UnitsView>();
+  /** By histogramKey. */
+  readonly histograms = new Map<string, HistogramView>();
   readonly evaluations = new Map<Evaluation["split"], EvaluationView>();
   prediction: Prediction | null = null;
   version = 0;
@@ -46,7 +66,12 @@ export class Inside {
       }
       case "units": {
         const units = header as unknown as Units;
-        this.units.set(units.layer, { ...units, dead: payload.slice(0, units.units) });
+        this.units.set(units.layer, { ...units, dead: payload.slice(0, units.units), past: unitsPast(payload, units.units) });
+        break;
+      }
+      case "histogram": {
+        const histogram = header as unknown as Histogram;
+        this.histograms.set(histogramKey(histogram.layer, histogram.of), { ...histogram, counts: uint32(payload, 0, histogram.bins).slice() });
         break;
       }
       case "prediction":
@@ -64,6 +89,13 @@ export class Inside {
     this.version += 1;
     return true;
   }
+}
+
+function unitsPast(payload: Uint8Array, units: number): UnitsPast | null {
+  const mask = 4 * Math.ceil(units / 4);
+  if (payload.byteLength < mask + 12 * units) return null;
+  const part = (index: number) => uint32(payload, mask + 4 * index * units, units).slice();
+  return { since: part(0), revived: part(1), revivals: part(2) };
 }
 
 /** Value of one pixel of a map. */

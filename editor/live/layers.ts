@@ -1,8 +1,10 @@
 /** The layers of a run as the charts list them: always from the input on, each with a name that no other has. */
-import type { LayerInfo, Network, Started } from "../generated/types";
+import type { Column, LayerInfo, Network, Started } from "../generated/types";
 
 export interface NamedLayer extends LayerInfo {
   name: string;
+  /** Of an activation: the layer with weights that feeds it. */
+  feeder?: string;
 }
 
 const letter = (index: number): string => (index < 26 ? String.fromCharCode(97 + index) : String(index + 1));
@@ -26,6 +28,8 @@ export interface RunLayers {
   weighted: NamedLayer[];
   /** Whose units can die, named after the layer that feeds them: people know "Conv 3×3 b", not its ReLU. */
   rectified: NamedLayer[];
+  /** The activations whose outputs are measured, named in the same way. */
+  activated: NamedLayer[];
 }
 
 const SKIPPED = new Set(["batch_norm", "dropout", "local_response_norm"]);
@@ -53,20 +57,19 @@ export function runLayers(started: Started | null, network: Network): RunLayers 
   const layers = started?.layers ?? [];
   const names = distinct(layers.map((layer) => layer.label));
   const all = layers.map((layer, index) => ({ ...layer, name: names[index] as string }));
-  const measured = new Set(
-    (started?.streams ?? []).flatMap((stream) => stream.columns).filter((column) => column.quantity === "gradient_rms").map((column) => column.layer),
-  );
-  const rectified = all.filter((layer) => layer.units > 0);
-  const fed = distinct(
-    rectified.map((layer) => {
-      const source = layer.parameters > 0 ? layer : feeder(layer, layers, network);
-      return all.find((known) => known.id === source?.id)?.name ?? layer.name;
-    }),
-  );
+  const measured = (quantity: Column["quantity"]) =>
+    new Set((started?.streams ?? []).flatMap((stream) => stream.columns).flatMap((column) => (column.quantity === quantity ? [column.layer] : [])));
+  const [withGradient, withMean] = [measured("gradient_rms"), measured("activation_mean")];
+  const afterFeeders = (chosen: NamedLayer[]): NamedLayer[] => {
+    const feeders = chosen.map((layer) => (layer.parameters > 0 ? layer : feeder(layer, layers, network))?.id);
+    const fed = distinct(chosen.map((layer, index) => all.find((known) => known.id === feeders[index])?.name ?? layer.name));
+    return chosen.map((layer, index) => ({ ...layer, name: fed[index] as string, ...(feeders[index] === undefined ? {} : { feeder: feeders[index] }) }));
+  };
   return {
     all,
-    weighted: all.filter((layer) => measured.has(layer.id) && layer.block !== "batch_norm"),
-    rectified: rectified.map((layer, index) => ({ ...layer, name: fed[index] as string })),
+    weighted: all.filter((layer) => withGradient.has(layer.id) && layer.block !== "batch_norm"),
+    rectified: afterFeeders(all.filter((layer) => layer.units > 0)),
+    activated: afterFeeders(all.filter((layer) => withMean.has(layer.id))),
   };
 }
 

@@ -173,7 +173,7 @@ export const api = {
   /** A container of Rows records. */
   history: (run: string, range: HistoryRange, signal?: AbortSignal) => bytes(`/api/runs/${run}/history${query({ ...range })}`, signal),
   /** A container with the newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before `step`. */
-  frames: (run: string, step?: number, signal?: AbortSignal) => bytes(`/api/runs/${run}/frames${query({ step })}`, signal),
+  frames: (run: string, step?: number, kind?: string, signal?: AbortSignal) => bytes(`/api/runs/${run}/frames${query({ step, kind })}`, signal),
 
   health: (signal?: AbortSignal) => request<{ status: string }>("/api/health", { signal }),
 };

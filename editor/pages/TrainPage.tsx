@@ -10,7 +10,7 @@ import { ConfusionPanel } from "../panels/train/ConfusionPanel";
 import { DeadPanel } from "../panels/train/DeadPanel";
 import { Doctor } from "../panels/train/Doctor";
 import { EpochNews } from "../panels/train/EpochNews";
-import { GradientPanel } from "../panels/train/GradientPanel";
+import { LayersPanel } from "../panels/train/LayersPanel";
 import { LossPanel } from "../panels/train/LossPanel";
 import { MapsPanel } from "../panels/train/MapsPanel";
 import { PredictionPanel } from "../panels/train/PredictionPanel";
@@ -86,7 +86,7 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
         <Waiting run={run} />
         <div className="train-charts">
           <LossPanel session={session} view={view} />
-          <GradientPanel session={session} view={view} warned={warned} />
+          <LayersPanel session={session} view={view} warned={warned} />
           <DeadPanel session={session} view={view} warned={warned} />
         </div>
       </main>

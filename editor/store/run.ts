@@ -40,7 +40,7 @@ const nothing: RunState = {
   view: null,
   run: null,
   network: { format: 1, name: "", nodes: [], edges: [] },
-  layers: { all: [], weighted: [], rectified: [] },
+  layers: { all: [], weighted: [], rectified: [], activated: [] },
   connection: "connecting",
   refusal: null,
   ready: false,

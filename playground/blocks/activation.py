@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from playground.blocks.base import Block, Category, Family, Layer, Shape
@@ -19,11 +20,16 @@ class ReLU(_Activation):
     """max(0, x)"""
 
     kind = "relu"
+    rectifies = True
     label = "ReLU"
     summary = "Passes what is positive and stops the rest."
     formula = "y = max(0, x)"
     source = "Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, 2010"
     keywords = ("rectifier", "rectified linear unit")
+
+    def steepest(self) -> float:
+        """1, for all that is positive."""
+        return 1.0
 
     def torch(self, *inputs: Shape) -> Layer:
         """torch.nn.ReLU"""
@@ -34,6 +40,7 @@ class LeakyReLU(_Activation):
     """ReLU that lets a little of the negative side through."""
 
     kind = "leaky_relu"
+    rectifies = True
     label = "Leaky ReLU"
     summary = "Passes what is positive and a small share of the rest, so that no unit dies."
     formula = "y = x for x ≥ 0, slope·x for x < 0"
@@ -43,6 +50,10 @@ class LeakyReLU(_Activation):
     slope: float = real(
         0.01, low=0.0, high=1.0, label="Slope", help="Slope on the negative side.", common=[0.01, 0.1, 0.2]
     )
+
+    def steepest(self) -> float:
+        """1: the slope on the negative side is at most that."""
+        return max(1.0, self.slope)
 
     def torch(self, *inputs: Shape) -> Layer:
         """torch.nn.LeakyReLU"""
@@ -63,6 +74,10 @@ class Sigmoid(_Activation):
     x0: float = real(0.0, low=-1000.0, high=1000.0, label="x₀", help="Where the curve is half-way up.")
     L: float = real(1.0, low=-1000.0, high=1000.0, label="L", help="Height of the curve.")
 
+    def steepest(self) -> float:
+        """|k·L| / 4, half-way up: y′ = k·y·(1 − y/L)."""
+        return abs(self.k * self.L) / 4
+
     def torch(self, *inputs: Shape) -> Layer:
         """torch.nn.Sigmoid for k = 1, x0 = 0, L = 1, else the function logistic."""
         if (self.k, self.x0, self.L) == (1.0, 0.0, 1.0):
@@ -80,6 +95,10 @@ class Tanh(_Activation):
     source = "LeCun et al., Efficient BackProp, 1998"
     keywords = ("hyperbolic tangent", "squash")
 
+    def steepest(self) -> float:
+        """1, at zero: y′ = 1 − y²."""
+        return 1.0
+
     def torch(self, *inputs: Shape) -> Layer:
         """torch.nn.Tanh"""
         return Layer(module="Tanh")
@@ -89,11 +108,20 @@ class Swish(_Activation):
     """x · sigmoid(x)"""
 
     kind = "swish"
+    rectifies = True
     label = "Swish"
     summary = "A smooth ReLU that dips below zero before it rises."
     formula = "y = x · sigmoid(x)"
     source = "Ramachandran, Zoph and Le, Searching for Activation Functions, 2017"
     keywords = ("silu",)
+
+    def steepest(self) -> float:
+        """1.0998, where y″ = 0, which is x·tanh(x/2) = 2: y′ = s + x·s·(1 − s) with s = sigmoid(x)."""
+        x = 2.0
+        for _ in range(60):
+            x = 2 / math.tanh(x / 2)
+        s = 1 / (1 + math.exp(-x))
+        return s + x * s * (1 - s)
 
     def torch(self, *inputs: Shape) -> Layer:
         """torch.nn.SiLU"""
@@ -104,11 +132,16 @@ class Step(_Activation):
     """Fires or not."""
 
     kind = "step"
+    rectifies = True
     label = "Step"
     summary = "Fires for positive values, is silent otherwise; its gradient is zero, so nothing before it learns."
     formula = "y = 1 for x > 0, else 0"
     source = "McCulloch and Pitts, A Logical Calculus of the Ideas Immanent in Nervous Activity, 1943"
     keywords = ("threshold", "heaviside", "binary", "fire")
+
+    def steepest(self) -> float:
+        """0: flat on both sides."""
+        return 0.0
 
     def torch(self, *inputs: Shape) -> Layer:
         """The function step."""
@@ -125,6 +158,10 @@ class LinearActivation(_Activation):
     keywords = ("identity", "scale")
 
     c: float = real(1.0, low=-1000.0, high=1000.0, label="c", help="Slope of the line.")
+
+    def steepest(self) -> float:
+        """|c|, everywhere."""
+        return abs(self.c)
 
     def torch(self, *inputs: Shape) -> Layer:
         """The function scale."""

@@ -74,6 +74,8 @@ class Block(BaseModel):
     family: ClassVar[Family]
     takes: ClassVar[Literal["image", "vector", "any", "nothing"]] = "any"
     has_output: ClassVar[bool] = True
+    rectifies: ClassVar[bool] = False
+    """An activation that weakens or stops what is not above zero and gives more than zero only for what is."""
     only_one: ClassVar[bool] = False
     """A network has exactly one: its input and its output."""
     composite: ClassVar[bool] = False
@@ -141,6 +143,10 @@ class Block(BaseModel):
     def window(self, *inputs: Shape) -> Window:
         """What the block does to the receptive field."""
         return Window()
+
+    def steepest(self) -> float | None:
+        """Of an activation the largest |dy/dx|, by which a gradient grows at most on its way back; else None."""
+        return None
 
     def torch(self, *inputs: Shape) -> Layer:
         """The torch layer as data. Composite blocks have none: they expand()."""

@@ -10,8 +10,8 @@ from typing import Literal
 from playground.protocol.wire import Message
 
 __all__ = [
-    "TELEMETRY", "Column", "EffectiveField", "Evaluation", "Event", "Failed", "Finished", "LayerInfo", "Maps",
-    "Prediction", "Progress", "Rows", "Started", "Stream", "Units",
+    "TELEMETRY", "Column", "EffectiveField", "Evaluation", "Event", "Failed", "Finished", "Histogram", "LayerInfo",
+    "Maps", "Prediction", "Progress", "Rows", "Started", "Stream", "Units",
 ]  # fmt: skip
 
 Quantity = Literal[
@@ -21,9 +21,10 @@ Quantity = Literal[
     "learning_rate",
     "gradient_rms",  # root mean square of dL/dW over a layer's weights
     "gradient_l2",
+    "gradient_mean",  # mean of |dL/dW|
     "update_ratio",  # L2 of the step's weight change over L2 of the weights
     "weight_l2",
-    "zero_fraction",  # share of zeros in the layer's output for the latest batch
+    "zero_fraction",  # share of a rectifier's outputs for the latest batch that are not above zero
     "dead",  # number of units or channels that gave zero for every sample of the last N steps
     "saturated",  # share of outputs above 0.99 of the range (sigmoid, tanh)
     "activation_mean",
@@ -64,6 +65,11 @@ class LayerInfo(Message):
     units: int
     """Channels or units that can die; 0 where the layer has no ReLU."""
     parameters: int
+    steepest: float | None = None
+    """The largest derivative of an activation; None for other layers."""
+    slope_bound: float | None = None
+    """Product of the largest derivatives of the activations between this layer's output and the loss, on the way that
+    lets the most through."""
 
 
 class Started(Message):
@@ -150,13 +156,46 @@ class EffectiveField(Message):
 
 
 class Units(Message):
-    """Which units of a ReLU are dead. Payload: uint8 [units], 1 = dead."""
+    """Which units of a ReLU are dead, since when, and which came back.
+
+    Payload: uint8 [units], 1 = dead, and zeros up to a multiple of four; then, in records of a worker that knows them,
+    uint32 since [units], revived [units] and revivals [units]. since: the first step of the first whole window in which
+    the unit stayed at zero; revived: the step at which it last fired after it had been dead; 2³² − 1 for none.
+    """
 
     kind: Literal["units"] = "units"
     layer: str
     step: int
     units: int
     window: int
+
+
+class Histogram(Message):
+    """How a layer's values are spread. Payload: uint32 counts [bins].
+
+    Bin i counts the values from (first + i)·width up to, but not including, (first + i + 1)·width. The width is a power
+    of two, so that zero is always an edge, edges are exact, and a bin of one moment is made of whole bins of any finer
+    one: moments compare without guessing where in a bin the values lay.
+    """
+
+    kind: Literal["histogram"] = "histogram"
+    layer: str
+    of: Literal["activations", "weights", "gradients"]
+    step: int
+    width: float
+    first: int
+    bins: int
+    below: int
+    """Values under the first edge, and above those at or over the last: the bins reach to four deviations at most."""
+    above: int
+    zeros: int
+    """Values that are exactly zero; the bin from zero on counts them too."""
+    not_finite: int
+    """Infinite or not a number: in no bin, and neither below nor above."""
+    count: int
+    """All values looked at."""
+    mean: float
+    deviation: float
 
 
 class Prediction(Message):
@@ -237,5 +276,8 @@ class Failed(Message):
 
 TELEMETRY: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
-    for model in (Started, Rows, Maps, EffectiveField, Units, Prediction, Progress, Evaluation, Event, Finished, Failed)
-}
+    for model in (
+        Started, Rows, Maps, EffectiveField, Units, Histogram, Prediction, Progress, Evaluation, Event, Finished,
+        Failed,
+    )
+}  # fmt: skip

@@ -36,7 +36,7 @@ def test_a_run_is_watched_reloaded_paused_and_stopped(page: Page, browser: Brows
     wait_for_step(page, 5)
     assert frames
 
-    for title in ("Loss", "Gradient", "Dead", "Feature maps"):
+    for title in ("Loss", "Layers", "Dead", "Feature maps"):
         expect(page.get_by_role("heading", name=re.compile(title)).first).to_be_visible()
     pixels = "() => Array.from(document.querySelectorAll('canvas')).map(c => c.width > 1 ? c.toDataURL().length : 0)"
     before = page.evaluate(pixels)

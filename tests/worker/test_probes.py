@@ -203,3 +203,24 @@ def test_a_network_without_activations_trains_too() -> None:
     told = Listener()
     train(job(("flatten", {}), ("dense", {"units": 10})), emit=told)
     assert told.series("steps", "gradient_rms", "2_dense")[1].min() > 0
+
+
+def test_the_mean_gradient_is_what_torch_says() -> None:
+    watched = Watched(*BUSY)
+    with watched.recorder:
+        watched.go()
+        for step, weight in watched.run.network.weighted():
+            assert weight.grad is not None
+            mean = float(weight.grad.abs().mean())
+            assert watched.figure("layers", "gradient_mean", step.id) == pytest.approx(mean, rel=1e-4)
+
+
+@pytest.mark.parametrize("block", ["relu", "leaky_relu", "swish", "step"])
+def test_the_zero_fraction_is_the_share_of_inputs_not_above_zero(block: str) -> None:
+    watched = Watched(("conv2d", {"filters": 4}), (block, {}), ("flatten", {}), ("dense", {"units": 10}))
+    with watched.recorder:
+        _, _, outputs = watched.go()
+    before = outputs[watched.run.network.index["1_conv2d"]]
+    assert before is not None
+    expected = float((before <= 0).float().mean())
+    assert watched.figure("layers", "zero_fraction", f"2_{block}") == pytest.approx(expected, abs=1e-6)

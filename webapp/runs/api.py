@@ -28,6 +28,7 @@ router = Router(tags=["runs"])
 BINARY = "application/octet-stream"
 
 Step = Annotated[int, Query(ge=0, le=LAST_STEP)]
+Kind = Annotated[str, Query(max_length=20)]
 
 
 class RunChange(BaseModel):
@@ -125,11 +126,12 @@ def rows(
 
 
 @router.get("/runs/{run}/frames", openapi_extra={"responses": {200: {"content": {BINARY: {}}}}})
-def frames(request: HttpRequest, run: str, step: Step | None = None) -> HttpResponse:
-    """A container: at or before the step the newest Maps, EffectiveField, Units, Prediction and Evaluation records."""
+def frames(request: HttpRequest, run: str, step: Step | None = None, kind: Kind | None = None) -> HttpResponse:
+    """A container: at or before the step the newest record of a moment of every kind and layer, or of one kind:
+    maps, effective_field, units, histogram, prediction, evaluation."""
     seen = run_seen(request, run)
-    etag = etag_of(seen.pk, seen.lease, seen.cursor, step)
-    return conditional(request, etag, lambda: HttpResponse(pack(frames_at(seen.pk, step)), content_type=BINARY))
+    etag = etag_of(seen.pk, seen.lease, seen.cursor, step, kind)
+    return conditional(request, etag, lambda: HttpResponse(pack(frames_at(seen.pk, step, kind)), content_type=BINARY))
 
 
 @router.get("/workers", response=list[WorkerView])

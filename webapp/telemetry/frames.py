@@ -1,4 +1,4 @@
-"""Pictures of moments: feature maps, effective fields, dead units, predictions, evaluations.
+"""Pictures of moments: feature maps, effective fields, dead units, histograms, predictions, evaluations.
 
 Enough of them stay to replay a run.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Max, Q, Sum
 
-from playground.protocol import EffectiveField, Evaluation, Maps, Message, Prediction, Units
+from playground.protocol import EffectiveField, Evaluation, Histogram, Maps, Message, Prediction, Units
 from webapp.telemetry.models import Frame
 
 MOST_FRAMES = 300
@@ -17,6 +17,8 @@ MOST_BYTES = 8 * 1024 * 1024
 """Bounds for one kind and layer; beyond them every second frame goes, and new ones are kept half as often."""
 MOST_FIELD_BYTES = 1024 * 1024
 """Of the effective fields of one layer, which change slowly."""
+MOST_HISTOGRAM_BYTES = 64 * 1024
+"""Of one quantity of one layer: a deep network has hundreds of them, and a hundred moments tell how it moved."""
 
 
 def frame_key(message: Message) -> str:
@@ -24,12 +26,15 @@ def frame_key(message: Message) -> str:
     match message:
         case Maps() | EffectiveField() | Units():
             return message.layer[:160]
+        case Histogram():
+            return f"{message.of} {message.layer}"[:160]
         case Evaluation():
             return message.split
     return ""
 
 
-Pictured = Maps | EffectiveField | Units | Prediction | Evaluation
+Pictured = Maps | EffectiveField | Units | Histogram | Prediction | Evaluation
+BOUNDS: dict[type[Message], int] = {EffectiveField: MOST_FIELD_BYTES, Histogram: MOST_HISTOGRAM_BYTES}
 
 
 def frame_store(run_id: str, attempt: int, message: Pictured, record: bytes) -> None:
@@ -43,7 +48,7 @@ def frame_store(run_id: str, attempt: int, message: Pictured, record: bytes) -> 
         return
     Frame.objects.create(**place, **values)
     kept = Frame.objects.filter(**place).aggregate(frames=Count("id"), bytes=Sum("size"))
-    most_bytes = MOST_FIELD_BYTES if isinstance(message, EffectiveField) else MOST_BYTES
+    most_bytes = BOUNDS.get(type(message), MOST_BYTES)
     if kept["frames"] > MOST_FRAMES or (kept["bytes"] > most_bytes and kept["frames"] > 2):
         _thin(place, spacing)
 
@@ -60,9 +65,9 @@ def frames_cut(run_id: str, step: int) -> None:
     Frame.objects.filter(run_id=run_id, step__gt=step).delete()
 
 
-def frames_at(run_id: str, step: int | None = None) -> Iterable[bytes]:
-    """The newest record of every kind and layer, at or before the step where one is given."""
-    frames = Frame.objects.filter(run_id=run_id)
+def frames_at(run_id: str, step: int | None = None, kind: str | None = None) -> Iterable[bytes]:
+    """The newest record of every kind, or of one, and layer; at or before the step where one is given."""
+    frames = Frame.objects.filter(run_id=run_id, **({"kind": kind} if kind else {}))
     if step is not None:
         frames = frames.filter(step__lte=step)
     newest = Q(pk__in=[])

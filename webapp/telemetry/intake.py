@@ -16,6 +16,7 @@ from playground.protocol import (
     Event,
     Failed,
     Finished,
+    Histogram,
     Maps,
     Message,
     Prediction,
@@ -28,7 +29,7 @@ from playground.protocol import (
 )
 from webapp.runs.models import Run, RunEvent, RunState
 from webapp.telemetry.chunks import Table, append, joined, table_from
-from webapp.telemetry.frames import frame_store, frames_cut
+from webapp.telemetry.frames import Pictured, frame_store, frames_cut
 from webapp.telemetry.spark import spark_cut, spark_extended
 
 log = logging.getLogger("webapp.telemetry")
@@ -67,6 +68,7 @@ class Intake:
             Maps: self._frame,
             EffectiveField: self._frame,
             Units: self._frame,
+            Histogram: self._frame,
             Prediction: self._frame,
             Evaluation: self._evaluation,
             Progress: self._progress,
@@ -120,7 +122,7 @@ class Intake:
                     points = zip(table.steps.tolist(), table.values[index].tolist(), strict=True)
                     self.run.spark = spark_extended(self.run.spark, points)
 
-    def _frame(self, message: Maps | EffectiveField | Units | Prediction, record: bytes, payload: memoryview) -> None:
+    def _frame(self, message: Pictured, record: bytes, payload: memoryview) -> None:
         frame_store(self.run.pk, self.run.attempt, message, record)
 
     def _evaluation(self, message: Evaluation, record: bytes, payload: memoryview) -> None:

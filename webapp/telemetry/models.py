@@ -35,7 +35,7 @@ class Chunk(models.Model):
 
 
 class Frame(models.Model):
-    """A Maps, EffectiveField, Units, Prediction or Evaluation record as it came, so that a run can be replayed."""
+    """A picture of a moment as it came (Maps, Units, Histogram, Evaluation, …), so that a run can be replayed."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="frames")
     attempt = models.PositiveIntegerField()

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from playground.protocol import Frame, WireError, decode_header, encode, pack
 
-LATEST_WINS = {"maps", "effective_field", "units", "prediction", "progress"}
+LATEST_WINS = {"maps", "effective_field", "units", "histogram", "prediction", "progress"}
 MOST_FRAME_BYTES = 128 * 1024
 """Frames are cut here, so that half a credit window holds one; a single larger record goes alone."""
 
@@ -38,7 +38,7 @@ class Tick:
             except WireError:
                 continue  # storage has logged it
             if header["kind"] in LATEST_WINS:
-                self._picture((header["kind"], str(header.get("layer", ""))), record)
+                self._picture((header["kind"], f"{header.get('layer', '')} {header.get('of', '')}"), record)
             else:
                 self.rows.append(record)
                 self.row_bytes += len(record)

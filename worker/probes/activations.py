@@ -29,8 +29,8 @@ class ActivationProbe(Probe):
         self._values: list[Tensor] = []
         self._measures: list[tuple[Column, int, Callable[[Tensor], Tensor]]] = []
         for at, step in self._layers:
-            if step.block == "relu":
-                self._add("zero_fraction", at, step, _zero_fraction)
+            if CATALOGUE[step.block].rectifies:
+                self._add("zero_fraction", at, step, _zero_fraction if step.block == "relu" else _not_above_zero)
             if (limit := _limit(step)) is not None:
                 self._add("saturated", at, step, lambda x, limit=limit: _saturated(x, limit))
             self._add("activation_mean", at, step, lambda x: x[:SAMPLES].mean())
@@ -62,6 +62,11 @@ def _there(output: Tensor | None) -> Tensor:
 
 def _zero_fraction(x: Tensor) -> Tensor:
     return 1 - x.sign().mean()  # x ≥ 0; count_nonzero takes 25 times as long
+
+
+def _not_above_zero(x: Tensor) -> Tensor:
+    """Of an output that may be negative: the share of inputs that a ReLU would have set to zero."""
+    return 1 - x.sign().clamp_min_(0).mean()
 
 
 def _deviation(x: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ A step of the loop, and when it calls a probe:
     forward
     each_output(step)          every step; the kept outputs are there, and are let go afterwards
     sample_output(step)        only where this step gets a row of the stream "layers"
+    frame_output(step)         only where frames() will be asked at this step
     loss, backward
     each_step(moment)          every step; answers with the probe's columns of the stream "steps"
     before_sample(moment)      only where this step gets a row of "layers"
@@ -51,6 +52,8 @@ class Scene:
     """Test-set positions offered as probe images."""
     watched: list[str] = field(init=False, default_factory=list)
     """Layers that somebody looks into."""
+    total_steps: int = 0
+    """Steps of the whole run."""
     over: bool = False
     """The last step is done: a look that comes now is the one that stays."""
 
@@ -140,6 +143,9 @@ class Probe:
 
     def sample_output(self, step: int) -> None:
         """The same, on the steps that `sample` is called on."""
+
+    def frame_output(self, step: int) -> None:
+        """The same, on the steps that `frames` is asked at, and on the last: its time counts as that of `frames`."""
 
     def each_step(self, moment: Moment) -> Sequence[float] | Tensor:
         """One value for each column; on a GPU as a float32 tensor there, for nobody waits for it."""

@@ -22,6 +22,8 @@ from worker.probes.base import Moment, Probe, Scene
 Indices = NDArray[np.int64]
 HELD = 8
 """Steps whose vectors are looked at together."""
+NEVER = 2**32 - 1
+NOBODY: Indices = np.array([], np.int64)
 
 
 class _Layer:
@@ -35,25 +37,34 @@ class _Layer:
         """The units that were zero so far in this window; None before its first step."""
         self.dead: Indices | None = None
         """Those of the last whole window."""
-        self.told: Indices | None = None
-        """Those the page was last told."""
-        self._held: list[Tensor] = []
-        """Vectors that were not looked at yet: they are small, and many at once take the time of one."""
+        self.told = b""
+        """What the page was last told."""
+        self.since = np.full(self.units, NEVER, np.uint32)
+        """The first step of the first whole window in which a dead unit stayed silent."""
+        self.revived = np.full(self.units, NEVER, np.uint32)
+        """The step at which a unit last fired after it had been dead."""
+        self.revivals = np.zeros(self.units, np.uint32)
+        """How often it did."""
+        self.asleep = NOBODY
+        """Units that were dead at the end of the last window and have not fired since."""
+        self.woken: dict[int, int] = {}
+        """Those that have, with the step."""
+        self._held: list[tuple[int, Tensor]] = []
+        """Steps with vectors that were not looked at yet: they are small, and many at once take the time of one."""
 
-    def see(self, output: Tensor) -> None:
+    def see(self, step: int, output: Tensor) -> None:
         """output: [batch, units] or [batch, channels, height, width], never negative."""
-        if output.dim() == 4:
-            self._look(output)
-        else:
-            self._held.append(output)
-            if len(self._held) == HELD:
-                self.catch_up()
+        self._held.append((step, output))
+        if output.dim() == 4 or len(self._held) == HELD:
+            self.catch_up()
 
     def catch_up(self) -> None:
         """Look at all that was seen."""
         if self._held:
-            self._look(self._held[0] if len(self._held) == 1 else torch.cat(self._held))
-            self._held = []
+            held, self._held = self._held, []
+            self._look(held[0][1] if len(held) == 1 else torch.cat([output for _, output in held]))
+            if len(self.asleep):
+                self._wake(held)
 
     def _look(self, output: Tensor) -> None:
         if self.candidates is None:
@@ -62,14 +73,54 @@ class _Layer:
         if len(self.candidates):
             self.candidates = self.candidates[_silent(output, self.candidates)]
 
-    def close(self) -> None:
-        self.catch_up()
-        self.dead, self.candidates = self.candidates, None
+    def _wake(self, held: list[tuple[int, Tensor]]) -> None:
+        """Notes which of the dead have fired, and at which step."""
+        for step, output in held if len(held) > 1 else held[:0]:
+            self._note(step, self.asleep[~_silent(output, self.asleep)])
+        self._note(held[-1][0], np.setdiff1d(self.asleep, self.candidates, assume_unique=True))
 
-    def mask(self) -> bytes:
-        flags = np.zeros(self.units, np.uint8)
+    def _note(self, step: int, awake: Indices) -> None:
+        if len(awake):
+            self.woken |= dict.fromkeys(awake.tolist(), step)
+            self.asleep = np.setdiff1d(self.asleep, awake, assume_unique=True)
+
+    def close(self, start: int) -> None:
+        """The window that began at step `start` is whole."""
+        self.catch_up()
+        before = NOBODY if self.dead is None else self.dead
+        self.dead = NOBODY if self.candidates is None else self.candidates
+        self.candidates = None
+        self.since[np.setdiff1d(self.dead, before, assume_unique=True)] = start
+        for unit, step in self.woken.items():
+            self.since[unit] = NEVER
+            self.revived[unit] = step
+            self.revivals[unit] += 1
+        self.asleep, self.woken = self.dead, {}
+
+    def payload(self) -> bytes:
+        flags = np.zeros(-(-self.units // 4) * 4, np.uint8)
         flags[self.dead] = 1
-        return flags.tobytes()
+        return b"".join(part.tobytes() for part in (flags, self.since, self.revived, self.revivals))
+
+    def state(self) -> dict[str, Any]:
+        """As JSON; only units that ever died have a history."""
+        known = np.flatnonzero((self.since != NEVER) | (self.revivals > 0))
+        return {
+            "candidates": None if self.candidates is None else self.candidates.tolist(),
+            "dead": None if self.dead is None else self.dead.tolist(),
+            "history": [
+                [int(unit), int(self.since[unit]), int(self.revived[unit]), int(self.revivals[unit])] for unit in known
+            ],
+            "woken": [[unit, step] for unit, step in self.woken.items()],
+        }
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        self.candidates, self.dead = _indices(kept["candidates"]), _indices(kept["dead"])
+        for unit, since, revived, revivals in kept.get("history", []):
+            self.since[unit], self.revived[unit], self.revivals[unit] = since, revived, revivals
+        self.woken = dict(kept.get("woken", []))
+        dead = NOBODY if self.dead is None else self.dead
+        self.asleep = np.setdiff1d(dead, np.array(list(self.woken), np.int64), assume_unique=True)
 
 
 def _silent(output: Tensor, units: Indices) -> NDArray[np.bool_]:
@@ -105,11 +156,11 @@ class DeadUnitProbe(Probe):
         for layer in self._open:
             output = outputs[layer.position]
             assert output is not None
-            layer.see(output.detach())
+            layer.see(step, output.detach())
         self._open = [layer for layer in self._open if layer.candidates is None or len(layer.candidates)]
         if (step + 1) % self._window == 0:
             for layer in self._layers:
-                layer.close()
+                layer.close(step + 1 - self._window)
             self._open = []
 
     def sample(self, moment: Moment) -> Sequence[float]:
@@ -118,28 +169,20 @@ class DeadUnitProbe(Probe):
     def frames(self, moment: Moment) -> list[bytes]:
         records = []
         for layer in self._layers:
-            if layer.dead is not None and (layer.told is None or not np.array_equal(layer.told, layer.dead)):
-                layer.told = layer.dead
+            if layer.dead is not None and (payload := layer.payload()) != layer.told:
+                layer.told = payload
                 header = Units(layer=layer.id, step=moment.step + 1, units=layer.units, window=self._window)
-                records.append(encode(header, layer.mask()))
+                records.append(encode(header, payload))
         return records
 
     def state(self) -> Any:
         for layer in self._layers:
             layer.catch_up()
-        return {
-            layer.id: {
-                "candidates": None if layer.candidates is None else layer.candidates.tolist(),
-                "dead": None if layer.dead is None else layer.dead.tolist(),
-            }
-            for layer in self._layers
-        }
+        return {layer.id: layer.state() for layer in self._layers}
 
     def restore(self, state: Any) -> None:
         for layer in self._layers:
-            kept = state[layer.id]
-            layer.candidates = _indices(kept["candidates"])
-            layer.dead = _indices(kept["dead"])
+            layer.restore(state[layer.id])
         self._open = [layer for layer in self._layers if layer.candidates is not None and len(layer.candidates)]
 
 

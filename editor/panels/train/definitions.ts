@@ -3,7 +3,6 @@ export const DEFINITIONS = {
   loss: "Cross-entropy, natural logarithm. Train: of the batch, every step; faint as measured, bold smoothed. Held out: on images kept from training, each epoch on all of them and in between on a sample.",
   accuracy: "Share of images that are right. Train: of the batch, every step. Held out: on images kept from training (MNIST: the last 5,000 of 60,000; else one twelfth, chosen by the seed).",
   rate: "Learning rate: size of a step along the gradient, as the schedule and you set it.",
-  gradient: "Gradient magnitude of a layer: root mean square of dL/dW over its weights, so that layers of different size compare. Vanishing: the first layers' magnitude is below 1/1000 of the last layers' for 50 steps.",
   dead: "A unit (channel of a convolution) is dead when its ReLU gave zero for every training image of the last {window} steps. Zeros: share of zeros in the ReLU's output for the latest batch; about half at the start.",
   maps: "What the layer makes of the probe image with the weights of the moment, one picture per channel, coloured from the lowest to the highest value of the layer. Struck through: the channel is dead.",
   field: "Sees: the patch of the image that one value of the layer can see, its receptive field. Influence: how much a small change of a pixel changes the layer's middle value, all channels together: the gradient's size, with the weights of the moment (Luo et al., 2016). Outside the field it is zero.",

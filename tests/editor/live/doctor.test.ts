@@ -5,7 +5,7 @@ import { runLayers } from "../../../editor/live/layers";
 import { LiveRun } from "../../../editor/live/live_run";
 
 const layer = (id: string, block: string, units: number): LayerInfo => ({
-  id, node: id, block, label: block === "relu" ? "ReLU" : `Conv ${id}`, shape: [4, 8, 8], units, parameters: block === "relu" ? 0 : 10,
+  id, node: id, block, label: block === "relu" ? "ReLU" : `Conv ${id}`, shape: [4, 8, 8], units, steepest: null, slope_bound: null, parameters: block === "relu" ? 0 : 10,
 });
 const network: Network = {
   format: 1,

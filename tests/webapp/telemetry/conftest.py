@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 
-from playground.protocol import Column, EffectiveField, Event, Finished, LayerInfo, Maps, Rows, Started, Stream, encode
+from playground.protocol import (
+    Column,
+    EffectiveField,
+    Event,
+    Finished,
+    Histogram,
+    LayerInfo,
+    Maps,
+    Rows,
+    Started,
+    Stream,
+    encode,
+)  # fmt: skip
 from tests.webapp.conftest import small_network
 from webapp.experiments.models import Experiment
 from webapp.runs.models import Run
@@ -78,6 +90,14 @@ def effective_field_record(step: int, layer: str = "c1", side: int = 8) -> bytes
         position=(4, 4), inside=1.0, half=(3, 3), most=(5, 5),
     )  # fmt: skip
     return encode(header, bytes([step % 256]) * side * side)
+
+
+def histogram_record(step: int, layer: str = "c1", of: Literal["activations", "weights"] = "weights") -> bytes:
+    header = Histogram(
+        layer=layer, of=of, step=step, width=0.25, first=-1, bins=2, below=0, above=1, zeros=0, not_finite=0, count=8,
+        mean=0.0, deviation=0.25,
+    )  # fmt: skip
+    return encode(header, np.array([3, 4], np.uint32).tobytes())
 
 
 def event_record(step: int, name: str = "epoch") -> bytes:

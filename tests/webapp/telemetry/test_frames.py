@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from playground.protocol import EffectiveField, Maps, decode_header
-from tests.webapp.telemetry.conftest import effective_field_record, maps_record
+from playground.protocol import EffectiveField, Histogram, Maps, decode_header
+from tests.webapp.telemetry.conftest import effective_field_record, histogram_record, maps_record
 from webapp.runs.models import Run
 from webapp.telemetry.frames import MOST_FIELD_BYTES, MOST_FRAMES, frame_store, frames_at
 from webapp.telemetry.models import Frame
@@ -52,6 +52,18 @@ def test_effective_fields_are_kept_beside_the_maps_of_the_same_layer(run: Run) -
     show(run, 30)
     assert list(frames_at(run.pk)) == [effective_field_record(20), maps_record(30, size=16)]
     assert list(frames_at(run.pk, 15)) == [effective_field_record(10)]
+
+
+def test_histograms_are_kept_for_each_quantity_of_a_layer_and_can_be_asked_for_alone(run: Run) -> None:
+    for step in (10, 20):
+        for of in ("activations", "weights"):
+            record = histogram_record(step, of=of)
+            frame_store(run.pk, 1, Histogram.model_validate(decode_header(record)[0]), record)
+    show(run, 30)
+    assert list(frames_at(run.pk, 15, "histogram")) == [
+        histogram_record(10, of="activations"), histogram_record(10, of="weights")
+    ]  # fmt: skip
+    assert len(list(frames_at(run.pk))) == 3
 
 
 def test_effective_fields_of_large_images_are_thinned_sooner(run: Run) -> None:
