@@ -25,6 +25,8 @@ export type RecipeLike = Partial<Recipe> | Record<string, unknown>;
 interface Options {
   method?: "GET" | "POST" | "PATCH" | "DELETE";
   body?: unknown;
+  /** Sent as it is, in place of a JSON body. */
+  file?: Blob;
   signal?: AbortSignal | undefined;
   accept?: string;
   /** Lets the request outlive the page, for the last save. At most 64 kB. */
@@ -36,16 +38,17 @@ export function csrfToken(cookie = document.cookie): string {
   return /(?:^|;\s*)csrftoken=([^;]+)/.exec(cookie)?.[1] ?? "";
 }
 
-async function send(path: string, { method = "GET", body, signal, accept = "application/json", keepalive = false }: Options): Promise<Response> {
+async function send(path: string, { method = "GET", body, file, signal, accept = "application/json", keepalive = false }: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: accept };
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (file !== undefined) headers["Content-Type"] = "application/octet-stream";
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       headers,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: file ?? (body === undefined ? null : JSON.stringify(body)),
       signal: signal ?? null,
       credentials: "same-origin",
       keepalive,
@@ -109,6 +112,13 @@ export interface HistoryRange {
   points?: number;
 }
 
+/** A model file read as a network. */
+export interface ImportedModel {
+  network: Network;
+  /** What was left out or read in another way, a sentence each, for the user to see. */
+  remarks: string[];
+}
+
 export const api = {
   blocks: (signal?: AbortSignal) => request<BlockView[]>("/api/blocks", { signal }),
   recipeFields: (signal?: AbortSignal) => request<FieldSpec[]>("/api/recipe", { signal }),
@@ -124,6 +134,12 @@ export const api = {
   fix: (network: DocumentLike, { id, node }: Pick<Notice, "id" | "node">, dataset: string, signal?: AbortSignal) =>
     request<Record<string, unknown>>(`/api/fix${query({ notice: id, node, dataset })}`, { method: "POST", body: network, signal }),
   code: (network: DocumentLike, signal?: AbortSignal) => request<{ code: string }>("/api/code", { method: "POST", body: network, signal }),
+  /** The network as an ONNX file; the document travels inside it. */
+  onnx: async (network: DocumentLike, signal?: AbortSignal): Promise<Blob> =>
+    (await send("/api/onnx", { method: "POST", body: network, accept: "application/octet-stream", signal })).blob(),
+  /** Reads an ONNX file. What has no block here is refused, all of it named at once. */
+  importModel: (file: Blob, signal?: AbortSignal) =>
+    request<ImportedModel>(`/api/import${query({ name: file instanceof File ? file.name : "" })}`, { method: "POST", file, signal }),
 
   experiments: (signal?: AbortSignal) => request<ExperimentCard[]>("/api/experiments", { signal }),
   createExperiment: (body: NewExperiment) => request<ExperimentView>("/api/experiments", { method: "POST", body }),
