@@ -1,14 +1,15 @@
-"""Command line: python -m playground zoo | analyse NAME-OR-FILE [--json] | code NAME-OR-FILE"""
+"""Command line: python -m playground zoo | analyse NAME-OR-FILE [--json] | code NAME-OR-FILE [--modules]"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from playground import report
 from playground.analysis import analyse
-from playground.codegen import source
+from playground.codegen import write
 from playground.network import MAX_BYTES, DocumentError, Network, load_network
 from playground.plan import NotTrainable
 from playground.zoo import ZOO, find
@@ -43,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     analysing.add_argument("--classes", type=int, default=None, help="number of classes that the data has")
     coding = commands.add_parser("code", help="print the network as a PyTorch module")
     coding.add_argument("network", help="a name from the zoo, a file, or - for standard input")
+    coding.add_argument("--modules", action="store_true", help="print where each layer's weights go, as JSON")
     options = parser.parse_args(arguments)
     if options.command == "zoo":
         print(report.zoo(ZOO.values()))
@@ -50,7 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         network = read(options.network)
         if options.command == "code":
-            print(source(network), end="")
+            written = write(network)
+            print(json.dumps(written.modules, indent=2) if options.modules else written.text.removesuffix("\n"))
             return 0
     except (DocumentError, NotTrainable) as error:
         print(error, file=sys.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from playground.plan import Plan, PlanStep
+from playground.tensors import module_names
 from worker.failure import Failure
 
 
@@ -108,21 +108,6 @@ def build(plan: Plan) -> TorchNetwork:
         return TorchNetwork(plan)
     except (TypeError, ValueError, AttributeError) as error:
         raise Failure("not_trainable", f"torch refuses a layer: {error}.", "Change that block's settings.") from error
-
-
-def module_names(plan: Plan) -> list[str]:
-    """A readable attribute name for each step, unique and free: "r1/conv1" becomes "r1_conv1"."""
-    names: list[str] = []
-    taken = set(dir(TorchNetwork)) | {"plan", "steps", "index", "kept", "outputs", "training"}
-    for step in plan.steps:
-        name = base = re.sub(r"\W", "_", step.id)
-        count = 1
-        while name in taken or not name.isidentifier():
-            count += 1
-            name = f"{base}_{count}" if base.isidentifier() else f"layer_{base}" + (f"_{count}" if count > 2 else "")
-        taken.add(name)
-        names.append(name)
-    return names
 
 
 class _Step(torch.autograd.Function):

@@ -143,3 +143,11 @@ class Block(BaseModel):
     def default_label(self) -> str:
         """The name on the drawing while the user has given none: "Conv 3×3"."""
         return self.label
+
+    def code_name(self) -> str:
+        """What its class is called in generated code, before it is put into Python's form."""
+        return self.kind
+
+    def sentence(self) -> str:
+        """The summary as it fits these settings."""
+        return self.summary
