@@ -10,6 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 from playground.shapes import PaddingValue, Shape
 
+PADS = ("Pad(x)", "Pad(x, pads)", "Pad(x, pads, value)", "Pad(x, pads, value, axes)")
+"""Patterns of padding; a Pad before a window belongs to it."""
 OPSET = 20
 """Version of the operators that blocks are written in."""
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from playground.blocks.base import Block, Category, Family, Layer, Settings, Shape, ShapeError, Window
 from playground.fields import Padding, Pair, padding, pair, switch, whole
-from playground.operators import Match, Operator, Unreadable, Weight, padding_around, pair_of, symmetric
+from playground.operators import PADS, Match, Operator, Unreadable, Weight, padding_around, pair_of, symmetric
 from playground.shapes import PaddingValue, both, convolved, explicit_padding, require_fit, times
 
 
@@ -70,14 +70,11 @@ class _Filter(NamedTuple):
         return (*self.kernel, image[0] // self.groups, self.outputs)
 
 
-_WEIGHTS = ("weight", "weight, bias")
-
-
 class _Convolution(Block):
     """What conv2d and depthwise_conv2d share."""
 
     reads = (
-        *(f"Conv({x}, {weights})" for x in ("x", "Pad(x, pads)", "Pad(x, pads, value)") for weights in _WEIGHTS),
+        *(f"Conv({x}, {weights})" for x in ("x", *PADS) for weights in ("weight", "weight, bias")),
         "Add(Conv(x, weight), bias)",
     )
 

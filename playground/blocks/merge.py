@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from playground.blocks.base import Block, Category, Family, Layer, Settings, Shape, ShapeError, Window
 from playground.fields import whole
-from playground.operators import Match, Operator, Unreadable, around_all_axes, names_of_inputs, whole_numbers
+from playground.operators import PADS, Match, Operator, Unreadable, around_all_axes, names_of_inputs, whole_numbers
 from playground.shapes import JoinError
 
 
@@ -105,6 +105,9 @@ class Concat(Block):
         return [("concat", {})] if len(match.shapes) > 1 else []
 
 
+_CUT = "Slice(x, starts, ends, along, steps)"
+
+
 class PadShortcut(Block):
     """A shortcut without weights across a change of size."""
 
@@ -119,9 +122,10 @@ class PadShortcut(Block):
     takes = "image"
     keywords = ("residual", "identity", "skip", "zero padding")
     reads = (
-        "Pad(x)", "Pad(x, pads)", "Pad(x, pads, value)", "Slice(x, starts, ends, along, steps)",
-        "Pad(Slice(x, starts, ends, along, steps), pads)", "Pad(Slice(x, starts, ends, along, steps), pads, value)",
-    )  # fmt: skip
+        _CUT,
+        *PADS,
+        *(pad.replace("(x", f"({_CUT}") for pad in PADS),
+    )
 
     channels: int = whole(64, low=1, high=8192, label="Channels out", help="At least as many as come in.")
     stride: int = whole(1, low=1, high=32, label="Stride", help="Keeps every stride-th pixel.", common=[1, 2])

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from playground.blocks.base import Block, Category, Family, Layer, Settings, Shape, ShapeError, Window
 from playground.fields import Padding, Pair, padding, pair, switch
-from playground.operators import Match, Operator, Unreadable, padding_around, pair_of, whole_numbers
+from playground.operators import PADS, Match, Operator, Unreadable, padding_around, pair_of, whole_numbers
 from playground.shapes import both, explicit_padding, pooled, require_fit, times
 
 
@@ -165,7 +165,7 @@ class AvgPool(_Pool):
     formula = "y[c, i, j] = mean x[c, i·stride + u, j·stride + v]"
     source = "LeCun et al., Handwritten Digit Recognition with a Back-Propagation Network, 1990"
     keywords = ("pooling", "subsampling", "downsample", "mean")
-    reads = ("AveragePool(x)", "AveragePool(Pad(x, pads))", "AveragePool(Pad(x, pads, value))")
+    reads = ("AveragePool(x)", *(f"AveragePool({pad})" for pad in PADS))
 
     count_include_pad: bool = switch(
         True, label="Count padding", help="Zeros of the padding count in the mean, as torch does."

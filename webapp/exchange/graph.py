@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
+from heapq import heapify, heappop, heappush
 from math import prod
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from webapp.exchange.refusal import Unsupported
 
 MAX_VALUES = 4096
 """Values of a constant that is read; larger ones are weights, of which the dimensions are enough."""
-MAX_OPERATORS = 20_000
+MAX_OPERATORS = 4_096
 OLDEST_OPSET = 7
 _RAW = {
     TensorProto.FLOAT: ("<f4", "float_data"),
@@ -78,7 +78,7 @@ class Graph:
         return value in self.constants
 
     def _sorted(self, output: str) -> list[Operation]:
-        """The operators that the output needs, each after what it reads."""
+        """The operators that the output needs, each after what it reads, else in the order of the file."""
         needed: dict[str, Operation] = {}
         waiting = [output]
         while waiting:
@@ -86,25 +86,39 @@ class Graph:
             if found and found.outputs[0] not in needed:
                 needed[found.outputs[0]] = found
                 waiting.extend(found.inputs)
-        missing, readers = {}, {}
-        for key, operation in needed.items():
-            sources = {self.makers[name].outputs[0] for name in operation.inputs if name in self.makers}
-            missing[key] = len(sources)
-            for source in sources:
+        places = {key: place for place, key in enumerate(self.makers) if key in needed}
+        sources = {
+            key: {self.makers[name].outputs[0] for name in operation.inputs if name in self.makers}
+            for key, operation in needed.items()
+        }
+        readers: dict[str, list[str]] = {}
+        for key, before in sources.items():
+            for source in before:
                 readers.setdefault(source, []).append(key)
-        ready = deque(key for key, count in missing.items() if not count)
+        missing = {key: len(before) for key, before in sources.items()}
+        ready = [(places[key], key) for key, count in missing.items() if not count]
+        heapify(ready)
         order = []
         while ready:
-            key = ready.popleft()
+            _, key = heappop(ready)
             order.append(needed[key])
             for reader in readers.get(key, ()):
                 missing[reader] -= 1
                 if not missing[reader]:
-                    ready.append(reader)
+                    heappush(ready, (places[reader], reader))
         if len(order) < len(needed):
-            around = next(needed[key].short_name for key, count in missing.items() if count)
-            raise Unsupported(f"The operators of the file run in a circle, through {around}.")
+            stuck = {key: before for key, before in sources.items() if missing[key]}
+            raise Unsupported(f"The operators of the file run in a circle, through {_on_a_circle(stuck, needed)}.")
         return order
+
+
+def _on_a_circle(stuck: Mapping[str, set[str]], operations: Mapping[str, Operation]) -> str:
+    """Every operator that a circle holds back has another before it, so that walking back must come round."""
+    key, seen = next(iter(stuck)), set()
+    while key not in seen:
+        seen.add(key)
+        key = next(source for source in sorted(stuck[key]) if source in stuck)
+    return operations[key].short_name
 
 
 def shortened(text: str) -> str:

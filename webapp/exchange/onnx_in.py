@@ -402,7 +402,7 @@ def _readable(name: str, op: str) -> str:
     parts = [part for part in name[:400].split("/") if part]
     if len(parts) > 1 and re.fullmatch(rf"{re.escape(op)}(_\d+)?", parts[-1]):
         parts.pop()
-    kept = [part for part, after in zip(parts, [*parts[1:], ""], strict=True) if not after.startswith(f"{part}.")]
+    kept = [part for part, after in zip(parts, [*parts[1:], ""], strict=False) if not after.startswith(f"{part}.")]
     joined = re.sub(r"[^A-Za-z0-9_.-]+", "_", ".".join(kept)).strip("_.")
     return joined[-48:].strip("_.")
 
