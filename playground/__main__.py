@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -60,6 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     analysing.add_argument("--classes", type=int, default=None, help="number of classes that the data has")
     coding = commands.add_parser("code", help="print the network as a PyTorch module")
     coding.add_argument("network", help="a name from the zoo, a file, or - for standard input")
+    coding.add_argument("--modules", action="store_true", help="print where each layer's weights go, as JSON")
     explaining = commands.add_parser("guidelines", help="why each notice about the design is given, and when")
     explaining.add_argument("id", nargs="?", default=None, help="of one notice: filters.W001")
     options = parser.parse_args(arguments)
@@ -70,9 +72,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         network = read(options.network)
         if options.command == "code":
-            from playground.codegen import source  # only here, for the other commands' start
+            from playground.codegen import write  # only here, for the other commands' start
 
-            print(source(network), end="")
+            written = write(network)
+            print(json.dumps(written.modules, indent=2) if options.modules else written.text.removesuffix("\n"))
             return 0
     except (DocumentError, NotTrainable) as error:
         print(error, file=sys.stderr)

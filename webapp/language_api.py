@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from playground.analysis import Analysis, analyse, fixed
 from playground.blocks import CATALOGUE
-from playground.codegen import source
+from playground.codegen import write
 from playground.fields import FieldSpec, describe
 from playground.guidelines import PAGES
 from playground.plan import NotTrainable
@@ -37,6 +37,8 @@ DOCUMENT_BODY: dict[str, Any] = {
 class Code(BaseModel):
     code: str
     """Python source."""
+    modules: dict[str, str]
+    """Where the weights go: the worker's name of each layer that has some, and its module's path in the source."""
 
 
 class Training(Schema):
@@ -175,7 +177,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """The network as a readable, standalone PyTorch module."""
     network = network_read(JsonParser().parse_body(request), "")
     try:
-        return answer(Code(code=source(network)))
+        return answer(Code(code=(written := write(network)).text, modules=written.modules))
     except NotTrainable as error:
         raise Refusal(422, "not_trainable", str(error)) from error
 

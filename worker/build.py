@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
@@ -13,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from playground.plan import Plan, PlanStep
+from playground.tensors import module_names
 from worker.failure import Failure
 
 
@@ -147,27 +147,6 @@ def build(plan: Plan) -> TorchNetwork:
         return TorchNetwork(plan)
     except (TypeError, ValueError, AttributeError) as error:
         raise Failure("not_trainable", f"torch refuses a layer: {error}.", "Change that block's settings.") from error
-
-
-OWN_ATTRIBUTES = {
-    "plan", "steps", "index", "kept", "outputs", "auxiliary", "training",
-    "_calls", "_inputs", "_program", "_main_program", "_side", "_scores", "_heads",
-}  # fmt: skip
-
-
-def module_names(plan: Plan) -> list[str]:
-    """A readable attribute name for each step, unique and free: "r1/conv1" becomes "r1_conv1"."""
-    names: list[str] = []
-    taken = set(dir(TorchNetwork)) | OWN_ATTRIBUTES
-    for step in plan.steps:
-        name = base = re.sub(r"\W", "_", step.id)
-        count = 1
-        while name in taken or not name.isidentifier():
-            count += 1
-            name = f"{base}_{count}" if base.isidentifier() else f"layer_{base}" + (f"_{count}" if count > 2 else "")
-        taken.add(name)
-        names.append(name)
-    return names
 
 
 class _Step(torch.autograd.Function):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from playground.fields import FieldSpec, describe
+from playground.operators import Match, Operator
 from playground.shapes import Shape, ShapeError
 
 Category = Literal["Ends", "Convolve", "Pool", "Compose", "Activate", "Steady", "Head"]
@@ -15,6 +16,7 @@ Family = Literal["data", "conv", "pool", "join", "dense", "activation", "steadyi
 
 __all__ = ["CATALOGUE", "Block", "Category", "Family", "Layer", "Shape", "ShapeError", "Step", "Window"]
 
+Settings = dict[str, Any]
 CATALOGUE: dict[str, type[Block]] = {}
 """Every block by its kind, filled when a subclass of Block is defined; in palette order."""
 
@@ -85,6 +87,9 @@ class Block(BaseModel):
     """None: any number (add, concat)."""
     rank: ClassVar[int] = 0
     """Place in its category: lower first; equal ones by file and place in it."""
+    reads: ClassVar[tuple[str, ...]] = ()
+    """Operators of ONNX that are this block: "Mul(x, Sigmoid(x))". x, x1… are its inputs and *x any number of them;
+    other names are constants, which from_onnx sees."""
     keywords: ClassVar[tuple[str, ...]] = ()
     """Other names people search for."""
     _fields: ClassVar[tuple[FieldSpec, ...]]
@@ -152,6 +157,25 @@ class Block(BaseModel):
         """The torch layer as data. Composite blocks have none: they expand()."""
         raise TypeError(f"The block '{self.kind}' has no torch layer of its own.")
 
+    def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
+        """The operators of ONNX that compute it, as data. Composite blocks have none: they expand()."""
+        raise TypeError(f"The block '{self.kind}' has no form in ONNX of its own.")
+
+    @classmethod
+    def from_onnx(cls, match: Match) -> Settings | list[tuple[str, Settings]] | None:
+        """The settings that make the block of operators that fit one of `reads`; or blocks in a row, with none for
+        operators that change nothing. None: these are not the block. Raises Unreadable: they nearly are, but not quite.
+        """
+        return {}
+
+    @classmethod
+    def from_torch(cls, arguments: Settings) -> Settings | None:
+        """The settings for which torch() gives a layer with these arguments; settings of other names override this.
+
+        Whoever asks compares what torch() then gives with what was found.
+        """
+        return {spec.name: arguments[spec.name] for spec in cls.fields() if spec.name in arguments}
+
     def expand(self, *inputs: Shape) -> tuple[Step, ...] | None:
         """The primitives inside a composite block, the last one being its output; None for a primitive."""
         return None
@@ -159,3 +183,11 @@ class Block(BaseModel):
     def default_label(self) -> str:
         """The name on the drawing while the user has given none: "Conv 3×3"."""
         return self.label
+
+    def code_name(self) -> str:
+        """What its class is called in generated code, before it is put into Python's form."""
+        return self.kind
+
+    def sentence(self) -> str:
+        """The summary as it fits these settings."""
+        return self.summary

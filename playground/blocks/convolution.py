@@ -6,9 +6,10 @@ from abc import abstractmethod
 from math import gcd, prod
 from typing import Any, ClassVar, NamedTuple
 
-from playground.blocks.base import Block, Category, Family, Layer, Shape, ShapeError, Window
+from playground.blocks.base import Block, Category, Family, Layer, Settings, Shape, ShapeError, Window
 from playground.fields import Padding, Pair, padding, pair, switch, whole
 from playground.formulas import both_sides, factors, window_side
+from playground.operators import PADS, Match, Operator, Unreadable, Weight, padding_around, pair_of, symmetric
 from playground.shapes import PaddingValue, both, convolved, explicit_padding, require_fit, times
 
 
@@ -85,6 +86,11 @@ class _Filter(NamedTuple):
 class _Convolution(Block):
     """What conv2d and depthwise_conv2d share."""
 
+    reads = (
+        *(f"Conv({x}, {weights})" for x in ("x", *PADS) for weights in ("weight", "weight, bias")),
+        "Add(Conv(x, weight), bias)",
+    )
+
     category: ClassVar[Category] = "Convolve"
     family: ClassVar[Family] = "conv"
     takes = "image"
@@ -141,6 +147,55 @@ class _Convolution(Block):
             },
         )
 
+    def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
+        """Conv"""
+        filters = self._filter(inputs[0])
+        reach = [(size - 1) * gap for size, gap in zip(filters.kernel, filters.dilation, strict=True)]
+        after = [far - pad for far, pad in zip(reach, filters.pads, strict=True)] if filters.uneven else filters.pads
+        weight = Weight("weight", (filters.outputs, inputs[0][0] // filters.groups, *filters.kernel))
+        bias = (Weight("bias", (filters.outputs,)),) if filters.bias else ()
+        attributes = {
+            "kernel_shape": list(filters.kernel),
+            "strides": list(filters.stride),
+            "pads": [*filters.pads, *after],
+            "dilations": list(filters.dilation),
+            "group": filters.groups,
+        }
+        return (Operator("Conv", ("x", weight, *bias), attributes),)
+
+    @classmethod
+    def from_onnx(cls, match: Match) -> Settings | None:
+        """The geometry of either; groups and channels are the subclass's."""
+        weight = match.dims("weight")
+        if len(weight) != 4:
+            raise Unreadable("works on something else than images")
+        kernel = weight[2:]
+        strides, dilation = match.get("Conv", "strides", [1, 1]), match.get("Conv", "dilations", [1, 1])
+        pads = padding_around(match, "Conv", kernel, dilation)
+        if match.shapes[0][0] != weight[1] * match.get("Conv", "group", 1):
+            raise Unreadable("has weights for another number of channels than it gets")
+        if "bias" in match.constants and prod(match.dims("bias")) not in {1, weight[0]}:
+            raise Unreadable("adds something else than one bias for each filter")
+        return {
+            "kernel_size": pair_of(kernel),
+            "stride": pair_of(strides),
+            "padding": symmetric(pads, kernel, dilation, strides),
+            "dilation": pair_of(dilation),
+            "bias": "bias" in match.constants,
+        }
+
+    @classmethod
+    def from_torch(cls, arguments: Settings) -> Settings | None:
+        """torch's out_channels."""
+        if "out_channels" not in arguments:
+            return None
+        return {**(super().from_torch(arguments) or {}), "filters": arguments["out_channels"]}
+
+
+def _one_filter_a_channel(match: Match) -> bool:
+    channels = match.shapes[0][0]
+    return bool(match.get("Conv", "group", 1) == channels == match.dims("weight")[0] and channels > 1)
+
 
 class Conv2d(_Convolution):
     """Filters that look at every channel (or at those of their group)."""
@@ -185,6 +240,14 @@ class Conv2d(_Convolution):
             id="shape.E004",
         )
 
+    @classmethod
+    def from_onnx(cls, match: Match) -> Settings | None:
+        """Conv, unless each channel has its own filter."""
+        settings = super().from_onnx(match)
+        if settings is None or _one_filter_a_channel(match):
+            return None
+        return {**settings, "filters": match.dims("weight")[0], "groups": match.get("Conv", "group", 1)}
+
     def default_label(self) -> str:
         """ "1×1" or "Conv 3×3" """
         size = times(self.kernel_size)
@@ -210,6 +273,20 @@ class DepthwiseConv2d(_Convolution):
     def _filter(self, image: Shape) -> _Filter:
         geometry = both(self.kernel_size), both(self.stride), self.padding, both(self.dilation)
         return _Filter(image[0], *geometry, image[0], self.bias)
+
+    @classmethod
+    def from_onnx(cls, match: Match) -> Settings | None:
+        """Conv with a filter for each channel."""
+        settings = super().from_onnx(match)
+        return settings if settings is not None and _one_filter_a_channel(match) else None
+
+    @classmethod
+    def from_torch(cls, arguments: Settings) -> Settings | None:
+        """A Conv2d with as many groups as channels."""
+        if not 1 < arguments.get("groups", 0) == arguments.get("in_channels") == arguments.get("out_channels"):
+            return None
+        settings = super().from_torch(arguments) or {}
+        return {name: settings[name] for name in cls.model_fields}
 
     def default_label(self) -> str:
         """ "Depthwise 3×3" """

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from playground.blocks.base import Block, Category, Family, Layer, Shape
+from playground.blocks.base import Block, Category, Family, Layer, Settings, Shape
 from playground.fields import real
+from playground.operators import Constant, Match, Operator
 
 
 class Dropout(Block):
@@ -19,12 +20,23 @@ class Dropout(Block):
     category: ClassVar[Category] = "Steady"
     family: ClassVar[Family] = "steadying"
     keywords = ("regularisation", "regularization", "thinned")
+    reads = ("Dropout(x)", "Dropout(x, ratio)", "Dropout(x, ratio, training)")
 
     p: float = real(0.5, low=0.0, high=0.95, label="Share", help="Share of values silenced.", common=[0.1, 0.25, 0.5])
 
     def torch(self, *inputs: Shape) -> Layer:
         """torch.nn.Dropout"""
         return Layer(module="Dropout", arguments={"p": self.p})
+
+    def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
+        """Dropout, which does nothing at inference."""
+        return (Operator("Dropout", ("x", Constant((self.p,)))),)
+
+    @classmethod
+    def from_onnx(cls, match: Match) -> Settings:
+        """The ratio, an attribute in old files."""
+        ratio = match.numbers("ratio")
+        return {"p": ratio[0] if ratio else match.get("Dropout", "ratio", 0.5)}
 
     def default_label(self) -> str:
         """ "Dropout 0.5" """

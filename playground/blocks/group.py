@@ -94,3 +94,7 @@ class Group(Composite):
     def default_label(self) -> str:
         """The user's name for it."""
         return self.name
+
+    def code_name(self) -> str:
+        """The user's name for it."""
+        return self.name

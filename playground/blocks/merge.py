@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from playground.blocks.base import Block, Category, Family, Layer, Shape, ShapeError, Window
+from playground.blocks.base import Block, Category, Family, Layer, Settings, Shape, ShapeError, Window
 from playground.fields import whole
 from playground.formulas import both_sides, summed
+from playground.operators import PADS, Match, Operator, Unreadable, around_all_axes, names_of_inputs, whole_numbers
 from playground.shapes import JoinError
 
 
@@ -24,6 +25,7 @@ class Add(Block):
     min_inputs = 2
     max_inputs = None
     keywords = ("sum", "residual", "shortcut", "skip", "merge", "plus")
+    reads = ("Add(x, x1)", "Sum(*x)")
 
     def shape(self, *inputs: Shape) -> Shape:
         """The common shape."""
@@ -35,6 +37,15 @@ class Add(Block):
     def torch(self, *inputs: Shape) -> Layer:
         """The function add."""
         return Layer(function="add")
+
+    def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
+        """Add for two, Sum for more."""
+        return (Operator("Add" if len(inputs) == 2 else "Sum", names_of_inputs(len(inputs))),)
+
+    @classmethod
+    def from_onnx(cls, match: Match) -> list[tuple[str, Settings]]:
+        """A sum of one is that one."""
+        return [("add", {})] if len(match.shapes) > 1 else []
 
 
 def _way_out(first: Shape, other: Shape) -> str:
@@ -61,6 +72,7 @@ class Concat(Block):
     min_inputs = 2
     max_inputs = None
     keywords = ("concatenate", "merge", "stack", "inception", "densenet")
+    reads = ("Concat(*x)",)
 
     def shape(self, *inputs: Shape) -> Shape:
         """(sum of channels, height, width), or (sum of units,)"""
@@ -84,6 +96,20 @@ class Concat(Block):
         """The function concat."""
         return Layer(function="concat")
 
+    def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
+        """Concat along channels or units."""
+        return (Operator("Concat", names_of_inputs(len(inputs)), {"axis": 1}),)
+
+    @classmethod
+    def from_onnx(cls, match: Match) -> list[tuple[str, Settings]]:
+        """Only along channels or units; one alone is left as it is."""
+        if match.get("Concat", "axis", 1) % (len(match.shapes[0]) + 1) != 1:
+            raise Unreadable("joins along another axis than the channels")
+        return [("concat", {})] if len(match.shapes) > 1 else []
+
+
+_CUT = "Slice(x, starts, ends, along, steps)"
+
 
 class PadShortcut(Block):
     """A shortcut without weights across a change of size."""
@@ -98,6 +124,11 @@ class PadShortcut(Block):
     family: ClassVar[Family] = "join"
     takes = "image"
     keywords = ("residual", "identity", "skip", "zero padding")
+    reads = (
+        _CUT,
+        *PADS,
+        *(pad.replace("(x", f"({_CUT}") for pad in PADS),
+    )
 
     channels: int = whole(64, low=1, high=8192, label="Channels out", help="At least as many as come in.")
     stride: int = whole(1, low=1, high=32, label="Stride", help="Keeps every stride-th pixel.", common=[1, 2])
@@ -133,3 +164,42 @@ class PadShortcut(Block):
     def torch(self, *inputs: Shape) -> Layer:
         """The function pad_shortcut."""
         return Layer(function="pad_shortcut", arguments={"channels": self.channels, "stride": self.stride})
+
+    def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
+        """Slice with a step, then Pad."""
+        _, rows, columns = inputs[0]
+        cut = ("x", whole_numbers(0, 0), whole_numbers(rows, columns), whole_numbers(2, 3))
+        steps = whole_numbers(self.stride, self.stride)
+        return (
+            Operator("Slice", (*cut, steps), output="kept"),
+            Operator("Pad", ("kept", whole_numbers(0, 0, 0, 0, 0, self.channels - inputs[0][0], 0, 0))),
+        )
+
+    @classmethod
+    def from_onnx(cls, match: Match) -> Settings:
+        """Zeros behind the channels alone, every stride-th pixel alone."""
+        channels, stride = match.shapes[0][0], 1
+        if "Pad" in match.attributes:
+            around = around_all_axes(match)
+            if any(size for axis, size in enumerate(around) if axis != 5):
+                raise Unreadable("pads more than channels")
+            channels += around[5]
+        if "Slice" in match.attributes:
+            stride = _every(match)
+        return {"channels": channels, "stride": stride}
+
+
+def _every(match: Match) -> int:
+    """The stride of a Slice that keeps every stride-th pixel of whole images."""
+    starts, ends, axes, steps = (match.wholes(name) or () for name in ("starts", "ends", "along", "steps"))
+    sides = match.shapes[0][1:]
+    whole = (
+        len(sides) == len(starts) == len(ends) == len(steps) == 2
+        and {axis % 4 for axis in axes} == {2, 3}
+        and not any(starts)
+        and len(set(steps)) == 1
+        and all(end >= sides[axis % 4 - 2] for end, axis in zip(ends, axes, strict=True))
+    )
+    if not whole:
+        raise Unreadable("cuts a part out")
+    return steps[0]

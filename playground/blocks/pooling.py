@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from playground.blocks.base import Block, Category, Family, Layer, Shape, ShapeError, Window
+from playground.blocks.base import Block, Category, Family, Layer, Settings, Shape, ShapeError, Window
 from playground.fields import Padding, Pair, padding, pair, switch
 from playground.formulas import both_sides, volume, window_side
+from playground.operators import PADS, Match, Operator, Unreadable, padding_around, pair_of, whole_numbers
 from playground.shapes import both, explicit_padding, pooled, require_fit, times
 
 
@@ -76,6 +77,60 @@ class _Pool(Block):
             "ceil_mode": self.ceil_mode,
         }
 
+    def _attributes(self, image: Shape) -> Settings:
+        """What the operators of both pools have."""
+        pads = self._pads()
+        return {
+            "kernel_shape": list(both(self.kernel_size)),
+            "strides": list(both(self.stride)),
+            "pads": [*pads, *pads],
+            "ceil_mode": int(any(self._behind(image))),
+        }
+
+    def _behind(self, image: Shape) -> list[int]:
+        """Pixels that the last window hangs over the padding, where it does because sizes are rounded up."""
+        axes = zip(
+            image[1:], both(self.kernel_size), both(self.stride), self._pads(), self.shape(image)[1:], strict=True
+        )
+        return [max(0, (out - 1) * stride + size - side - 2 * pad) for side, size, stride, pad, out in axes]
+
+    def _unclear(self, image: Shape) -> bool:
+        """Whether programs differ: torch drops a last window that would start behind the image, in one direction, while
+        it rounds up in the other. Then the padding is written out."""
+        axes = zip(
+            image[1:], both(self.kernel_size), both(self.stride), self._pads(), self.shape(image)[1:], strict=True
+        )
+        dropped = any(out < -(-(side + 2 * pad - size) // stride) + 1 for side, size, stride, pad, out in axes)
+        return dropped and any(self._behind(image))
+
+    def _written_out(self, image: Shape, pads: tuple[int, int]) -> Settings:
+        """The attributes with what hangs over as padding behind the image, beside `pads` on each side."""
+        behind = [pad + more for pad, more in zip(pads, self._behind(image), strict=True)]
+        return {**self._attributes(image), "pads": [*pads, *behind], "ceil_mode": 0}
+
+    @classmethod
+    def _read(cls, match: Match, op: str) -> Settings:
+        """What both pools have; more padding behind the image than before it is rounding up, if it comes to that."""
+        kernel = match.get(op, "kernel_shape", [])
+        strides = match.get(op, "strides", [1, 1])
+        if any(gap != 1 for gap in match.get(op, "dilations", [1])):
+            raise Unreadable("pools over pixels that lie apart")
+        settings = {
+            "kernel_size": pair_of(kernel),
+            "stride": pair_of(strides),
+            "ceil_mode": bool(match.get(op, "ceil_mode", 0)),
+        }
+        pads = padding_around(match, op, kernel, [1, 1])
+        settings["padding"] = pair_of(pads[:2])
+        if pads[:2] == pads[2:]:
+            return settings
+        padded = zip(match.shapes[0][1:], kernel, strides, pads[:2], pads[2:], strict=True)
+        wanted = tuple((side + before + after - size) // stride + 1 for side, size, stride, before, after in padded)
+        axes = zip(match.shapes[0][1:], kernel, strides, pads[:2], strict=True)
+        if settings["ceil_mode"] or wanted != tuple(pooled(*axis, True) for axis in axes):
+            raise Unreadable(f"pads unevenly ({pads[0]}, {pads[1]} before and {pads[2]}, {pads[3]} after)")
+        return {**settings, "ceil_mode": True}
+
     def default_label(self) -> str:
         """ "Max pool 2" """
         rows, columns = both(self.kernel_size)
@@ -91,10 +146,26 @@ class MaxPool(_Pool):
     formula = "y[c, i, j] = max x[c, i·stride + u, j·stride + v]"
     source = "Ranzato et al., Unsupervised Learning of Invariant Feature Hierarchies, 2007"
     keywords = ("pooling", "subsampling", "downsample", "maximum")
+    reads = ("MaxPool(x)",)
 
     def torch(self, *inputs: Shape) -> Layer:
         """torch.nn.MaxPool2d"""
         return Layer(module="MaxPool2d", arguments=self._arguments())
+
+    def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
+        """MaxPool"""
+        image = inputs[0]
+        unclear = self._unclear(image)
+        return (
+            Operator(
+                "MaxPool", attributes=(self._written_out(image, self._pads()) if unclear else self._attributes(image))
+            ),
+        )
+
+    @classmethod
+    def from_onnx(cls, match: Match) -> Settings:
+        """Window, stride, padding, rounding."""
+        return cls._read(match, "MaxPool")
 
 
 class AvgPool(_Pool):
@@ -106,6 +177,7 @@ class AvgPool(_Pool):
     formula = "y[c, i, j] = mean x[c, i·stride + u, j·stride + v]"
     source = "LeCun et al., Handwritten Digit Recognition with a Back-Propagation Network, 1990"
     keywords = ("pooling", "subsampling", "downsample", "mean")
+    reads = ("AveragePool(x)", *(f"AveragePool({pad})" for pad in PADS))
 
     count_include_pad: bool = switch(
         True, label="Count padding", help="Zeros of the padding count in the mean, as torch does."
@@ -114,6 +186,34 @@ class AvgPool(_Pool):
     def torch(self, *inputs: Shape) -> Layer:
         """torch.nn.AvgPool2d"""
         return Layer(module="AvgPool2d", arguments={**self._arguments(), "count_include_pad": self.count_include_pad})
+
+    def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
+        """AveragePool; padding that counts is a Pad before it where the rest must be written out."""
+        image, pads = inputs[0], self._pads()
+        if not self._unclear(image):
+            attributes = {**self._attributes(image), "count_include_pad": int(self.count_include_pad)}
+            return (Operator("AveragePool", attributes=attributes),)
+        if not (self.count_include_pad and any(pads)):
+            return (Operator("AveragePool", attributes=self._written_out(image, pads)),)
+        around = whole_numbers(0, 0, *pads, 0, 0, *pads)
+        return (
+            Operator("Pad", ("x", around), output="padded"),
+            Operator("AveragePool", ("padded",), self._written_out(image, (0, 0))),
+        )
+
+    @classmethod
+    def from_onnx(cls, match: Match) -> Settings:
+        """As the max pool; zeros that a Pad brought count in the mean."""
+        settings = cls._read(match, "AveragePool")
+        counted = bool(match.get("AveragePool", "count_include_pad", 0))
+        if "Pad" in match.attributes:
+            own = match.get("AveragePool", "pads", [0, 0, 0, 0])
+            if match.get("AveragePool", "ceil_mode", 0) or any(own[:2]) or (any(own) and counted):
+                raise Unreadable("pads twice, in two ways")
+            counted = True
+        elif settings["ceil_mode"] and counted and not match.get("AveragePool", "ceil_mode", 0):
+            raise Unreadable("counts more padding behind the image than before it")
+        return {**settings, "count_include_pad": counted}
 
 
 class GlobalAvgPool(Block):
@@ -128,6 +228,7 @@ class GlobalAvgPool(Block):
     family: ClassVar[Family] = "pool"
     takes = "image"
     keywords = ("pooling", "gap", "mean", "adaptive")
+    reads = ("GlobalAveragePool(x)", "ReduceMean(x)", "ReduceMean(x, axes)")
 
     def shape(self, *inputs: Shape) -> Shape:
         """(channels, 1, 1)"""
@@ -144,3 +245,18 @@ class GlobalAvgPool(Block):
     def torch(self, *inputs: Shape) -> Layer:
         """torch.nn.AdaptiveAvgPool2d(1)"""
         return Layer(module="AdaptiveAvgPool2d", arguments={"output_size": 1})
+
+    def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
+        """GlobalAveragePool"""
+        return (Operator("GlobalAveragePool"),)
+
+    @classmethod
+    def from_onnx(cls, match: Match) -> list[tuple[str, Settings]]:
+        """A mean over all pixels; one that keeps no image is flattened behind it."""
+        if "ReduceMean" in match.attributes:
+            axes = match.wholes("axes") or match.get("ReduceMean", "axes", ())
+            if len(match.shapes[0]) != 3 or sorted(axis % 4 for axis in axes) != [2, 3]:
+                raise Unreadable("takes the mean over something else than all pixels")
+            if not match.get("ReduceMean", "keepdims", 1):
+                return [("global_avg_pool", {}), ("flatten", {})]
+        return [("global_avg_pool", {})]

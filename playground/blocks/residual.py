@@ -26,6 +26,16 @@ class _Residual(Composite):
     takes = "image"
     formula = "y = activation(F(x) + x)"
     source = "He et al., Deep Residual Learning for Image Recognition, 2016"
+    shortcut: Shortcut
+
+    def code_name(self) -> str:
+        """A block without its shortcut is plain."""
+        return self.kind.replace("residual", "plain") if self.shortcut == "none" else self.kind
+
+    def sentence(self) -> str:
+        """A block without its shortcut adds nothing."""
+        added = ", added to what came in"
+        return self.summary.replace(added, "; the plain twin") if self.shortcut == "none" else self.summary
 
 
 def _joined(

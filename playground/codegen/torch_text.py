@@ -46,24 +46,50 @@ def _assumed(module: str, name: str, value: Any) -> bool:
     return name in DEFAULTS and not isinstance(value, Variable) and bool(value == DEFAULTS[name])
 
 
+def plain(value: Any) -> Any:
+    """(3, 3) as 3."""
+    return value[0] if isinstance(value, tuple) and len(value) == 2 and value[0] == value[1] else value
+
+
 def literal(value: Any) -> str:
     """A value as Python writes it; (3, 3) as 3."""
     if isinstance(value, Variable):
         return value.name
-    if isinstance(value, tuple) and len(value) == 2 and value[0] == value[1]:
-        return repr(value[0])
-    return repr(value)
+    return f'"{value}"' if isinstance(value, str) else repr(plain(value))
 
 
-def call(layer: Layer | None, arguments: Mapping[str, Any] | None = None) -> str | None:
-    """The expression of a function, with {0} and {all} for its inputs; None for a module, which has a name."""
+def joins(layer: Layer) -> bool:
+    """Whether it is a function of several values."""
+    return layer.function in {"add", "concat"}
+
+
+def call(layer: Layer | None, arguments: Mapping[str, Any] | None = None, channels: int | None = None) -> str | None:
+    """The expression of a function, with {0} and {all} for its inputs; None for a module, which has a name.
+
+    `channels`: those that come in, where they are known.
+    """
     if layer is None or layer.function is None:
         return None
-    given = {
-        name: f"self.{value.name}" if isinstance(value, Variable) else literal(value)
-        for name, value in (layer.arguments if arguments is None else arguments).items()
-    }
+    values = layer.arguments if arguments is None else arguments
+    if layer.function == "pad_shortcut":
+        return _pad_shortcut(values, channels)
+    given = {name: _text(value) for name, value in values.items()}
     return EXPRESSIONS[layer.function].format(**given, all="{all}", x="{0}")
+
+
+def _text(value: Any) -> str:
+    return f"self.{value.name}" if isinstance(value, Variable) else literal(value)
+
+
+def _pad_shortcut(values: Mapping[str, Any], channels: int | None) -> str:
+    """Every stride-th pixel, then channels of zeros."""
+    stride, wanted = values["stride"], values["channels"]
+    step = _text(stride)
+    x = "{0}" if stride == 1 else f"{{0}}[:, :, ::{step}, ::{step}]"
+    more = f"{_text(wanted)} - {{0}}.shape[1]"
+    if channels is not None and not isinstance(wanted, Variable):
+        more = str(wanted - channels)
+    return x if more == "0" else f"nn.functional.pad({x}, (0, 0, 0, 0, 0, {more}))"
 
 
 EXPRESSIONS = {
@@ -73,5 +99,4 @@ EXPRESSIONS = {
     "step": "({x} > 0).to({x}.dtype)",
     "scale": "{c} * {x}",
     "logistic": "{L} * torch.sigmoid({k} * ({x} - {x0}))",
-    "pad_shortcut": "nn.functional.pad({x}[:, :, ::{stride}, ::{stride}], (0, 0, 0, 0, 0, {channels} - {x}.shape[1]))",
 }

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 import torch
 
+from playground.codegen.names import MODULE_ATTRIBUTES
 from playground.network import read_network
 from playground.plan import plan
+from playground.tensors import OWN, module_names
 from playground.zoo import ZOO
 from tests.worker.runs import CONVNET, Layer, network
-from worker.build import FUNCTIONS, TorchNetwork, build, module_names
+from worker.build import FUNCTIONS, TorchNetwork, build
 
 
 def built(*layers: Layer) -> TorchNetwork:
@@ -50,6 +52,11 @@ def test_names_of_modules_are_readable_unique_and_free() -> None:
     assert len(set(names)) == len(names)
     assert names[1:5] == ["forward_2", "a_b", "a_b_2", "layer_1"]
     assert build(layout)(torch.zeros(2, 1, 8, 8)).shape == (2, 10)
+
+
+def test_every_attribute_of_the_network_is_avoided() -> None:
+    public = {name for name in dir(TorchNetwork) if not name.startswith("_")}
+    assert public <= OWN | MODULE_ATTRIBUTES
 
 
 def test_functions_that_torch_nn_lacks() -> None:

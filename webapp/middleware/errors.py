@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from webapp.problems import standard_problem
+from webapp.limits import most_bytes, too_large
+from webapp.problems import problem_response, standard_problem
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -19,7 +19,7 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _announced_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if _announced_length(request) > most_bytes(request.path_info):
             response = HttpResponse(status=413)
         else:
             response = self.get_response(request)
@@ -42,6 +42,8 @@ def _has_form(response: HttpResponse) -> bool:
 
 def _replacement(request: HttpRequest, status: int) -> HttpResponse:
     if request.path_info.startswith("/api/"):
+        if status == 413:
+            return problem_response(status, *too_large(request.path_info))
         return standard_problem(status)
     from webapp.pages import error_page
 

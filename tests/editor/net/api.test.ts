@@ -84,6 +84,20 @@ describe("requests", () => {
     expect(headersOf(sent[0]).Accept).toBe("application/octet-stream");
   });
 
+  test("hand a model out and in as bytes", async () => {
+    const sent = answering(200, "onnx", "application/octet-stream");
+    const model = await api.onnx({ nodes: [] });
+    expect(await model.text()).toBe("onnx");
+    expect(sent[0]?.url).toBe("/api/onnx");
+    expect(headersOf(sent[0])).toMatchObject({ Accept: "application/octet-stream", "Content-Type": "application/json" });
+    const asked = answering(200, { network: { nodes: [] }, remarks: ["Weights were left out."] });
+    const file = new File(["onnx"], "my net.onnx");
+    expect((await api.importModel(file)).remarks).toEqual(["Weights were left out."]);
+    expect(asked[0]?.url).toBe("/api/import?name=my+net.onnx");
+    expect(asked[0]?.init.body).toBe(file);
+    expect(headersOf(asked[0])["Content-Type"]).toBe("application/octet-stream");
+  });
+
   test("an empty answer is null", async () => {
     vi.stubGlobal("fetch", async () => new Response(null, { status: 204 }));
     expect(await api.deleteExperiment("e1")).toBeNull();

@@ -1,0 +1,26 @@
+"""How large a request may be."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from webapp.problems import STANDARD
+
+MAX_MODEL_BYTES = 64 * 1024 * 1024
+"""A model file, whose weights are skipped unread."""
+LARGER = {"/api/import": MAX_MODEL_BYTES}
+TOO_LARGE_MODEL = (
+    f"The file is larger than {MAX_MODEL_BYTES // 2**20} MB. Only the structure is read: export it without weights"
+    " (torch.onnx.export(..., export_params=False)) or with its weights in a file beside it."
+)
+
+
+def most_bytes(path: str) -> int:
+    """The most that the body of a request to this path may have."""
+    return LARGER.get(path, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def too_large(path: str) -> tuple[str, str]:
+    """Code and message for a request that is larger."""
+    code, message = STANDARD[413]
+    return code, TOO_LARGE_MODEL if path in LARGER else message
