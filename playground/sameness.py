@@ -17,13 +17,19 @@ def signature(plan: Plan) -> str:
     Numbers are compared as float32, which is what files of other programs keep.
     """
     found: dict[str, str] = {}
+    sums: dict[str, list[str]] = {}
+    """What a sum adds, from left to right; (a + b) + c is a + b + c."""
     for step in plan.steps:
         inputs = [found[name] for name in step.inputs]
         if _passes_on(step):
             found[step.id] = inputs[0]
             continue
+        if step.layer is not None and step.layer.function == "add":
+            inputs = [*sums.get(inputs[0], inputs[:1]), *inputs[1:]]
         text = json.dumps([_layer(step), inputs])
         found[step.id] = hashlib.sha256(text.encode()).hexdigest()
+        if step.layer is not None and step.layer.function == "add":
+            sums[found[step.id]] = inputs
     return found[plan.steps[-1].id]
 
 

@@ -1,7 +1,8 @@
-"""Train for a site, or with `train` as first word train a file here.
+"""Train for a site, or with `train` as first word train a file here; with `import` read a PyTorch module.
 
 python -m worker --site http://host:8000 --token TOKEN
 python -m worker train FILE.json
+python -m worker import FILE.py:NAME
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ def main(arguments: list[str]) -> int:
         from worker.train_command import main as train  # torch only where it is needed
 
         return train(arguments[1:])
+    if arguments[:1] == ["import"]:
+        from worker.importing.command import main as import_module
+
+        return import_module(arguments[1:])
     from worker.serve import main as serve
 
     return serve(arguments)
