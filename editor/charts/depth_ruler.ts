@@ -122,16 +122,34 @@ function paintNames(ctx: CanvasRenderingContext2D, points: readonly RulerPoint[]
   const { left } = look;
   const stride = Math.max(1, Math.ceil((NAME_ROOM * points.length) / wide));
   const last = points.length - 1;
-  const shown = points.map((_, index) => index).filter((index) => index === last || (index % stride === 0 && last - index >= stride * 0.7));
+  const wanted = points.map((_, index) => index).filter((index) => index === last || index % stride === 0);
   ctx.font = words(11);
   ctx.textBaseline = "top";
-  const names = fittedNames(ctx, shown.map((index) => points[index]?.name ?? ""), Math.max(36, Math.min(110, (wide * stride) / points.length - 6)));
-  shown.forEach((index, place) => {
-    ctx.fillStyle = colour(points[index]?.warned ? "warn" : "ink-2");
-    const middle = placeOf(index, points.length, left, wide);
+  ctx.textAlign = "center";
+  const names = fittedNames(ctx, wanted.map((index) => points[index]?.name ?? ""), Math.max(36, Math.min(110, (wide * stride) / points.length - 6)));
+  const spans = wanted.map((index, place): Span => {
     const half = ctx.measureText(names[place] as string).width / 2;
-    ctx.textAlign = "center";
-    ctx.fillText(names[place] as string, Math.max(left + half - 30, Math.min(left + wide - half + 40, middle)), bottom + 4);
+    const middle = Math.max(half + 2, Math.min(left + wide + look.right - half, placeOf(index, points.length, left, wide)));
+    return [middle - half, middle + half];
+  });
+  for (const place of withoutOverlap(spans, 8)) {
+    const [from, to] = spans[place] as Span;
+    ctx.fillStyle = colour(points[wanted[place] as number]?.warned ? "warn" : "ink-2");
+    ctx.fillText(names[place] as string, (from + to) / 2, bottom + 4);
+  }
+}
+
+type Span = [from: number, to: number];
+
+/** Which of the spans, from left to right, stand side by side with a gap; the last always does. */
+export function withoutOverlap(spans: readonly Span[], gap: number): number[] {
+  const last = spans.length - 1;
+  const end = spans[last]?.[0] ?? 0;
+  let taken = Number.NEGATIVE_INFINITY;
+  return spans.flatMap(([from, to], index) => {
+    if (index !== last && (from < taken + gap || to > end - gap)) return [];
+    taken = to;
+    return [index];
   });
 }
 

@@ -1,6 +1,6 @@
 /** How values are spread, now and at the start, in bins whose edges are multiples of a power of two. */
 import { colour, figures, words } from "./theme";
-import { percent, short } from "./words";
+import { percent, short, whole } from "./words";
 
 /** What a Histogram record says; see its definition in the protocol. */
 export interface Bins {
@@ -12,6 +12,7 @@ export interface Bins {
   zeros: number;
   not_finite: number;
   count: number;
+  step: number;
   mean: number;
   deviation: number;
 }
@@ -34,9 +35,9 @@ export function coarser(bins: Bins, width: number): Bars {
     const at = bins.first + index;
     const counted = (bins.counts[index] as number) - (at === 0 ? bins.zeros : 0);
     const place = Math.floor(at / factor) - first;
-    shares[place] = (shares[place] as number) + counted / all;
+    shares[place] = (shares[place] as number) + counted;
   }
-  return { width: bins.width * factor, first, shares };
+  return { width: bins.width * factor, first, shares: shares.map((counted) => counted / all) };
 }
 
 /** Of how many times wider a start is not drawn: one of the two would be a single bar. */
@@ -44,20 +45,24 @@ const TOO_FAR = 16;
 
 /** Both in the same bins; no start where there is none, or where it is of another size altogether. */
 export function together(now: Bins, start: Bins | null): { now: Bars; start: Bars | null } {
+  if (start && constant(now)) return { now: { width: start.width, first: Math.floor(now.mean / start.width), shares: Float64Array.of(1 - now.zeros / Math.max(1, now.count)) }, start: coarser(start, start.width) };
   const ratio = start ? start.width / now.width : 1;
-  if (!start || ratio >= TOO_FAR || ratio <= 1 / TOO_FAR) return { now: coarser(now, now.width), start: null };
+  if (!start || constant(start) || ratio >= TOO_FAR || ratio <= 1 / TOO_FAR) return { now: coarser(now, now.width), start: null };
   const width = Math.max(now.width, start.width);
   return { now: coarser(now, width), start: coarser(start, width) };
 }
 
-/** "54% are exactly zero, 12 lie beyond", "start 30 times as wide": what the bars do not show. */
+const constant = ({ deviation }: Bins): boolean => deviation === 0;
+
+/** What the bars do not show: "54% zero", "start 30× as wide". */
 export function histogramWords(now: Bins, start: Bins | null): string[] {
   const said: string[] = [];
-  if (now.zeros > 0) said.push(`${percent(now.zeros / now.count, now.zeros / now.count > 0.995 ? 1 : 0)} zero`);
+  const zeros = now.zeros / Math.max(1, now.count);
+  if (zeros > 0) said.push(`${percent(zeros, zeros < 1 && (zeros > 0.995 || zeros < 0.01) ? 1 : 0)} zero`);
   if (now.not_finite > 0) said.push(`${short(now.not_finite)} not finite`);
-  if (start && together(now, start).start === null) {
+  if (start && !constant(now) && !constant(start) && together(now, start).start === null) {
     const wider = start.width / now.width;
-    said.push(wider > 1 ? `start ${short(wider)}× as wide` : `${short(1 / wider)}× as wide as at the start`);
+    said.push(wider > 1 ? `start ${whole(wider)}× as wide` : `${whole(1 / wider)}× the start`);
   }
   return said;
 }
@@ -70,7 +75,7 @@ export interface HistogramPicture {
   empty: string;
 }
 
-const TOP = 34;
+const TOP = 36;
 const FOOT = 16;
 const GAP = 14;
 
@@ -117,13 +122,28 @@ function paintOne(ctx: CanvasRenderingContext2D, width: number, height: number, 
   });
   ctx.globalAlpha = 1;
   if (bars.start) outline(ctx, bars.start, x, y, bottom);
+  if (bars.start && start) {
+    ctx.font = words(11);
+    ctx.textAlign = "right";
+    outlined(ctx, `at step ${whole(start.step)}`, width, TOP + 2, "series-2");
+  }
   if (low < 0 && high > 0) {
     ctx.strokeStyle = colour("ink-3");
     ctx.setLineDash([1, 3]);
     stroke(ctx, [[x(0), TOP], [x(0), bottom]]);
     ctx.setLineDash([]);
   }
-  paintWords(ctx, width, bottom, { low, high, zero: low < 0 && high > 0 ? x(0) : null }, now, start);
+  paintWords(ctx, width, bottom, title, { low, high, zero: low < 0 && high > 0 ? x(0) : null }, now, start);
+}
+
+/** Words with the ground around them, so that they are read over bars. */
+function outlined(ctx: CanvasRenderingContext2D, text: string, x: number, y: number, token: string): void {
+  ctx.lineWidth = 3;
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = colour("surface");
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = colour(token);
+  ctx.fillText(text, x, y);
 }
 
 function outline(ctx: CanvasRenderingContext2D, bars: Bars, x: (value: number) => number, y: (share: number) => number, bottom: number): void {
@@ -139,12 +159,26 @@ function outline(ctx: CanvasRenderingContext2D, bars: Bars, x: (value: number) =
   ctx.setLineDash([]);
 }
 
-function paintWords(ctx: CanvasRenderingContext2D, width: number, bottom: number, ends: { low: number; high: number; zero: number | null }, now: Bins, start: Bins | null): void {
+/** Beside and under the title, as many as fit: the mean first. */
+function paintFacts(ctx: CanvasRenderingContext2D, width: number, title: string, now: Bins, start: Bins | null): void {
+  ctx.font = words(11.5, 600);
+  const beside = width - ctx.measureText(title).width - 10;
   ctx.font = words(11);
   ctx.fillStyle = colour("ink-3");
   ctx.textAlign = "left";
-  const facts = [`${short(now.mean)} ± ${short(now.deviation)}`, ...histogramWords(now, start)].join(", ");
-  ctx.fillText(facts, 0, 23, width);
+  let under = `${short(now.mean)} ± ${short(now.deviation)}`;
+  let right = "";
+  for (const fact of histogramWords(now, start)) {
+    if (right === "" && ctx.measureText(fact).width <= beside) right = fact;
+    else if (ctx.measureText(`${under}, ${fact}`).width <= width) under = `${under}, ${fact}`;
+  }
+  ctx.fillText(under, 0, 23);
+  ctx.textAlign = "right";
+  ctx.fillText(right, width, 8);
+}
+
+function paintWords(ctx: CanvasRenderingContext2D, width: number, bottom: number, title: string, ends: { low: number; high: number; zero: number | null }, now: Bins, start: Bins | null): void {
+  paintFacts(ctx, width, title, now, start);
   ctx.font = figures(10.5);
   ctx.textBaseline = "top";
   ctx.textAlign = "left";
@@ -158,11 +192,11 @@ function paintWords(ctx: CanvasRenderingContext2D, width: number, bottom: number
   // Values outside the bins are counted, never left out in silence.
   if (now.below > 0) {
     ctx.textAlign = "left";
-    ctx.fillText(`‹ ${short(now.below)}`, 0, bottom - 13);
+    outlined(ctx, `‹ ${whole(now.below)}`, 0, bottom - 13, "ink-3");
   }
   if (now.above > 0) {
     ctx.textAlign = "right";
-    ctx.fillText(`${short(now.above)} ›`, width, bottom - 13);
+    outlined(ctx, `${whole(now.above)} ›`, width, bottom - 13, "ink-3");
   }
 }
 

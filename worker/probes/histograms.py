@@ -18,6 +18,7 @@ from playground.protocol import Histogram, encode
 from worker.probes.base import Moment, Probe, Scene
 
 MOST_BINS = 64
+"""Of many values; few are counted in fewer bins, about twice the root of their number, and no less than eight."""
 REACH = 4.0
 """The bins reach so many deviations from the mean, and no further than the values."""
 IMAGES, VALUES = 32, 65_536
@@ -126,7 +127,7 @@ def histogram(layer: str, of: Of, step: int, values: Tensor) -> tuple[Histogram,
         low, high = (float(value) for value in x.aminmax()) if x.numel() else (0.0, 0.0)
     finite = x.numel()
     mean, deviation = _mean_and_deviation(x) if finite else (0.0, 0.0)
-    width, first, bins = grid(low, high, mean, deviation)
+    width, first, bins = grid(low, high, mean, deviation, most_bins(finite))
     # Divided by a power of two nothing is rounded, so that a value lies in its bin exactly; but it could become zero.
     scaled = (x.double() if width > 1 else x) * (1 / width)
     places = scaled.floor_().clamp_(first - 1, first + bins).to(torch.int64).sub_(first - 1)
@@ -149,7 +150,12 @@ def histogram(layer: str, of: Of, step: int, values: Tensor) -> tuple[Histogram,
     return header, counts[1:-1].to(torch.int32).numpy().astype("<u4").tobytes()
 
 
-def grid(low: float, high: float, mean: float, deviation: float) -> tuple[float, int, int]:
+def most_bins(values: int) -> int:
+    """For so many values."""
+    return max(8, min(MOST_BINS, 2 * math.isqrt(values)))
+
+
+def grid(low: float, high: float, mean: float, deviation: float, most: int) -> tuple[float, int, int]:
     """Width, first and number of bins for values from low to high."""
     if deviation > 0:
         low, high = max(low, mean - REACH * deviation), min(high, mean + REACH * deviation)
@@ -159,7 +165,7 @@ def grid(low: float, high: float, mean: float, deviation: float) -> tuple[float,
     # So narrow that they fit in, and not so narrow that the place of an edge would have more than 20 bits.
     exponent = max(_power(largest) - 20, -100)
     if high > low:
-        exponent = max(exponent, _power((high - low) / (MOST_BINS - 2)))
+        exponent = max(exponent, _power((high - low) / (most - 2)))
     width = math.ldexp(1.0, exponent)
     first = math.floor(low / width)
     return width, first, math.floor(high / width) - first + 1

@@ -82,7 +82,7 @@ export function DeadPanel({ session, view, warned }: PanelProps) {
                 const found = unitAt(rows(), x, y, width, height);
                 if (!tip.current) return;
                 if (!found) tip.current.hidden = true;
-                else placeTip(tip.current, found.unit === null ? layerWords(found.row) : `${found.row.name}, ${unitWords(found.unit, found.row.which?.[found.unit] === 1, found.row.past)}`, x, y, width, height);
+                else placeTip(tip.current, found.unit === null ? layerWords(found.row) : `${found.row.name}, ${unitWords(found.unit, found.row.which ? found.row.which[found.unit] === 1 : null, found.row.past)}`, x, y, width, height);
               }}
               onLeave={() => {
                 if (tip.current) tip.current.hidden = true;

@@ -24,8 +24,8 @@ import { linearEnd } from "./strip_scale";
 export type Lower = "steps" | "depth" | "spread";
 
 const LOWER: { value: Lower; label: string; help: string }[] = [
-  { value: "steps", label: "by step", help: "Curves of the chosen layers; press a row of the strip to choose" },
-  { value: "depth", label: "by depth", help: "The gradient of every layer from the input on, beside what the slopes of the activations allow" },
+  { value: "steps", label: "steps", help: "Curves of the chosen layers; press a row of the strip to choose" },
+  { value: "depth", label: "depth", help: "The gradient of every layer from the input on, beside what the slopes of the activations allow" },
   { value: "spread", label: "spread", help: "Histograms of one layer's activations, weights and gradients, now and at the start" },
 ];
 
@@ -72,7 +72,7 @@ export function LayersPanel({ session, view, warned }: PanelProps) {
         <div className="layers-charts">
           <LayerStrip session={session} view={view} warned={warned} quantity={quantity} listed={listed} stamp={stamp} onPress={(layer) => setFocus(layer.feeder ?? layer.id)} />
           <div className="layers-between">
-            <Scale session={session} quantity={quantity} listed={listed} />
+            <Scale session={session} quantity={quantity} listed={listed} brief={lower === "spread"} />
             <span className="layers-space" />
             {lower === "spread" && <FocusSelect layers={layers.weighted} focus={focus} onFocus={setFocus} />}
             <span className="switch" role="group" aria-label="Below the strip">
@@ -123,7 +123,7 @@ function FocusSelect({ layers, focus, onFocus }: { layers: readonly NamedLayer[]
 }
 
 /** The colours and what they mean. */
-function Scale({ session, quantity, listed }: { session: RunSession; quantity: LayerQuantity; listed: readonly NamedLayer[] }) {
+function Scale({ session, quantity, listed, brief }: { session: RunSession; quantity: LayerQuantity; listed: readonly NamedLayer[]; brief: boolean }) {
   const dark = useUi((state) => shownTheme(state.theme) === "dark");
   useBeat(1000);
   const ramp = useMemo(() => `linear-gradient(90deg, ${Array.from({ length: 12 }, (_, index) => rampCss(index / 11, dark)).join(", ")})`, [dark]);
@@ -133,7 +133,7 @@ function Scale({ session, quantity, listed }: { session: RunSession; quantity: L
       <span className="number">{low}</span>
       <i className="ramp" style={{ background: ramp }} />
       <span className="number">{high}</span>
-      {quantity.scale === "log" && <span className="layers-log">log₁₀</span>}
+      {quantity.scale === "log" && !brief && <span className="layers-log">log₁₀</span>}
     </span>
   );
 }

@@ -82,7 +82,7 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     decades: [-6, 0],
     definition: "How far one step moves a layer's weights, compared with their length; measured, so right for every optimiser. About 0.001 is healthy.",
     zones: () => [
-      { from: 1e-2, to: EVERYTHING, name: "too fast: a step of over 1%" },
+      { from: 1e-2, to: EVERYTHING, name: "fast: over 1% of the weights a step" },
       { from: NOTHING, to: 1e-5, name: "hardly moves: below 10⁻⁵" },
     ],
   },

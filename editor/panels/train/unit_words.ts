@@ -6,7 +6,8 @@ import { NO_STEP, type UnitsPast } from "../../live/inside";
 const times = (count: number): string => (count === 1 ? "once" : count === 2 ? "twice" : `${whole(count)} times`);
 
 /** "unit 17: dead since step 400; came back twice, last at step 380". */
-export function unitWords(unit: number, dead: boolean, past: UnitsPast | null): string {
+export function unitWords(unit: number, dead: boolean | null, past: UnitsPast | null): string {
+  if (dead === null) return `unit ${whole(unit)}: not known before the first window of steps is over`;
   const since = past?.since[unit] ?? NO_STEP;
   const revivals = past?.revivals[unit] ?? 0;
   const state = dead ? `dead${since === NO_STEP ? "" : ` since step ${whole(since)}`}` : "alive";
@@ -16,6 +17,7 @@ export function unitWords(unit: number, dead: boolean, past: UnitsPast | null): 
 
 /** Of a layer: "3 of 16 dead, the first since step 400; 2 came back". */
 export function layerWords(row: DeadRow): string {
+  if (Number.isNaN(row.dead)) return `${row.name}: not known before the first window of steps is over`;
   const first = firstSince(row.past);
   const back = cameBack(row.past);
   const since = first === null ? "" : `, the first since step ${whole(first)}`;
