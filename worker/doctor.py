@@ -51,8 +51,14 @@ class RoundsOf:
         return [encode(alert) for alert in news]
 
     def broke_off(self, failed: Failed) -> list[Alert]:
-        """The alert of a run that ends because a number was none."""
-        return self._doctor.broke_off(failed)
+        """The alerts of a run that ends because a number was none: what the last steps before it show, too."""
+        rows = np.concatenate(self._rows) if self._rows else np.empty((0, 0), np.float32)
+        finite = np.flatnonzero(np.isfinite(rows).all(1))
+        if len(finite):
+            steps = [self._steps[row] for row in finite]
+            self._show(rows[finite], steps)
+        news, self._news = self._news, []
+        return [*news, *self._doctor.broke_off(failed)]
 
     def state(self) -> dict[str, Any]:
         """For the checkpoint, as JSON."""
@@ -67,11 +73,11 @@ class RoundsOf:
     def _look(self) -> None:
         values = self._rows[0] if len(self._rows) == 1 else np.concatenate(self._rows)
         whole = len(values) - len(values) % BLOCK
-        blocks = values[:whole].reshape(-1, BLOCK, values.shape[1])
-        means, highs = blocks.mean(1).tolist(), blocks.max(1).tolist()
-        for index, (mean, high) in enumerate(zip(means, highs, strict=True)):
-            first = self._steps[index * BLOCK]
-            last = self._steps[index * BLOCK + BLOCK - 1]
-            opening = values[0].tolist() if first == 0 else None
-            self._news += self._doctor.steps(Block(first, last, mean, high, opening))
+        for start in range(0, whole, BLOCK):
+            self._show(values[start : start + BLOCK], self._steps[start : start + BLOCK])
         self._rows, self._steps = [values[whole:]] if whole < len(values) else [], self._steps[whole:]
+
+    def _show(self, values: Values, steps: list[int]) -> None:
+        opening = values[0].tolist() if steps[0] == 0 else None
+        block = Block(steps[0], steps[-1], values.mean(0).tolist(), values.max(0).tolist(), opening)
+        self._news += self._doctor.steps(block)

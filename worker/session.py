@@ -98,6 +98,7 @@ class Session:
 
     def _tell_why(self, error: BaseException) -> None:
         if isinstance(error, Failure) and self.recorder.doctor is not None:
+            self.recorder.send()  # the doctor sees the rows on their way
             for alert in self.recorder.doctor.broke_off(error.record(self.here.step)):
                 self.recorder.add(alert)
 

@@ -7,8 +7,9 @@ from playground.doctor.case import Block, Case, Row
 from playground.doctor.registry import rule
 from playground.doctor.words import percent, rate_words
 
-SHARE = 0.25
-"""Of a layer's units or channels."""
+SHARE = 1 / 3
+"""Of a layer's units or channels. A quarter is often born dead: behind a ReLU all inputs are positive, and a unit whose
+weights are mostly negative never fires."""
 JUST_BEFORE = 300
 """Steps in which a rise of the rate may have been the cause."""
 RISE = 1.5
@@ -16,7 +17,7 @@ RISE = 1.5
 
 @rule
 class DyingReLU(Rule):
-    """A quarter of a layer's units gave zero for every training image of the last window."""
+    """A third of a layer's units gave zero for every training image of the last window."""
 
     id = "doctor.dying"
     title = "ReLUs that die"
@@ -49,7 +50,7 @@ class DyingReLU(Rule):
 
     def layers(self, row: Row) -> None:
         dead = [(row.values[at] / units, layer, row.values[at], units) for at, layer, units in self._layers]
-        known = [each for each in dead if each[0] == each[0]]  # NaN before the first window is over
+        known = [each for each in dead if each[0] <= 1]  # NaN before the first window is over
         present = any(each[0] >= SHARE for each in known)
         if present:
             self._dead = sorted(((s, layer, int(n), units) for s, layer, n, units in known), reverse=True)
@@ -63,8 +64,8 @@ class DyingReLU(Rule):
             cause = f", just after the rate rose to {rate_words(self._rise[1])}"
         return Finding(
             title=f"{self.case.name(layer)} is dying: {percent(share)} of units never fire",
-            evidence=f"{count:,} of its {units:,} gave zero for every image of the last {self.case.recipe.dead_window:,}"
-            f" steps. It began by step {self.since():,}{cause}.",
+            evidence=f"{count:,} of its {units:,} gave zero for every image of the last"
+            f" {self.case.recipe.dead_window:,} steps. It began by step {self.since():,}{cause}.",
             fine=f"{len(others)} of {len(self._dead)} ReLU layers are alive." if others else "",
             layer=layer,
             layers=tuple(each[1] for each in self._dead if each[0] >= SHARE),

@@ -12,17 +12,20 @@ FACTOR = 1e3
 WINDOW = 50
 ABOVE_FRESH = 10.0
 """And so many times what the fresh weights had: a loss that rose from almost nothing is no explosion."""
+LARGE = 1.0
+"""A gradient magnitude from which the weights, whose size is below 1, cannot follow it."""
 
 
 @rule
 class Exploding(Rule):
-    """Loss or a layer's gradient grew 1e3-fold in 50 steps, to more than 10 times what the fresh network had."""
+    """Loss or a layer's gradient grew 1e3-fold in 50 steps, to more than 10 times what the fresh network had; and a
+    gradient to a magnitude above 1."""
 
     id = "doctor.exploding"
     title = "Gradients that explode"
     why = (
-        "A step that is too long lands where the loss is steeper, so the next one is longer still. Within a few steps the"
-        " weights are so large that nothing can be learned with them."
+        "A step that is too long lands where the loss is steeper, so the next one is longer still. Within a few steps"
+        " the weights are so large that nothing can be learned with them."
     )
     source = "Pascanu, Mikolov and Bengio, On the Difficulty of Training Recurrent Neural Networks, 2013"
     remedies = ("slower_now", "slower", "batch_norm", "warm_up")
@@ -50,6 +53,8 @@ class Exploding(Rule):
         for index, at in enumerate(self._places):
             value = high[at]
             if self._fresh and not value > ABOVE_FRESH * self._fresh[index]:
+                continue
+            if self._names[index] is not None and not value > LARGE:
                 continue
             least = min((means[index] for means in self._before), default=0.0)
             if least > 0 and value / least > most:

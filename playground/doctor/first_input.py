@@ -24,8 +24,8 @@ class InputNotNormalised(Rule):
     id = "doctor.input"
     title = "An input that is not normalised"
     why = (
-        "Start weights are drawn for inputs of mean 0 and deviation 1. Larger ones make every output, and so every step,"
-        " larger by as much; a common offset drags all filters of the first layer the same way."
+        "Start weights are drawn for inputs of mean 0 and deviation 1. Larger ones make every output, and so every"
+        " step, larger by as much; a common offset drags all filters of the first layer the same way."
     )
     source = "LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998, section 4.3"
     remedies = ("normalise_input", "slower")

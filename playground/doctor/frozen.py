@@ -37,6 +37,8 @@ class FrozenLayer(Rule):
     def steps(self, block: Block) -> None:
         high = block.high
         zero = [layer for at, layer in self._gradients if high[at] == 0]
+        if len(zero) == len(self._gradients):  # then nothing learns, which doctor.stuck and doctor.dying tell of
+            zero = []
         present = bool(zero or self._still)
         if present:
             self._zero = zero

@@ -14,8 +14,8 @@ class NotANumber(Rule):
     id = "doctor.not_a_number"
     title = "Numbers that are none"
     why = (
-        "float32 ends at 3.4×10³⁸. Beyond it a value is infinite, the next subtraction makes it “not a number”, and one of"
-        " those spoils everything it meets. The weights are kept as they were before that step."
+        "float32 ends at 3.4×10³⁸. Beyond it a value is infinite, the next subtraction makes it “not a number”, and one"
+        " of those spoils everything it meets. The weights are kept as they were before that step."
     )
     source = "IEEE 754; the layer is found by worker/diagnose.py"
     level = "error"

@@ -12,7 +12,7 @@ RISEN = 1.2
 RISEN_BY = 0.05
 """And at least so much more: small losses double by chance."""
 GAP = 0.5
-"""Training loss over the last epoch as a share of the held-out loss; above it both rise together, for another reason."""
+"""Training loss over the last epoch as a share of the held-out loss; above it both rise, for another reason."""
 TIMES = 2
 """Epochs in a row."""
 
@@ -24,8 +24,8 @@ class Overfitting(Rule):
     id = "doctor.overfitting"
     title = "Learning by heart"
     why = (
-        "A network with room enough can remember its training images one by one. From then on it gets better on those and"
-        " worse on all others: what it learns is no longer what they have in common."
+        "A network with room enough can remember its training images one by one. From then on it gets better on those"
+        " and worse on all others: what it learns is no longer what they have in common."
     )
     source = "Prechelt, Early Stopping – But When?, 1998"
     remedies = ("stop_early", "weight_decay", "dropout")

@@ -12,7 +12,7 @@ from playground.doctor.words import rate_words, short
 WORSE = 1.5
 """Loss as a multiple of what the fresh network had, or of guessing where that is more."""
 SWEEP = 0.1
-"""Update ratio of the middle layer: each step changes a tenth of the weights; a thousandth is usual (Karpathy, CS231n)."""
+"""Update ratio of the middle layer: a step changes a tenth of the weights; a thousandth is usual (Karpathy, CS231n)."""
 FALLING = 0.7
 """With a loss below this share of guessing something is learned all the same."""
 WINDOW = 30
@@ -20,7 +20,7 @@ WINDOW = 30
 
 @rule
 class RateTooHigh(Rule):
-    """For 30 steps the loss is 1.5 times the fresh network's, or steps sweep a tenth of the weights and teach nothing."""
+    """For 30 steps the loss is 1.5 times the fresh network's, or a step sweeps a tenth of the weights for nothing."""
 
     id = "doctor.rate_high"
     title = "A learning rate that is too high"

@@ -11,6 +11,9 @@ CRAWL = 1e-4
 """Update ratio of the layer that moves most; a thousandth is usual (Karpathy, CS231n)."""
 UNLEARNED = 0.5
 """Share of guessing's loss above which there is much to learn yet."""
+STEEP = 1e-3
+"""Length of the gradient over that of the weights, of the layer where it is largest: below it there is no slope to go
+down, whatever the rate."""
 MEANT = 0.5
 """Share of the recipe's rate: below it the schedule or the warm-up keeps the rate low on purpose."""
 
@@ -31,6 +34,10 @@ class RateTooLow(Rule):
         self._loss = case.column("steps", "loss")
         self._rate_at = case.column("steps", "learning_rate")
         self._ratios = [at for at, _ in case.weights("layers", "update_ratio")]
+        gradients, weights = (
+            {layer: at for at, layer in case.weights("layers", quantity)} for quantity in ("gradient_l2", "weight_l2")
+        )
+        self._slopes = [(at, weights[layer]) for layer, at in gradients.items() if layer in weights]
         self._ratio = 0.0
         self._rate = 0.0
         self._now = case.guessing
@@ -46,15 +53,19 @@ class RateTooLow(Rule):
 
     def layers(self, row: Row) -> None:
         known = [row.values[at] for at in self._ratios if row.values[at] == row.values[at]]
-        present = bool(known) and 0 < max(known) < CRAWL and self._learning
+        present = bool(known) and 0 < max(known) < CRAWL and self._learning and self._steep(row)
         if present:
             self._ratio = max(known)
         self.sign.see(row.step, row.step, present)
 
+    def _steep(self, row: Row) -> bool:
+        return any(row.values[gradient] > STEEP * row.values[weight] for gradient, weight in self._slopes)
+
     def finding(self) -> Finding:
         return Finding(
             title=f"The learning rate of {rate_words(self._rate)} is too low",
-            evidence=f"Since step {self.since():,} a step changes no layer's weights by more than {short(self._ratio)} of"
-            f" their length; 0.001 is usual. The loss is {short(self._now)}, guessing gives {short(self.case.guessing)}.",
+            evidence=f"Since step {self.since():,} a step changes no layer's weights by more than"
+            f" {short(self._ratio)} of their length; 0.001 is usual. The loss is {short(self._now)}, guessing gives"
+            f" {short(self.case.guessing)}.",
             value=self._ratio,
         )

@@ -18,8 +18,8 @@ class Saturation(Rule):
     id = "doctor.saturation"
     title = "Sigmoids and tanhs at their end"
     why = (
-        "At its ends a sigmoid or tanh is flat: whatever the gradient asks for, the slope there makes next to nothing of"
-        " it. Weights that are too large, or inputs that are, push values there."
+        "At its ends a sigmoid or tanh is flat: whatever the gradient asks for, the slope there makes next to nothing"
+        " of it. Weights that are too large, or inputs that are, push values there."
     )
     source = "LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998"
     remedies = ("relu", "batch_norm", "glorot_weights", "slower_now", "slower")
@@ -40,8 +40,8 @@ class Saturation(Rule):
         fine = len(self._layers) - len(self._at_end)
         return Finding(
             title=f"{self.case.name(layer)} is saturated: {percent(share)} of its outputs stand at the end",
-            evidence=f"Since step {self.since():,} at least {percent(SHARE)} are beyond 0.99 of the range, where the slope"
-            " is almost zero.",
+            evidence=f"Since step {self.since():,} at least {percent(SHARE)} are beyond 0.99 of the range, where the"
+            " slope is almost zero.",
             fine=f"{fine} of {len(self._layers)} such layers are not." if fine else "",
             layer=layer,
             layers=tuple(each for _, each in self._at_end),

@@ -24,8 +24,8 @@ class Vanishing(Rule):
     title = "Gradients that vanish"
     why = (
         "On its way back the gradient is multiplied by every layer's slopes and weights. A sigmoid's slope is 1/4 at"
-        " most, a tanh's mostly below 1: after a few of them hardly anything is left, and the first layers stay as random"
-        " as they began."
+        " most, a tanh's mostly below 1: after a few of them hardly anything is left, and the first layers stay as"
+        " random as they began."
     )
     source = "Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks, 2010"
     remedies = ("relu", "shortcuts", "batch_norm", "he_weights")
