@@ -79,17 +79,23 @@ class Outcome:
 
 
 class Hands:
-    """A user who does what the plant says and stops in time."""
+    """A user who does what the plant says, and stops when the fault is found or it takes too long."""
 
     def __init__(self, planted: Planted) -> None:
-        self._planted = planted
-        self._polls = 0
+        self._steps = planted.steps
+        self._commands = dict(planted.commands)
+        self._done = 0
+        self.found = False
+        """Nothing more is to be learned from it."""
+
+    def step(self, done: int, total: int) -> None:
+        """So many updates are done."""
+        self._done = done
 
     def poll(self) -> list[Command]:
-        step, self._polls = self._polls, self._polls + 1
-        if step >= self._planted.steps:
+        if self.found or self._done >= self._steps:
             return [Command(kind="stop")]
-        command = self._planted.commands.get(step)
+        command = self._commands.pop(self._done, None)
         return [command] if command else []
 
     def wait(self, seconds: float) -> bool:
@@ -100,19 +106,22 @@ def examined(planted: Planted, seed: int) -> Outcome:
     """Trains it, and gives what the doctor said."""
     alerts: list[Alert] = []
     failed: list[str] = []
+    hands = Hands(planted)
 
     def emit(records: list[bytes]) -> None:
         for record in records:
             message, _ = decode(record, TELEMETRY)
             if isinstance(message, Alert) and message.ended is None:
                 alerts.append(message)
+                if message.rule in planted.rules and message.step >= planted.planted_at:
+                    hands.found = True
             elif isinstance(message, Failed):
                 failed.append(message.code)
 
     recipe = {**planted.recipe, "seed": seed, "device": "cpu"}
     job = Job(run="doctor", attempt=1, network=planted.network, recipe=recipe)
     try:
-        train(job, emit=emit, control=Hands(planted))
+        train(job, emit=emit, control=hands, on_step=hands.step)
     except Failure as failure:
         failed.append(failure.code)
     return Outcome(planted, seed, alerts, ", ".join(failed))

@@ -31,7 +31,7 @@ class Saturation(Rule):
         self._at_end: list[tuple[float, str]] = []
 
     def layers(self, row: Row) -> None:
-        at_end = [(row.values[at], layer) for at, layer in self._layers if row.values[at] >= SHARE]
+        at_end = [(row.values[at], layer) for at, layer in self._layers if SHARE <= row.values[at] <= 1]
         self._at_end = at_end or self._at_end
         self.sign.see(row.step, row.step, bool(at_end))
 

@@ -1,4 +1,4 @@
-"""The planted-fault suite: every fault is found, nothing on the healthy controls. Seeds that no threshold was set by."""
+"""The planted-fault suite: every fault is found, nothing on the controls; with a seed that no threshold was set by."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_commands_change_the_rate_of_the_moment() -> None:
 
 
 @pytest.mark.parametrize("id", REMEDIES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(made=documents())
 def test_what_trains_still_trains(id: str, made: dict[str, Any]) -> None:
     given_network = read_network(made)

@@ -119,18 +119,30 @@ def test_a_number_that_is_none_keeps_step_and_layer_and_offers_twins() -> None:
 
 def test_dying_relus_are_told_with_the_rise_of_the_rate_before() -> None:
     ward = Ward()
-    ward.train(200, {"dead": NAN})
-    figures: dict[str, Figure] = {"learning_rate": 0.5, "dead 6_relu": NAN, "dead 7_relu": 7.0}
+    ward.train(400, {"dead": 0.0})
+    figures: dict[str, Figure] = {"learning_rate": 0.5, "dead 7_relu": 7.0}
     alert = found(ward, 100, figures)
     assert (alert.rule, alert.layer, alert.value) == ("doctor.dying", "7_relu", 7 / 16)
     assert alert.title == "Dense 16 is dying: 44% of units never fire"
     assert alert.evidence == (
-        "7 of its 16 gave zero for every image of the last 100 steps. It began by step 209, just after the rate rose to"
+        "7 of its 16 gave zero for every image of the last 100 steps. It began by step 409, just after the rate rose to"
         " 0.5."
     )
     assert alert.fine == "1 of 2 ReLU layers are alive."
     assert [remedy.id for remedy in alert.remedies] == ["slower_now", "leaky_relu", "slower"]
     assert rules(ward.train(100)) == ["dying over"]
+
+
+def test_units_that_die_early_in_a_network_that_learns_are_no_fault() -> None:
+    ward = Ward()
+    learns: dict[str, Figure] = {"loss": lambda step: 2.3 * math.exp(-step / 40)}
+    assert ward.train(200, {**learns, "dead 7_relu": lambda step: NAN if step < 100 else 9.0}) == []
+    assert ward.train(800, {**learns, "dead 7_relu": 10.0}) == []
+
+
+def test_units_that_die_while_nothing_is_learned_are_told() -> None:
+    alerts = Ward().train(200, {"loss": 2.0, "dead 7_relu": lambda step: NAN if step < 100 else 9.0})
+    assert rules(alerts) == ["dying"]
 
 
 def test_few_dead_units_are_no_fault() -> None:

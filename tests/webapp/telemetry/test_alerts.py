@@ -21,7 +21,8 @@ def alert_record(step: int, since: int, ended: int | None = None) -> bytes:
 def alert(step: int, since: int, ended: int | None = None) -> Alert:
     return Alert(
         id=f"doctor.vanishing {since}", rule="doctor.vanishing", level="warning", step=step, since=since, ended=ended,
-        layer="head", layers=["head"], title="It vanishes", evidence="So much.", fine="", why="", value=1e-5, remedies=[],
+        layer="head", layers=["head"], title="It vanishes", evidence="So much.", fine="", why="", value=1e-5,
+        remedies=[],
     )  # fmt: skip
 
 
