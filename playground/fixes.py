@@ -79,6 +79,20 @@ def insert_before(network: Document, target: str, kind: str, params: dict[str, A
     return {**network, "nodes": nodes, "edges": [*edges, {"source": name, "target": target}]}
 
 
+def insert_after(network: Document, source: str, kind: str, params: dict[str, Any]) -> Document:
+    """A block behind `source`, on every wire out of it; what stands to the right of `source` moves on."""
+    name = free_id(network, kind)
+    at = next((node.get("position") for node in network["nodes"] if node["id"] == source), None)
+    place = {"x": at["x"] + STEP, "y": at["y"]} if at else None
+    nodes: list[dict[str, Any]] = []
+    for node in network["nodes"]:
+        nodes.append(_moved(node, "", place))
+        if node["id"] == source:
+            nodes.append({"id": name, "block": kind, "params": params, **({"position": place} if place else {})})
+    edges = [{**edge, "source": name} if edge["source"] == source else edge for edge in network["edges"]]
+    return {**network, "nodes": nodes, "edges": [*edges, {"source": source, "target": name}]}
+
+
 def _moved(node: dict[str, Any], target: str, at: dict[str, float] | None) -> dict[str, Any]:
     """To the right, if it is the target or stands at least as far right."""
     position = node.get("position")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from playground.protocol import Column, Command, Message, Stream, encode
+from worker.doctor import RoundsOf
 from worker.governor import Governor
 from worker.probes import Moment, Probe, Scene, all_probes
 from worker.rows import RowBuffer
@@ -49,13 +51,14 @@ class Recorder:
         self.steps = self._buffer("steps", of["steps"], attempt)
         self.layers = self._buffer("layers", of["layers"], attempt)
         self.validation = RowBuffer("validation", VALIDATION, attempt, torch.device("cpu"))
+        self.doctor: RoundsOf | None = None
         self._layers_clock = Governor(LAYERS_HERTZ, LAYERS_SHARE)
         self._frame_makers = [(probe, Governor(probe.hertz, probe.share)) for probe in self.probes if probe.hertz]
         frames_of_outputs = [probe for probe in self.probes if type(probe).frame_output is not Probe.frame_output]
         self._output_framers = [maker for maker in self._frame_makers if maker[0] in frames_of_outputs]
         self._framed: dict[Probe, float] = {}
         """Seconds that the frames of this step have taken already."""
-        self._sampled = False
+        self._sampled = self._looked = False
         self._cost_of_sample = 0.0
         self._began: float | None = None
         self._send_at = 0.0
@@ -78,6 +81,12 @@ class Recorder:
     def streams(self) -> list[Stream]:
         """The tables that follow."""
         return [buffer.stream for buffer in (self.steps, self.layers, self.validation)]
+
+    def call(self, doctor: RoundsOf) -> None:
+        """Show the doctor every row from now on; the alerts go with the rows' packet."""
+        self.doctor = doctor
+        for buffer in (self.steps, self.layers, self.validation):
+            buffer.watch = partial(doctor.saw, buffer.stream.name)
 
     def after_forward(self, step: int) -> None:
         """The network's outputs for the batch are there, and are let go."""
@@ -115,7 +124,9 @@ class Recorder:
             values = [value for probe in self._samplers for value in probe.sample(moment)]
             self.layers.add(moment.step, values)
             now = perf_counter()
-            self._layers_clock.spent(self._cost_of_sample + now - start, now)
+            # the first look finds nothing in the caches: counted, it would put off the next one for seconds
+            self._layers_clock.spent(self._cost_of_sample + now - start if self._looked else 0.0, now)
+            self._looked = True
         self._last = moment
         self._send_where_due(start)  # the numbers first; pictures go with the next packet
         self._make_frames(perf_counter())
@@ -159,13 +170,16 @@ class Recorder:
             self._emit(records)
 
     def state(self) -> dict[str, Any]:
-        """Of all probes, for the checkpoint."""
-        return {type(probe).__name__: probe.state() for probe in self.probes}
+        """Of all probes and the doctor, for the checkpoint."""
+        probes = {type(probe).__name__: probe.state() for probe in self.probes}
+        return probes | ({"doctor": self.doctor.state()} if self.doctor is not None else {})
 
     def restore(self, state: dict[str, Any]) -> None:
         for probe in self.probes:
             if state.get(type(probe).__name__) is not None:
                 probe.restore(state[type(probe).__name__])
+        if self.doctor is not None and state.get("doctor") is not None:
+            self.doctor.restore(state["doctor"])
 
     def _look_at_outputs(self, step: int, now: float) -> None:
         """For frames that need the batch's outputs."""
@@ -211,6 +225,8 @@ class Recorder:
         if len(self.steps):
             self._records.append(self.steps.record(self._complete))
         self._records += [buffer.record() for buffer in (self.layers, self.validation) if len(buffer)]
+        if self.doctor is not None:
+            self._records += self.doctor.alerts()
 
     def _buffer(self, stream: str, probes: list[Probe], attempt: int) -> RowBuffer:
         columns = [column for probe in probes for column in probe.columns()]

@@ -6,7 +6,7 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from playground.protocol import TELEMETRY, Evaluation, Event, Finished, Message, Progress, Rows, Started, decode
+from playground.protocol import TELEMETRY, Alert, Evaluation, Event, Finished, Message, Progress, Rows, Started, decode
 
 BAR = 24
 
@@ -46,6 +46,10 @@ class Report:
                 self._progress(message)
             case Event() if message.name in {"epoch", "restarted", "warning"}:
                 self._line(message.message)
+            case Alert() if message.ended is None:
+                self._line(f"! {message.title}. {message.evidence}")
+            case Alert():
+                self._line(f"Over since step {message.ended:,}: {message.title}.")
             case Evaluation() if message.split == "test":
                 self._line(
                     f"Test: {message.accuracy:.2%} right, loss {message.loss:.4f}, top-5 error {message.top5_error:.2%}"

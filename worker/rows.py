@@ -30,6 +30,8 @@ class RowBuffer:
         self._rows: list[Sequence[float] | Tensor] = []
         self._steps: list[int] = []
         self._sent_finite = True
+        self.watch: Callable[[list[int], NDArray[np.float32]], None] | None = None
+        """Is shown the steps and the values, [rows, columns], of every record."""
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -60,6 +62,8 @@ class RowBuffer:
         else:
             values = np.array(self._rows, np.float32)
         complete(values)
+        if self.watch is not None:
+            self.watch(self._steps, values)
         header = Rows(
             stream=self.stream.name, columns=len(self.stream.columns), count=len(self._rows), attempt=self._attempt
         )

@@ -11,11 +11,14 @@ from typing import Literal, Self
 
 import torch
 
+from playground.network import read_network
 from playground.protocol import Command, Event, Finished, Job, Started
 from worker.checkpoint import CheckpointStore, Progressed
 from worker.data import Part
 from worker.device import describe
+from worker.doctor import RoundsOf
 from worker.evaluate import Score, evaluate
+from worker.failure import Failure
 from worker.governor import Governor
 from worker.optimise import Rate
 from worker.pace import Pace
@@ -57,6 +60,11 @@ class Session:
         self.rate.by_hand = self.here.rate_by_hand
         self._scene.probe = self.here.probe
         self.recorder = Recorder(self._scene, emit, job.attempt)
+        self.recorder.call(
+            RoundsOf(
+                run.network.plan, read_network(job.network), run.recipe, self.recorder.streams(), run.steps_per_epoch
+            )
+        )
         self.recorder.restore(self.here.probes)
         self._wishes = Wishes(control, self._obey)
         self._wishes.paused = self.here.paused
@@ -85,8 +93,15 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
+            self._tell_why(error)
             self.recorder.send()  # what was seen up to the failure
         self._exits.close()
+
+    def _tell_why(self, error: BaseException) -> None:
+        if isinstance(error, Failure) and self.recorder.doctor is not None:
+            self.recorder.send()  # the doctor sees the rows on their way
+            for alert in self.recorder.doctor.broke_off(error.record(self.here.step)):
+                self.recorder.add(alert)
 
     @property
     def epoch_ended(self) -> bool:

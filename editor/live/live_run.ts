@@ -1,6 +1,7 @@
 /** A run's telemetry in memory: decodes records into tables and the inside view. Knows nothing of React, sockets or canvases. */
-import type { Attempt, Column, Event, Failed, Finished, Progress, Rows, RunView, Started, Stream } from "../generated/types";
+import type { Alert, Attempt, Column, Event, Failed, Finished, Progress, Rows, RunView, Started, Stream } from "../generated/types";
 import { readContainer, readRecord, readRows, type WireRecord } from "../net/wire";
+import { Alerts } from "./alerts";
 import { Inside } from "./inside";
 import { ROW_LIMIT, Table } from "./table";
 
@@ -27,6 +28,7 @@ export class LiveRun {
   started: Started | null = null;
   attempts: Attempt[] = [];
   events: Event[] = [];
+  readonly alerts = new Alerts();
   progress: Progress | null = null;
   finished: Finished | null = null;
   failed: Failed | null = null;
@@ -48,6 +50,7 @@ export class LiveRun {
     this.failed = run.failed;
     this.supersede();
     for (const event of run.events) this.note(event);
+    for (const alert of run.alerts) this.alert(alert);
     this.version += 1;
   }
 
@@ -62,6 +65,7 @@ export class LiveRun {
     else if (header.kind === "started") this.begin(header as unknown as Started);
     else if (header.kind === "progress") this.progress = header as unknown as Progress;
     else if (header.kind === "event") this.note(header as unknown as Event);
+    else if (header.kind === "alert") this.alert(header as unknown as Alert);
     else if (header.kind === "finished") this.finished = header as unknown as Finished;
     else if (header.kind === "failed") this.failed = header as unknown as Failed;
     else this.inside.take(record);
@@ -119,7 +123,11 @@ export class LiveRun {
    */
   private supersede(): void {
     for (const { attempt, first_step: first } of this.attempts) {
-      if (attempt > this.newest && this.newest > 0) this.events = this.events.filter((event) => event.step <= first);
+      if (attempt > this.newest && this.newest > 0) {
+        this.events = this.events.filter((event) => event.step <= first);
+        this.alerts.cut(first);
+        this.flagAlerts();
+      }
       for (const [stream, table] of this.tables) if (attempt > (this.attemptOf.get(stream) ?? attempt)) table.truncate(first - 1);
     }
     this.newest = Math.max(this.newest, ...this.attempts.map((known) => known.attempt));
@@ -145,6 +153,15 @@ export class LiveRun {
   private lastStepOf(attempt: number): number {
     const later = this.attempts.filter((known) => known.attempt > attempt).map((known) => known.first_step - 1);
     return Math.min(Number.POSITIVE_INFINITY, ...later);
+  }
+
+  private alert(alert: Alert): void {
+    if (this.alerts.take(alert)) this.flagAlerts();
+  }
+
+  /** Alerts are flags among the events, so that whatever draws those draws these. */
+  private flagAlerts(): void {
+    this.events = [...this.events.filter((event) => event.name !== "alert"), ...this.alerts.flags];
   }
 
   private note(event: Event): void {

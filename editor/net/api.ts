@@ -170,6 +170,8 @@ export const api = {
   deleteRun: (id: string) => request<null>(`/api/runs/${id}`, { method: "DELETE" }),
   command: (run: string, command: Pick<Command, "kind"> & Partial<Command>) =>
     request<unknown>(`/api/runs/${run}/commands`, { method: "POST", body: command }),
+  /** Trains a twin with one remedy of one alert: the new run. */
+  remedy: (run: string, alert: string, remedy: string) => request<RunView>(`/api/runs/${run}/remedy`, { method: "POST", body: { alert, remedy } }),
   /** A container of Rows records. */
   history: (run: string, range: HistoryRange, signal?: AbortSignal) => bytes(`/api/runs/${run}/history${query({ ...range })}`, signal),
   /** A container with the newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before `step`. */

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import type { Analysis, Network } from "../generated/types";
-import { findings } from "../live/doctor";
+import { parted, ringed } from "../live/alerts";
 import { useBeat } from "../live/use_beat";
 import type { RunSession } from "../live/session";
 import type { TimeView } from "../live/view";
@@ -53,7 +53,6 @@ export function TrainPage({ experiment, run }: { experiment: string; run: string
 function Train({ experiment, session, view }: { experiment: string; session: RunSession; view: TimeView }) {
   const run = useRun((state) => state.run);
   const network = useRun((state) => state.network);
-  const layers = useRun((state) => state.layers);
   const recipe = run?.recipe as { dataset?: string } | undefined;
   const dataset = useCatalogue(selectDataset(recipe?.dataset ?? ""));
   const analysis = useAnalysis(network, recipe?.dataset);
@@ -68,9 +67,10 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
     void (mine ? openExperiment(experiment) : loadCatalogue());
   }, [mine, experiment, runId]);
   useBeat(1000);
-  const found = run ? findings(session.live, layers, view.frozen ?? Number.POSITIVE_INFINITY) : [];
-  const warnedKey = found.flatMap((finding) => finding.layer ?? []).join();
-  const warned = useMemo(() => new Set(warnedKey === "" ? [] : warnedKey.split(",")), [warnedKey]);
+  const alerts = session.live.alerts.at(view.frozen ?? Number.POSITIVE_INFINITY);
+  const shown = useRun((state) => state.alert);
+  const ring = useKeys(ringed(alerts, shown));
+  const warned = useKeys(parted(alerts).open.flatMap((alert) => alert.layers));
   const classes = dataset?.dataset.classes ?? [];
   const again = () => {
     api.startRun(experiment).then(
@@ -82,7 +82,7 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
     <div className="train-page">
       <TrainTop experiment={experiment} session={session} view={view} />
       <main id="content" className="train-main">
-        <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={warned} />
+        <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={ring} />
         <Waiting run={run} />
         <div className="train-charts">
           <LossPanel session={session} view={view} />
@@ -91,7 +91,7 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
         </div>
       </main>
       <aside className="train-side" aria-label="Inside the network">
-        <Doctor findings={found} rate={session.live.progress?.learning_rate ?? null} />
+        <Doctor session={session} alerts={alerts} />
         <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
         <PredictionPanel session={session} classes={classes} />
         <ConfusionPanel session={session} classes={classes} />
@@ -100,6 +100,12 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
       <EpochNews session={session} />
     </div>
   );
+}
+
+/** The same set until its members change, so that charts are not drawn anew for nothing. */
+function useKeys(keys: readonly string[]): ReadonlySet<string> {
+  const joined = keys.join();
+  return useMemo(() => new Set(joined === "" ? [] : joined.split(",")), [joined]);
 }
 
 /** Shapes and receptive fields of the run's frozen network; those of the network that was built, where it is the same. */

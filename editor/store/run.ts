@@ -25,6 +25,8 @@ export interface RunState {
   ready: boolean;
   /** Layer whose feature maps are shown, and whose rows are marked. */
   chosen: string | null;
+  /** Alert that was opened by hand; null opens the first. */
+  alert: string | null;
   /** Layers drawn as curves. */
   curves: string[];
   smoothing: number;
@@ -45,6 +47,7 @@ const nothing: RunState = {
   refusal: null,
   ready: false,
   chosen: null,
+  alert: null,
   curves: [],
   smoothing: 0.9,
   logLoss: false,
@@ -125,6 +128,24 @@ export function choose(layer: string) {
   if (!run?.mine || !isLive(run) || run.watched.includes(layer)) return;
   const others = distinctFaces(layers.all).filter((face) => face !== layer);
   void command({ kind: "watch", layers: [layer, ...others].slice(0, 16) });
+}
+
+/** Opens one of the doctor's alerts in place of the one that is open. */
+export function openAlert(id: string | null) {
+  set({ alert: id });
+  painter.ask();
+}
+
+/** Trains a twin of the run with one remedy of an alert; null where that was refused, which is told. */
+export async function startTwin(alert: string, remedy: string): Promise<RunView | null> {
+  const { run } = get();
+  if (!run) return null;
+  try {
+    return await api.remedy(run.id, alert, remedy);
+  } catch (error) {
+    toast(words(error), { tone: "bad" });
+    return null;
+  }
 }
 
 export function toggleCurve(layer: string) {

@@ -83,6 +83,12 @@ def deep_and_plain(walked: Walked) -> list[Note]:
     ]
 
 
+def with_shortcuts(walked: Walked) -> Document | None:
+    """The document with a shortcut past every second layer that can have one; None where there is none."""
+    plain, pairs = _plain_blocks(walked), _pairs(walked)
+    return _residual(walked.document, plain, pairs) if plain or pairs else None
+
+
 def _layer(part: Part) -> int:
     return int(part.parameters > 0 and part.primitive.block.family in {"conv", "dense"})
 

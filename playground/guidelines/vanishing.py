@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from playground import fixes
 from playground.fixes import Document
 from playground.guidelines.registry import guideline, page
 from playground.guidelines.ways import least
 from playground.measure import Part
 from playground.notes import Note
+from playground.swaps import with_activation
 from playground.walk import Walked
 
 WEIGHTS = {"sigmoid": 7, "logistic": 7, "tanh": 3}
@@ -67,10 +67,4 @@ def _weight(part: Part) -> int:
 
 
 def _with_relu(walked: Walked) -> Document:
-    document = walked.document
-    for node, found in walked.measures.items():
-        if found.block.kind in WEIGHTS:
-            document = fixes.replace(document, node, "relu", {})
-        elif getattr(found.block, "activation", "") in WEIGHTS:
-            document = fixes.set_params(document, node, {"activation": "relu"})
-    return document
+    return with_activation(walked, WEIGHTS, "relu") or walked.document

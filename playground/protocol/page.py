@@ -13,7 +13,7 @@ from typing import Any, Literal
 from playground.datasets import Dataset
 from playground.fields import FieldSpec
 from playground.protocol.link import DatasetCard
-from playground.protocol.telemetry import Event, Failed, Finished, Progress, Started
+from playground.protocol.telemetry import Alert, Event, Failed, Finished, Progress, Started
 from playground.protocol.wire import Message
 
 __all__ = [
@@ -164,6 +164,8 @@ class RunView(RunCard):
     started: Started | None
     progress: Progress | None
     events: list[Event]
+    alerts: list[Alert]
+    """As they were told, oldest first: the last of an id counts."""
     finished: Finished | None
     failed: Failed | None
     watched: list[str]

@@ -10,8 +10,8 @@ from typing import Literal
 from playground.protocol.wire import Message
 
 __all__ = [
-    "TELEMETRY", "Column", "EffectiveField", "Evaluation", "Event", "Failed", "Finished", "Histogram", "LayerInfo",
-    "Maps", "Prediction", "Progress", "Rows", "Started", "Stream", "Units",
+    "TELEMETRY", "Alert", "AlertRemedy", "Column", "EffectiveField", "Evaluation", "Event", "Failed", "Finished",
+    "Histogram", "LayerInfo", "Maps", "Prediction", "Progress", "Rows", "Started", "Stream", "Units",
 ]  # fmt: skip
 
 Quantity = Literal[
@@ -242,11 +242,60 @@ class Event(Message):
 
     kind: Literal["event"] = "event"
     step: int
-    name: Literal["epoch", "checkpoint", "paused", "resumed", "restarted", "learning_rate", "watch", "warning"]
+    name: Literal["epoch", "checkpoint", "paused", "resumed", "restarted", "learning_rate", "watch", "warning", "alert"]
+    """No worker sends "alert": the page makes that flag of an Alert, at the step it is since."""
     message: str
     value: float | None = None
     time: float = 0.0
     """Unix seconds on the worker."""
+
+
+class AlertRemedy(Message):
+    """A way out that an alert offers as one press."""
+
+    id: str
+    """Name in playground.doctor.REMEDIES."""
+    label: str
+    """What the press does: "Use leaky ReLU"."""
+    twin: str
+    """Behind the name of the twin that is trained with it: "leaky ReLU". Empty for a command."""
+    rate: float | None = None
+    """Not a twin but a command for the run as it trains: this learning rate."""
+
+
+class Alert(Message):
+    """Something is wrong with the training, and what to do; or, with `ended`, is so no longer.
+
+    Two records of one `id` speak of one alert; the later one counts.
+    """
+
+    kind: Literal["alert"] = "alert"
+    id: str
+    """Rule and step: the same however often the run goes on from a checkpoint."""
+    rule: str
+    """Name in playground.doctor.RULES: "doctor.vanishing"."""
+    level: Literal["warning", "error"]
+    step: int
+    """When this was told."""
+    since: int
+    """When it began."""
+    ended: int | None = None
+    """Step from which on it is over."""
+    layer: str | None
+    """LayerInfo.id of the one to look at first."""
+    layers: list[str]
+    """All that show it."""
+    title: str
+    evidence: str
+    """Sentences with the numbers in them."""
+    fine: str
+    """What is still fine; may be empty."""
+    why: str
+    """What happens there, for one who has not heard of it."""
+    value: float | None
+    """The number that the remedies measure themselves by."""
+    remedies: list[AlertRemedy]
+    """The best first."""
 
 
 class Finished(Message):
@@ -277,7 +326,7 @@ class Failed(Message):
 TELEMETRY: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
     for model in (
-        Started, Rows, Maps, EffectiveField, Units, Histogram, Prediction, Progress, Evaluation, Event, Finished,
-        Failed,
+        Started, Rows, Maps, EffectiveField, Units, Histogram, Prediction, Progress, Evaluation, Event, Alert,
+        Finished, Failed,
     )
 }  # fmt: skip

@@ -7,17 +7,18 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from playground.protocol import Command, RunPoint, RunView, WorkerView, pack
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, no_content
 from webapp.experiments.api import Name
 from webapp.experiments.services import dataset_read
-from webapp.guests import guest_of
+from webapp.guests import guest_made, guest_of
 from webapp.problems import Refusal
 from webapp.runs import services
 from webapp.runs.commands import command_send
 from webapp.runs.models import Run
+from webapp.runs.remedies import treatment, twin_start
 from webapp.runs.views_of import run_points, run_view, worker_views
 from webapp.security import same_site
 from webapp.telemetry.frames import frames_at
@@ -34,6 +35,14 @@ Kind = Annotated[str, Query(max_length=20)]
 class RunChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: Name
+
+
+class RemedyWanted(BaseModel):
+    """One of the remedies of one of the run's alerts, by their ids."""
+
+    model_config = ConfigDict(extra="forbid")
+    alert: Annotated[str, StringConstraints(max_length=200)]
+    remedy: Annotated[str, StringConstraints(max_length=60)]
 
 
 class HistoryAnswer(BaseModel):
@@ -100,6 +109,14 @@ def command(request: HttpRequest, run: str, body: Command) -> HttpResponse:
     """Stop, pause, resume, step, change the learning rate, choose the layers or the image to look at."""
     command_send(run=run_commanded(request, run), command=body)
     return answer(run_view(run_seen(request, run), guest_of(request.session)), 202)
+
+
+@router.post("/runs/{run}/remedy", response={201: RunView}, auth=same_site)
+def remedy(request: HttpRequest, run: str, body: RemedyWanted) -> HttpResponse:
+    """Train a twin: a new experiment of yours, this run's network, recipe and seed with the remedy's one change."""
+    treated = treatment(run=run_seen(request, run), alert=body.alert, remedy=body.remedy)
+    twin = twin_start(owner=guest_made(request), treatment=treated)  # a guest is made for what can be made alone
+    return answer(run_view(twin, guest_of(request.session)), 201)
 
 
 @router.get("/runs/{run}/history", response=HistoryAnswer)

@@ -131,7 +131,7 @@ class Run(models.Model):
 
 
 class RunEvent(models.Model):
-    """A moment of a run: started, event, finished, failed."""
+    """A moment of a run: started, event, alert, finished, failed."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="run_events")
     attempt = models.PositiveIntegerField()

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from playground.datasets import DATASETS
 from playground.protocol import (
+    Alert,
     Attempt,
     DatasetCard,
     DatasetView,
@@ -34,6 +35,8 @@ from webapp.telemetry.spark import spark_values
 log = logging.getLogger("webapp.runs")
 
 MOST_EVENTS = 500
+MOST_ALERTS = 200
+"""Beginnings and ends; the doctor of a run stops far below."""
 
 M = TypeVar("M", bound=Message)
 
@@ -128,6 +131,7 @@ def run_view(run: Run, guest: str | None) -> RunView:
         started=restored(Started, run.started),
         progress=restored(Progress, run.progress),
         events=run_events(run),
+        alerts=run_alerts(run),
         finished=restored(Finished, run.finished),
         failed=restored(Failed, run.failed),
         watched=run.watched,
@@ -137,14 +141,23 @@ def run_view(run: Run, guest: str | None) -> RunView:
 
 def run_events(run: Run) -> list[Event]:
     """The last moments worth a flag, without those that a later attempt superseded."""
-    rows = RunEvent.objects.filter(run=run, kind="event").order_by("-id")[:MOST_EVENTS]
+    return _told(run, Event, MOST_EVENTS)
+
+
+def run_alerts(run: Run) -> list[Alert]:
+    """What the doctor told, beginnings and ends, without what a later attempt superseded."""
+    return list({(alert.id, alert.ended): alert for alert in _told(run, Alert, MOST_ALERTS)}.values())
+
+
+def _told(run: Run, model: type[M], most: int) -> list[M]:
+    rows = RunEvent.objects.filter(run=run, kind=model.model_fields["kind"].default).order_by("-id")[:most]
     firsts = {entry["attempt"]: entry["first_step"] for entry in run.attempts}
-    events = [
-        restored(Event, row.data)
+    found = [
+        restored(model, row.data)
         for row in rows
         if not any(attempt > row.attempt and row.step > first for attempt, first in firsts.items())
     ]
-    return [event for event in reversed(events) if event is not None]
+    return [message for message in reversed(found) if message is not None]
 
 
 def restored(model: type[M], data: dict[str, Any] | None) -> M | None:

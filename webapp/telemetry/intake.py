@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from playground.protocol import (
     TELEMETRY,
+    Alert,
     EffectiveField,
     Evaluation,
     Event,
@@ -73,6 +74,7 @@ class Intake:
             Evaluation: self._evaluation,
             Progress: self._progress,
             Event: self._event,
+            Alert: self._alert,
             Finished: self._finished,
             Failed: self._failed,
         }
@@ -146,6 +148,9 @@ class Intake:
             case "checkpoint":
                 self.run.attempts_without_progress = 0
 
+    def _alert(self, message: Alert, record: bytes, payload: memoryview) -> None:
+        self._note(message, message.step)
+
     def _finished(self, message: Finished, record: bytes, payload: memoryview) -> None:
         run = self.run
         run.finished, run.step = as_json(message), max(run.step, message.step)
@@ -161,7 +166,7 @@ class Intake:
         self._note(message, message.step)
         self._end(RunState.FAILED)
 
-    def _note(self, message: Started | Event | Finished | Failed, step: int) -> None:
+    def _note(self, message: Started | Event | Alert | Finished | Failed, step: int) -> None:
         run = self.run
         RunEvent.objects.create(run=run, attempt=run.attempt, step=step, kind=message.kind, data=as_json(message))
 

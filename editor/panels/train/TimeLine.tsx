@@ -123,7 +123,7 @@ function paintFlags(context: CanvasRenderingContext2D, events: Event[], x: (step
     const name = flagName(event);
     if (!name) continue;
     const at = x(event.step);
-    const alert = event.name === "warning";
+    const alert = event.name === "warning" || event.name === "alert";
     context.fillStyle = colour(alert ? "warn-line" : "series-1");
     context.beginPath();
     if (alert) context.arc(at, 21, 4, 0, 2 * Math.PI);
@@ -149,5 +149,6 @@ function flagName(event: Event): string {
   if (event.name === "learning_rate") return event.value === null ? "rate" : `rate ${short(event.value)}`;
   if (event.name === "restarted") return "restarted";
   if (event.name === "warning") return "broke off";
+  if (event.name === "alert") return event.message.split(":")[0] ?? "alert";
   return "";
 }
