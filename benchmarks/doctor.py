@@ -188,8 +188,13 @@ plant("10 convolutions, weights of 0.01", "stuck", "vanishing", layers=[*filters
       recipe={"initialisation": "small_normal"})
 plant("dense layers on 11,000 shapes, many epochs", "overfitting", layers=dense(2, "relu", 256), data="shapes",
       steps=5000, recipe={**ADAM, "learning_rate": 0.001, "batch_size": 128, "epochs": 30})
-plant("a large dense network on shapes", "overfitting", layers=dense(1, "relu", 512), data="shapes",
-      steps=5000, recipe={"learning_rate": 0.01, "batch_size": 128, "epochs": 30})
+plant(
+    "a dense network on 1,300 digits, many epochs",
+    "overfitting",
+    layers=dense(3, "relu", 256),
+    steps=3000,
+    recipe={**ADAM, "epochs": 150},
+)
 plant("ReLUs killed by a high rate", "dying", layers=SMALL, recipe={"learning_rate": 1.0}, quick=True)
 plant("ReLUs killed by a rate raised at step 200", "dying", layers=SMALL, planted_at=200, steps=600,
       commands={200: Command(kind="learning_rate", value=1.0)})
@@ -219,15 +224,15 @@ def healthy(name: str, data: str, steps: int = 400, quick: bool = False, **recip
     PLANTED.append(Planted(f"{found.title} on {data}", frozenset(), view.network, recipe, steps, quick=quick))
 
 
-healthy("first-digits", "mnist", steps=600)
-healthy("lenet-1990", "mnist", steps=600)
-healthy("lenet-5", "mnist", steps=600)
-healthy("mlp", "mnist", steps=1000)
-healthy("resnet-8", "mnist", steps=150)
-healthy("plain-8", "mnist", steps=150)
-healthy("small-inception", "shapes", steps=250)
-healthy("resnet-20", "shapes", steps=150)
-healthy("alexnet", "shapes", steps=250)
+healthy("first-digits", "mnist", steps=300)
+healthy("lenet-1990", "mnist", steps=300)
+healthy("lenet-5", "mnist", steps=300)
+healthy("mlp", "mnist", steps=500)
+healthy("resnet-8", "mnist", steps=100)
+healthy("plain-8", "mnist", steps=100)
+healthy("small-inception", "shapes", steps=200)
+healthy("resnet-20", "shapes", steps=120)
+healthy("alexnet", "shapes", steps=150)
 healthy("vgg-16", "shapes", steps=120)
 # An epoch of the digits has 21 steps: as many epochs as give the recipe's schedule the steps that it was made for.
 healthy("first-digits", "digits", epochs=20, quick=True)

@@ -67,8 +67,8 @@ function Name({ piece }: { piece: Piece }) {
 }
 
 function FaceAndUnder({ piece }: { piece: Piece }) {
-  const { Face, Under } = use(Marks);
-  if ((!Face && !Under) || piece.form === "hull") return null;
+  const { Face, Under, Ring } = use(Marks);
+  if ((!Face && !Under && !Ring) || piece.form === "hull") return null;
   const { w, h, dy } = piece.size;
   const tabs = piece.fold ? piece.fold.ids : piece.tabs.map((tab) => tab.id);
   return (
@@ -83,6 +83,7 @@ function FaceAndUnder({ piece }: { piece: Piece }) {
           <Under id={piece.id} tabs={tabs} folded={piece.fold !== undefined} width={w} />
         </span>
       )}
+      {Ring && <Ring id={piece.id} tabs={tabs} folded={piece.fold !== undefined} />}
     </>
   );
 }

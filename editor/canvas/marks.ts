@@ -14,6 +14,8 @@ export interface FigureMarks {
   Face?: ComponentType<PieceMark & { width: number; height: number }>;
   /** Below the name. */
   Under?: ComponentType<PieceMark & { width: number }>;
+  /** Around the whole block. */
+  Ring?: ComponentType<PieceMark>;
   /** In place of a wire's line: an SVG element along `d`. */
   Wire?: ComponentType<{ source: string; target: string; d: string }>;
 }

@@ -55,7 +55,7 @@ class Vanishing(Rule):
             title=f"The gradient vanishes before it reaches {name}",
             evidence=f"Since step {self.since():,} the first layers get {short(first / last)} of what the last get:"
             f" {short(first)} against {short(last)}.",
-            fine=f"{end} still learns.",
+            fine=f"{end} gets its gradient whole.",
             layer=self._all[0][1],
             value=first / last,
         )

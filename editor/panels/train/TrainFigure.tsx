@@ -11,7 +11,10 @@ import { api } from "../../net/api";
 import { choose, isLive, isOver, useRun } from "../../store/run";
 import { shownTheme, useUi } from "../../store/ui";
 import { blockName } from "../../live/layers";
+import { AlertRing, Ringed } from "./AlertRing";
 import { TRAIN_MARKS } from "./figure_marks";
+
+const MARKS = { ...TRAIN_MARKS, Ring: AlertRing };
 
 /** Wires up to which the ticks on them run. */
 const MOST_MOVING = 40;
@@ -21,7 +24,7 @@ interface TrainFigureProps {
   view: TimeView;
   analysis: Analysis | null;
   dataset: DatasetView | undefined;
-  /** Layers a notice is about. */
+  /** Layers with the ring: those of the open alert. */
   warned: ReadonlySet<string>;
 }
 
@@ -43,7 +46,7 @@ export function TrainFigure({ session, view, analysis, dataset, warned }: TrainF
   }, [network, dataset, probe]);
   const warnedNodes = useMemo(() => {
     const names = new Set(warnedKey.split(","));
-    return all.filter((layer) => names.has(layer.id)).map((layer) => layer.node);
+    return new Set(all.filter((layer) => names.has(layer.id)).map((layer) => layer.node));
   }, [all, warnedKey]);
   const moving = run?.state === "running" && view.frozen === null && network.edges.length <= MOST_MOVING;
   const moment = view.frozen === null ? momentWords(run) : `, step ${whole(view.frozen)}`;
@@ -52,16 +55,18 @@ export function TrainFigure({ session, view, analysis, dataset, warned }: TrainF
     if (layer) choose(layer.id);
   };
   return (
-    <div className="train-figure" data-warned={warnedNodes.length > 0 || undefined} data-moving={moving || undefined}>
-      <Figure
-        network={arranged}
-        analysis={analysis}
-        marks={TRAIN_MARKS}
-        states={states}
-        selected={all.find((layer) => layer.id === chosen)?.node ?? null}
-        onSelect={select}
-        label="The network while it trains"
-      />
+    <div className="train-figure" data-warned={warnedNodes.size > 0 || undefined} data-moving={moving || undefined}>
+      <Ringed value={warnedNodes}>
+        <Figure
+          network={arranged}
+          analysis={analysis}
+          marks={MARKS}
+          states={states}
+          selected={all.find((layer) => layer.id === chosen)?.node ?? null}
+          onSelect={select}
+          label="The network while it trains"
+        />
+      </Ringed>
       <Legend moment={moment} />
     </div>
   );

@@ -69,7 +69,7 @@ def test_a_gradient_that_vanishes_is_told_after_fifty_steps_with_its_layer() -> 
     assert alert.evidence == (
         "Since step 100 the first layers get 2.0×10⁻⁴ of what the last get: 2.0×10⁻⁶ against 0.0100."
     )
-    assert alert.fine == "Dense 10 still learns."
+    assert alert.fine == "Dense 10 gets its gradient whole."
     assert [remedy.id for remedy in alert.remedies][:2] == ["relu", "batch_norm"]  # there is a tanh
     (over,) = ward.train(100)
     assert (over.id, over.ended, over.step) == (alert.id, 200, 249)
