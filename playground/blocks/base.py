@@ -159,7 +159,7 @@ class Block(BaseModel):
 
     def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
         """The operators of ONNX that compute it, as data. Composite blocks have none: they expand()."""
-        raise TypeError(f"The block '{self.kind}' has no form in ONNX of its own.")
+        raise NotImplementedError(f"The block '{self.kind}' has no form in ONNX.")
 
     @classmethod
     def from_onnx(cls, match: Match) -> Settings | list[tuple[str, Settings]] | None:

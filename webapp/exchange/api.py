@@ -51,6 +51,8 @@ def onnx(request: HttpRequest) -> HttpResponse:
         model = onnx_model(network)
     except NotTrainable as error:
         raise Refusal(422, "not_trainable", str(error)) from error
+    except Unsupported as error:
+        raise Refusal(422, "model", str(error)) from error
     name = "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in network.name).strip(" .")
     headers = {"Content-Disposition": content_disposition_header(True, f"{name or 'network'}.onnx") or ""}
     return HttpResponse(model, content_type=BYTES, headers=headers)

@@ -17,6 +17,7 @@ from playground.operators import OPSET, Constant, Operator, Weight, names_of_inp
 from playground.plan import Plan, PlanStep, plan
 from playground.settings import make_block
 from playground.tensors import module_names
+from webapp.exchange.refusal import Unsupported
 
 IR_VERSION = 9
 """Of the file; the one that came with opset 20."""
@@ -35,7 +36,8 @@ def onnx_model(network: Network, weights: Weights | None = None) -> bytes:
     """The file. `weights`: tensors by the worker's names ("c1.weight"), as a file of weights has them.
 
     Without them they are inputs behind the image, so that whoever runs the model gives them. The document itself is in
-    the metadata. Raises NotTrainable, and WeightError where a tensor is missing or has another shape.
+    the metadata. Raises NotTrainable, Unsupported for a block that ONNX lacks, and WeightError where a tensor is
+    missing or has another shape.
     """
     planned = plan(network)
     modules, needed = module_names(planned), _needed(planned)
@@ -101,7 +103,12 @@ class _Writer:
     def add(self, step: PlanStep, module: str) -> None:
         """The operators of one step."""
         block = make_block(step.block, step.params)
-        operators = block.onnx(*step.input_shapes)
+        try:
+            operators = block.onnx(*step.input_shapes)
+        except NotImplementedError as error:
+            raise Unsupported(
+                f"{step.label} has no form in ONNX. Take it out, or export the network as PyTorch code."
+            ) from error
         sources = [self.values[name] for name in step.inputs]
         names = dict(zip(names_of_inputs(len(sources)), sources, strict=True))
         for place, operator in enumerate(operators):

@@ -1,5 +1,5 @@
-"""Files that cannot be read."""
+"""Files that cannot be read, and networks that have no file."""
 
 
 class Unsupported(ValueError):
-    """The file is no network of these blocks. The message says what is wrong, then the way out."""
+    """ONNX has what blocks have not, or the reverse. The message says what is wrong, then the way out."""

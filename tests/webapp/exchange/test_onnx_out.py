@@ -12,7 +12,7 @@ import torch
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from playground.blocks import CATALOGUE
+from playground.blocks import CATALOGUE, Block
 from playground.expansion import check_inputs
 from playground.fixes import document
 from playground.network import Network, read_network
@@ -24,6 +24,7 @@ from tests.playground.drawing import chain, image, wired
 from tests.playground.random_networks import networks, params
 from tests.webapp.exchange.running import outputs_of, run, trained, weights_of
 from webapp.exchange.onnx_out import DOCUMENT, WeightError, onnx_model
+from webapp.exchange.refusal import Unsupported
 
 torch.set_num_threads(1)
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel")
@@ -170,6 +171,20 @@ def test_weights_of_another_network_are_refused() -> None:
     weights.pop("f6.bias")
     with pytest.raises(WeightError, match=r"have no tensor 'f6\.bias'"):
         onnx_model(network, weights)
+
+
+def test_a_block_that_onnx_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CATALOGUE["tanh"], "onnx", Block.onnx)
+    network = chain(i=image(1, 2), f="flatten", t="tanh", d=DENSE, o="output")
+    with pytest.raises(Unsupported, match=r"Tanh has no form in ONNX\. Take it out, or export the network as PyTorch"):
+        onnx_model(network)
+
+
+def test_every_block_has_a_form_in_onnx_and_is_read_from_it() -> None:
+    """So that a new block does not forget either."""
+    for kind in PRIMITIVES:
+        assert CATALOGUE[kind].onnx is not Block.onnx, kind
+        assert CATALOGUE[kind].reads, kind
 
 
 def test_a_network_that_cannot_train_has_no_model() -> None:
