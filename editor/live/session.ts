@@ -6,6 +6,7 @@ import { RunSocket, socketUrl, type Connection } from "../net/socket";
 import { fetchFrames, fetchHistory } from "./fetch";
 import { Inside } from "./inside";
 import { LiveRun, STREAMS } from "./live_run";
+import { Moments } from "./moments";
 import { painter } from "./painter";
 
 /** About two points for each pixel of the widest chart. */
@@ -16,6 +17,10 @@ export interface SessionHandlers {
   connection(state: Connection, words: string): void;
   /** The history has been read; what is drawn is the whole run. */
   ready(): void;
+  /** A past moment could not be read. */
+  failed(error: unknown): void;
+  /** A new attempt goes on from `first`: what came after it is done again. */
+  superseded(first: number): void;
 }
 
 export class RunSession {
@@ -25,12 +30,25 @@ export class RunSession {
   private socket: RunSocket | null = null;
   private waiting: Uint8Array[] | null = null;
   private joins = 0;
-  private stillAsked = 0;
+  private frozen = false;
+  private attempts = 0;
+  private readonly moments: Moments;
 
   constructor(
     readonly run: string,
     private readonly handlers: SessionHandlers,
-  ) {}
+  ) {
+    this.moments = new Moments({
+      fetch: (step) => fetchFrames(this.run, step),
+      lastStep: () => (this.live.finished || this.live.failed ? Number.POSITIVE_INFINITY : this.live.lastStep),
+      shown: (inside) => {
+        if (!this.frozen) return;
+        this.still = inside;
+        painter.ask();
+      },
+      failed: (error) => this.handlers.failed(error),
+    });
+  }
 
   open(): void {
     this.socket = new RunSocket(socketUrl(this.run), {
@@ -46,26 +64,22 @@ export class RunSession {
     return this.still ?? this.live.inside;
   }
 
-  /** Shows the inside as it was at a step; null goes back to the newest. */
-  async freeze(step: number | null): Promise<void> {
-    this.stillAsked += 1;
-    const asked = this.stillAsked;
-    if (step === null) {
-      this.still = null;
-      painter.ask();
-      return;
-    }
-    const then = new Inside();
-    const records = await fetchFrames(this.run, step);
-    if (asked !== this.stillAsked) return;
-    for (const record of records) then.take(record);
-    this.still = then;
+  /** Shows the inside as it was at a step, and fetches those ahead; null goes back to the newest. */
+  freeze(step: number | null, ahead: readonly number[] = []): void {
+    this.frozen = step !== null;
+    if (step === null) this.still = null;
+    this.moments.want(step, ahead);
     painter.ask();
+  }
+
+  /** Whether the inside of a step would be shown at once. */
+  knows(step: number): boolean {
+    return this.moments.has(step);
   }
 
   close(): void {
     this.joins += 1;
-    this.stillAsked += 1;
+    this.moments.close();
     this.socket?.close();
   }
 
@@ -110,6 +124,7 @@ export class RunSession {
 
   private changed(view: RunView): void {
     this.live.describe(view);
+    this.noticeAttempt();
     this.handlers.run(view);
     painter.ask();
   }
@@ -120,6 +135,17 @@ export class RunSession {
       return;
     }
     this.live.takeContainer(container);
+    this.noticeAttempt();
     painter.ask();
+  }
+
+  private noticeAttempt(): void {
+    const { attempts } = this.live;
+    const first = attempts.slice(this.attempts).reduce((least, attempt) => Math.min(least, attempt.first_step), Number.POSITIVE_INFINITY);
+    const before = this.attempts;
+    this.attempts = attempts.length;
+    if (before === 0 || attempts.length <= before) return;
+    this.moments.forget(first + 1);
+    this.handlers.superseded(first);
   }
 }

@@ -14,7 +14,7 @@ import { LayersPanel } from "../panels/train/LayersPanel";
 import { LossPanel } from "../panels/train/LossPanel";
 import { MapsPanel } from "../panels/train/MapsPanel";
 import { PredictionPanel } from "../panels/train/PredictionPanel";
-import { RunBar, usesSpace, whyNot } from "../panels/train/RunBar";
+import { RunBar, usesSpace } from "../panels/train/RunBar";
 import { TrainFigure } from "../panels/train/TrainFigure";
 import { TrainTop } from "../panels/train/TrainTop";
 import { Waiting } from "../panels/train/Waiting";
@@ -24,6 +24,7 @@ import { useStore } from "../store";
 import { meaningOf } from "../store/analysis";
 import { openExperiment, useExperiment } from "../store/experiment";
 import { command, openRun, useRun } from "../store/run";
+import { followAddress, goTo, spaceDoes, stepOfKey, togglePlay } from "../store/time";
 import { toast } from "../store/ui";
 import "uplot/dist/uPlot.min.css";
 import "../panels/train/train.css";
@@ -34,13 +35,26 @@ export function TrainPage({ experiment, run }: { experiment: string; run: string
   const view = useRun((state) => state.view);
   const refusal = useRun((state) => state.refusal);
   useEffect(() => openRun(run), [run]);
+  useEffect(() => followAddress(), [run]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const { run: now, view: time } = useRun.getState();
+      const { run: now, view: time, frozen, playing } = useRun.getState();
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key === "Escape" && time?.zoom) time.set({ zoom: null });
-      if (event.key !== " " || event.repeat || usesSpace(event.target) || whyNot(now) !== null) return;
+      if (event.key === " ") {
+        const does = usesSpace(event.target) ? null : spaceDoes({ run: now, frozen: frozen !== null, playing });
+        if (does === null) return;
+        event.preventDefault();
+        if (event.repeat) return;
+        if (does === "play") togglePlay();
+        else void command({ kind: now?.state === "paused" ? "resume" : "pause" });
+        return;
+      }
+      // Where nothing has the focus the time line has the keys; the figure and the lists use arrows themselves.
+      const step = event.target === document.body && !event.defaultPrevented ? stepOfKey(event.key, event.shiftKey) : null;
+      if (step === null) return;
       event.preventDefault();
-      void command({ kind: now?.state === "paused" ? "resume" : "pause" });
+      goTo(step);
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);

@@ -4,6 +4,7 @@ import type { Command, Network, RunView } from "../generated/types";
 import { distinctFaces } from "../live/faces";
 import { runLayers, type RunLayers, tellingLayers } from "../live/layers";
 import { painter } from "../live/painter";
+import { Player } from "../live/player";
 import { RunSession } from "../live/session";
 import { TimeView } from "../live/view";
 import { api } from "../net/api";
@@ -15,6 +16,13 @@ import { toast } from "./ui";
 export interface RunState {
   session: RunSession | null;
   view: TimeView | null;
+  player: Player | null;
+  /** The step at which the page stands still; null while it follows the run. As in the view, for what renders. */
+  frozen: number | null;
+  /** The player moves the page through the run. */
+  playing: boolean;
+  /** Of playing; the player has its own copy. */
+  speed: number;
   run: RunView | null;
   network: Network;
   layers: RunLayers;
@@ -40,6 +48,10 @@ export interface RunState {
 const nothing: RunState = {
   session: null,
   view: null,
+  player: null,
+  frozen: null,
+  playing: false,
+  speed: 1,
   run: null,
   network: { format: 1, name: "", nodes: [], edges: [] },
   layers: { all: [], weighted: [], rectified: [], activated: [] },
@@ -65,6 +77,7 @@ export function openRun(id: string): () => void {
   const begun = get().session;
   const session = begun?.run === id ? begun : begin(id);
   return () => {
+    get().player?.stop();
     session.close();
     if (get().session === session) set(nothing);
   };
@@ -81,11 +94,30 @@ function begin(id: string): RunSession {
     connection: (connection, refusal) => {
       if (get().session === session) set({ connection, refusal: refusal || null });
     },
-    ready: () => set({ ready: true }),
+    ready: () => {
+      if (get().session === session) set({ ready: true });
+    },
+    failed: (error) => toast(words(error), { tone: "bad" }),
+    superseded: (first) => {
+      const frozen = get().view?.frozen ?? null;
+      if (get().session === session && frozen !== null && frozen > first) freeze(frozen);
+    },
   });
-  set({ ...nothing, session, view: new TimeView(session.live) });
+  const view = new TimeView(session.live);
+  set({ ...nothing, session, view, player: playerOf(session, view) });
   session.open();
   return session;
+}
+
+function playerOf(session: RunSession, view: TimeView): Player {
+  return new Player({
+    step: () => view.frozen ?? session.live.lastStep,
+    end: () => session.live.lastStep,
+    ready: (step) => session.knows(step),
+    go: (step, ahead) => freeze(step, ahead),
+    ended: () => freeze(null),
+    changed: (playing) => set({ playing }),
+  });
 }
 
 function show(session: RunSession, run: RunView) {
@@ -153,9 +185,10 @@ export function toggleCurve(layer: string) {
   painter.ask();
 }
 
-/** Freezes every chart, the figure and the panels at a step; null goes back to live. */
-export function freeze(step: number | null) {
+/** Freezes every chart, the figure and the panels at a step, and fetches those ahead; null goes back to live. */
+export function freeze(step: number | null, ahead: readonly number[] = []) {
   const { session, view } = get();
   view?.set({ frozen: step, hover: null });
-  session?.freeze(step).catch((error: unknown) => toast(words(error), { tone: "bad" }));
+  session?.freeze(step, ahead);
+  set({ frozen: step });
 }

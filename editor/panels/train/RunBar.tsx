@@ -3,8 +3,11 @@ import type { Command, RunView } from "../../generated/types";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
-import { command, freeze, isOver, useRun } from "../../store/run";
+import { command, isOver, useRun } from "../../store/run";
+import { goLive, spaceDoes } from "../../store/time";
 import { Button, IconButton } from "../../ui/Button";
+import { picturesOf } from "./moment_words";
+import { PlayControls } from "./PlayControls";
 import { RateField } from "./RateField";
 import { TimeLine } from "./TimeLine";
 
@@ -27,19 +30,20 @@ export function whyNot(run: RunView | null): string | null {
 export function RunBar({ session, view, onAgain }: RunBarProps) {
   const run = useRun((state) => state.run);
   const pending = useRun((state) => state.pending);
+  const at = useRun((state) => state.frozen);
+  const playing = useRun((state) => state.playing);
+  const space = spaceDoes({ run, frozen: at !== null, playing });
   useBeat(250);
-  const frozen = view.frozen !== null;
-  const shown = Math.round(view.frozen ?? session.live.lastStep);
+  const frozen = at !== null;
+  const shown = Math.round(at ?? session.live.lastStep);
   return (
     <footer className="run-bar">
-      {isOver(run) ? <OverControls run={run} onAgain={onAgain} /> : <LiveControls run={run} pending={pending} />}
+      {isOver(run) ? <OverControls run={run} onAgain={onAgain} /> : <LiveControls run={run} pending={pending} space={space === "train"} />}
       <RateField session={session} run={run} blocked={whyNot(run)} />
+      <PlayControls session={session} space={space === "play"} />
       <TimeLine session={session} view={view} />
-      <div className="fact fact-right">
-        <small>Shown</small>
-        <span className="number">{whole(shown)}</span>
-      </div>
-      <Button className="live-button" aria-pressed={!frozen} onClick={() => freeze(null)} title={frozen ? "Follow the run again" : "The page follows the run"}>
+      <Shown session={session} step={shown} frozen={frozen} />
+      <Button className="live-button" aria-pressed={!frozen} onClick={goLive} title={frozen ? "Follow the run again" : "The page follows the run"}>
         <span className="chip-dot" />
         {isOver(run) ? "End" : "Live"}
       </Button>
@@ -47,15 +51,30 @@ export function RunBar({ session, view, onAgain }: RunBarProps) {
   );
 }
 
-function LiveControls({ run, pending }: { run: RunView | null; pending: Command["kind"] | null }) {
+/** The step of the charts, and that of the pictures where the nearest that were kept are older. */
+function Shown({ session, step, frozen }: { session: RunSession; step: number; frozen: boolean }) {
+  const words = frozen ? picturesOf(session.inside, step) : null;
+  return (
+    <div className="fact fact-right shown-fact">
+      <small>{words ?? "Shown"}</small>
+      <span className="number">{whole(step)}</span>
+    </div>
+  );
+}
+
+/** Beside Pause while the page follows training, beside Play otherwise: what the space bar does now. */
+const SPACE = <kbd className="key">Space</kbd>;
+
+function LiveControls({ run, pending, space }: { run: RunView | null; pending: Command["kind"] | null; space: boolean }) {
   const blocked = whyNot(run);
   const paused = run?.state === "paused";
   const label = pending === "pause" ? "Pausing" : pending === "resume" ? "Resuming" : paused ? "Resume" : "Pause";
   const waiting = run?.state === "queued" || run?.state === "lost";
   return (
     <>
-      <Button look="main" className="pause-button" icon={paused ? "play" : "pause"} blocked={blocked} title="Space" onClick={() => void command({ kind: paused ? "resume" : "pause" })}>
+      <Button look="main" className="pause-button" icon={paused ? "play" : "pause"} blocked={blocked} title={space ? "Space" : "Space plays what is past while the page stands still"} onClick={() => void command({ kind: paused ? "resume" : "pause" })}>
         {label}
+        {space && SPACE}
       </Button>
       <IconButton label="Train one step" icon="step" look="plain" blocked={blocked ?? (paused ? null : "Only while paused")} onClick={() => void command({ kind: "step" })} />
       <IconButton
@@ -77,7 +96,7 @@ function OverControls({ run, onAgain }: { run: RunView | null; onAgain: () => vo
   );
 }
 
-/** True where the focus is in a field or on a control that uses the space bar itself. */
+/** True where the focus is in a field or on a control that uses the space bar itself; a slider does not. */
 export function usesSpace(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, button, a, dialog, [contenteditable]") !== null;
+  return target instanceof HTMLElement && target.closest("input:not([type=range]), textarea, select, button, a, dialog, [contenteditable]") !== null;
 }

@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import type { KeyboardEvent } from "react";
 import { CanvasChart } from "../../charts/CanvasChart";
 import { smooth } from "../../charts/scale";
 import { colour, figures, words } from "../../charts/theme";
@@ -7,7 +7,8 @@ import type { Event } from "../../generated/types";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
-import { freeze, isOver, useRun } from "../../store/run";
+import { isOver, useRun } from "../../store/run";
+import { goTo, stepOfKey } from "../../store/time";
 import { drawn } from "./curves";
 
 const SIDE = 9;
@@ -17,32 +18,37 @@ export function TimeLine({ session, view }: { session: RunSession; view: TimeVie
   const { live } = session;
   useBeat(250);
   const over = useRun((state) => isOver(state.run));
-  const asked = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const frozen = useRun((state) => state.frozen);
   const total = Math.max(1, live.started?.total_steps ?? 1);
-  const shown = Math.round(view.frozen ?? live.lastStep);
-  const move = (step: number) => {
-    const to = Math.max(0, Math.min(live.lastStep, step));
-    view.set({ frozen: to });
-    if (asked.current) clearTimeout(asked.current);
-    asked.current = setTimeout(() => freeze(to >= live.lastStep ? null : to), 120);
+  const shown = Math.round(frozen ?? live.lastStep);
+  // The range itself steps by 1: of a hundred thousand steps that would be less than a pixel, so arrows go by rows.
+  const press = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = stepOfKey(event.key, event.shiftKey);
+    if (step === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    goTo(step);
   };
   return (
     <div className="time-line">
       <CanvasChart
         summary="Time line of the run"
-        stamp={() => `${live.table("steps")?.version} ${live.events.length} ${live.lastStep} ${total} ${view.frozen ?? ""}`}
+        stamp={() => `${live.table("steps")?.version} ${live.events.length} ${live.lastStep} ${total} ${view.frozen ?? ""} ${view.hover ?? ""} ${view.zoom?.join() ?? ""}`}
         paint={(context, width, height) => paintTimeLine(context, width, height, session, view, total)}
       />
       <input
         type="range"
         aria-label="Step shown"
-        aria-valuetext={`step ${whole(shown)} of ${whole(total)}${view.frozen === null ? (over ? ", the end" : ", live") : ""}`}
+        aria-valuetext={`step ${whole(shown)} of ${whole(total)}${frozen === null ? (over ? ", the end" : ", live") : ""}`}
+        title="Arrows go by rows, with Shift by ten; Page up and down by epochs; Home and End"
         min={0}
         max={total}
         step={1}
         value={shown}
         disabled={!live.started}
-        onChange={(event) => move(Number(event.target.value))}
+        onKeyDown={press}
+        onChange={(event) => goTo(Number(event.target.value))}
       />
     </div>
   );
@@ -65,6 +71,8 @@ function paintTimeLine(context: CanvasRenderingContext2D, width: number, height:
   context.roundRect(SIDE, track, Math.max(0, x(live.lastStep) - SIDE), 6, 3);
   context.fill();
   paintEpochs(context, session, x, height);
+  if (view.zoom) paintZoom(context, view.zoom, x, track);
+  if (view.hover !== null) paintHair(context, x(view.hover), height);
   paintFlags(context, live.events, x, width);
   context.beginPath();
   context.arc(x(Math.min(total, view.frozen ?? live.lastStep)), track + 3, 8, 0, 2 * Math.PI);
@@ -73,6 +81,19 @@ function paintTimeLine(context: CanvasRenderingContext2D, width: number, height:
   context.lineWidth = 2;
   context.strokeStyle = colour("accent");
   context.stroke();
+}
+
+/** The part that the charts show. */
+function paintZoom(context: CanvasRenderingContext2D, [from, to]: [number, number], x: (step: number) => number, track: number): void {
+  context.strokeStyle = colour("ink-2");
+  context.lineWidth = 1.5;
+  context.strokeRect(x(from), track - 2, Math.max(2, x(to) - x(from)), 10);
+}
+
+/** The charts' hairline goes on here. */
+function paintHair(context: CanvasRenderingContext2D, at: number, height: number): void {
+  context.fillStyle = colour("accent");
+  context.fillRect(at - 0.5, 0, 1, height - 12);
 }
 
 function paintLoss(context: CanvasRenderingContext2D, session: RunSession, x: (step: number) => number, total: number): void {
