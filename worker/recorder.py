@@ -27,6 +27,7 @@ EARLY_PACKET_SECONDS = 0.015
 """In the first second, when somebody waits for the first curve."""
 LAYERS_HERTZ, LAYERS_SHARE = 10.0, 0.01
 VALIDATION = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5_error", "sample", "epoch")]
+TRAINING = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5_error", "epoch")]
 
 
 class Recorder:
@@ -49,6 +50,8 @@ class Recorder:
         self.steps = self._buffer("steps", of["steps"], attempt)
         self.layers = self._buffer("layers", of["layers"], attempt)
         self.validation = RowBuffer("validation", VALIDATION, attempt, torch.device("cpu"))
+        self.training = RowBuffer("training", TRAINING, attempt, torch.device("cpu"))
+        self._tables = (self.layers, self.validation, self.training)
         self._layers_clock = Governor(LAYERS_HERTZ, LAYERS_SHARE)
         self._frame_makers = [(probe, Governor(probe.hertz, probe.share)) for probe in self.probes if probe.hertz]
         frames_of_outputs = [probe for probe in self.probes if type(probe).frame_output is not Probe.frame_output]
@@ -77,7 +80,7 @@ class Recorder:
 
     def streams(self) -> list[Stream]:
         """The tables that follow."""
-        return [buffer.stream for buffer in (self.steps, self.layers, self.validation)]
+        return [buffer.stream for buffer in (self.steps, *self._tables)]
 
     def after_forward(self, step: int) -> None:
         """The network's outputs for the batch are there, and are let go."""
@@ -210,7 +213,7 @@ class Recorder:
     def _take_rows(self) -> None:
         if len(self.steps):
             self._records.append(self.steps.record(self._complete))
-        self._records += [buffer.record() for buffer in (self.layers, self.validation) if len(buffer)]
+        self._records += [buffer.record() for buffer in self._tables if len(buffer)]
 
     def _buffer(self, stream: str, probes: list[Probe], attempt: int) -> RowBuffer:
         columns = [column for probe in probes for column in probe.columns()]
