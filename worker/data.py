@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from playground.datasets import DATASETS, Dataset
+from playground.protocol import Split
 from worker import shapes_dataset
 from worker.failure import Failure
 from worker.idx import read_idx
@@ -27,6 +28,7 @@ SPLIT_SEED = 2012
 """Chooses the digits' test set and the held-out part of digits and shapes: the same in all runs, which then compare."""
 
 TILES_PER_CLASS = 10
+MOST_SAMPLED = 2_000
 
 Arrays = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
 """Training images [n, c, h, w] and labels [n], test images and labels."""
@@ -117,6 +119,24 @@ def batches(data: Data, *, seed: int, step: int, batch_size: int) -> Iterator[tu
             chosen = part.pick(order[index * batch_size : (index + 1) * batch_size])
             yield data.normalise(chosen.images), chosen.labels
             step += 1
+
+
+def set_positions(record: Dataset, split: Split) -> Tensor:
+    """Where each image of a part stands in the data set's training set, or in its test set: int64 [n]."""
+    if split == "test":
+        return torch.arange(record.test)
+    kept, held_out = _split(record)
+    return torch.arange(record.train)[kept if split == "train" else held_out]
+
+
+def training_sample(data: Data) -> Tensor:
+    """Positions in the training part of the images that stand for it in evaluations: the same in all runs.
+
+    As many as are held out, but at most 2,000: a pass over them costs about a hundredth of an epoch of MNIST.
+    """
+    count = min(len(data.validation), MOST_SAMPLED, len(data.train))
+    chosen = np.random.RandomState(SPLIT_SEED).choice(len(data.train), count, replace=False)
+    return torch.from_numpy(np.sort(chosen)).to(data.train.labels.device)
 
 
 def probe_positions(data: Data) -> list[int]:

@@ -1,4 +1,4 @@
-"""How well a network does on held-out images."""
+"""How well a network does on a part of the data, and what it says of each image."""
 
 from __future__ import annotations
 
@@ -9,11 +9,29 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from playground.protocol import Evaluation
+from playground.protocol import Evaluation, Split
 from worker.build import TorchNetwork
 from worker.data import Data, Part
 
 BATCH = 500
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the network says of each image of a part, in its order; all [n], on the processor."""
+
+    truth: Tensor
+    said: Tensor
+    """int64. The class with the highest score."""
+    loss: Tensor
+    truth_probability: Tensor
+    said_probability: Tensor
+    """float32. Softmax of the scores."""
+
+    @property
+    def wrong(self) -> Tensor:
+        """Positions of the mistakes: int64 [mistakes]."""
+        return (self.truth != self.said).nonzero().squeeze(1)
 
 
 @dataclass(frozen=True)
@@ -25,17 +43,23 @@ class Score:
     accuracy: float
     top5_error: float
     confusion: Tensor
+    answers: Answers
 
-    def message(self, step: int, split: str) -> Evaluation:
-        """As a record; its payload is the confusion's bytes."""
+    def message(
+        self, step: int, split: Split, *, part: int = 0, seconds: float = 0.0, time_share: float = 0.0
+    ) -> Evaluation:
+        """As a record; its payload is the confusion's bytes. `part`: images that these stand for, where it is more."""
         return Evaluation(
             step=step,
-            split=split,  # type: ignore[arg-type]
+            split=split,
             images=self.images,
+            part=part or self.images,
             classes=len(self.confusion),
             loss=self.loss,
             accuracy=self.accuracy,
             top5_error=self.top5_error,
+            seconds=seconds,
+            time_share=time_share,
         )
 
     def payload(self) -> bytes:
@@ -49,21 +73,31 @@ def evaluate(
     was_training = network.training
     network.eval()
     classes = len(data.record.classes)
-    loss = torch.zeros((), dtype=torch.float64, device=data.mean.device)
-    right_in_5 = torch.zeros((), dtype=torch.int64, device=data.mean.device)
-    confusion = torch.zeros(classes * classes, dtype=torch.int64, device=data.mean.device)
+    count = len(part)
+    device = data.mean.device
+    figures = torch.empty(3, count, device=device)  # loss, probability of the true class, of the one said
+    said = torch.empty(count, dtype=torch.int64, device=device)
+    right_in_5 = torch.zeros((), dtype=torch.int64, device=device)
     try:
         with torch.inference_mode():
-            for images, labels in zip(part.images.split(BATCH), part.labels.split(BATCH), strict=True):
+            for start in range(0, count, BATCH):
                 if give_up():
                     return None
-                scores, _ = network.run(data.normalise(images), ())
-                loss += functional.cross_entropy(scores.float(), labels, reduction="sum").double()
+                here = slice(start, start + BATCH)
+                labels = part.labels[here]
+                scores, _ = network.run(data.normalise(part.images[here]), ())
+                logs = functional.log_softmax(scores.float(), dim=1)
                 best = scores.topk(min(5, classes), dim=1).indices
                 right_in_5 += (best == labels[:, None]).sum()
-                confusion += torch.bincount(labels * classes + best[:, 0], minlength=classes * classes)
+                said[here] = best[:, 0]
+                figures[0, here] = -logs.gather(1, labels[:, None])[:, 0]
+                figures[1, here] = logs.gather(1, labels[:, None])[:, 0].exp()
+                figures[2, here] = logs.gather(1, best[:, :1])[:, 0].exp()
     finally:
         network.train(was_training)
-    table = confusion.view(classes, classes).int().cpu()
-    count = len(part)
-    return Score(count, float(loss) / count, int(table.trace()) / count, 1 - int(right_in_5) / count, table)
+    loss, truth_probability, said_probability = figures.cpu()
+    answers = Answers(part.labels.cpu(), said.cpu(), loss, truth_probability, said_probability)
+    table = torch.bincount(answers.truth * classes + answers.said, minlength=classes * classes)
+    table = table.view(classes, classes).int()
+    mean = float(loss.double().sum()) / count
+    return Score(count, mean, int(table.trace()) / count, 1 - int(right_in_5) / count, table, answers)

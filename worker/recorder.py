@@ -29,6 +29,7 @@ EARLY_PACKET_SECONDS = 0.015
 """In the first second, when somebody waits for the first curve."""
 LAYERS_HERTZ, LAYERS_SHARE = 10.0, 0.01
 VALIDATION = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5_error", "sample", "epoch")]
+TRAINING = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5_error", "epoch")]
 
 
 class Recorder:
@@ -52,6 +53,8 @@ class Recorder:
         self.layers = self._buffer("layers", of["layers"], attempt)
         self.validation = RowBuffer("validation", VALIDATION, attempt, torch.device("cpu"))
         self.doctor: RoundsOf | None = None
+        self.training = RowBuffer("training", TRAINING, attempt, torch.device("cpu"))
+        self._tables = (self.layers, self.validation, self.training)
         self._layers_clock = Governor(LAYERS_HERTZ, LAYERS_SHARE)
         self._frame_makers = [(probe, Governor(probe.hertz, probe.share)) for probe in self.probes if probe.hertz]
         frames_of_outputs = [probe for probe in self.probes if type(probe).frame_output is not Probe.frame_output]
@@ -80,7 +83,7 @@ class Recorder:
 
     def streams(self) -> list[Stream]:
         """The tables that follow."""
-        return [buffer.stream for buffer in (self.steps, self.layers, self.validation)]
+        return [buffer.stream for buffer in (self.steps, *self._tables)]
 
     def call(self, doctor: RoundsOf) -> None:
         """Show the doctor every row from now on; the alerts go with the rows' packet."""
@@ -224,7 +227,7 @@ class Recorder:
     def _take_rows(self) -> None:
         if len(self.steps):
             self._records.append(self.steps.record(self._complete))
-        self._records += [buffer.record() for buffer in (self.layers, self.validation) if len(buffer)]
+        self._records += [buffer.record() for buffer in self._tables if len(buffer)]
         if self.doctor is not None:
             self._records += self.doctor.alerts()
 

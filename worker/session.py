@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,16 +11,18 @@ from types import TracebackType
 from typing import Literal, Self
 
 import torch
+from torch import Tensor
 
 from playground.network import read_network
-from playground.protocol import Command, Event, Finished, Job, Started
+from playground.protocol import Command, Event, Finished, Job, Split, Started
 from worker.checkpoint import CheckpointStore, Progressed
-from worker.data import Part
+from worker.data import Part, set_positions, training_sample
 from worker.device import describe
 from worker.doctor import RoundsOf
 from worker.evaluate import Score, evaluate
 from worker.failure import Failure
 from worker.governor import Governor
+from worker.mistakes import mistakes
 from worker.optimise import Rate
 from worker.pace import Pace
 from worker.prepare import Prepared, layer_infos
@@ -30,6 +33,9 @@ from worker.wishes import Control, Wishes
 QUICK_IMAGES = 1000
 QUICK_HERTZ, QUICK_SHARE = 1 / 3, 0.01
 """Validation on a sample: at most every 3 s, and at most 1 % of the time."""
+
+MISTAKES_HERTZ, MISTAKES_SHARE = 1.0, 0.01
+"""Images of mistakes: small data sets have a hundred epochs a minute and more. Those of the last epoch always come."""
 
 EventName = Literal["epoch", "checkpoint", "paused", "resumed", "restarted", "learning_rate", "watch", "warning"]
 
@@ -76,6 +82,12 @@ class Session:
         )
         self._quick = Governor(QUICK_HERTZ, QUICK_SHARE)
         self._quick.spent(0.0)
+        self._sample: Tensor | None = None
+        """Positions in the training part of the images that stand for it; found at the first epoch's end."""
+        self._showing: dict[Split, Governor] = {}
+        self._passes: Counter[Split] = Counter()
+        """Seconds that passes over each part have taken in this attempt."""
+        self._seconds_before = self.here.seconds
         self._exits = ExitStack()
 
     def __enter__(self) -> Self:
@@ -142,18 +154,17 @@ class Session:
             self._validate_quickly()
 
     def validate(self) -> bool:
-        """All validation images, at the end of an epoch; False if the user stopped it."""
-        run, step = self._run, self.here.step
-        score = evaluate(run.network, run.data, run.data.validation, give_up=self.asked_to_stop)
+        """All validation images and a sample of the training ones, at an epoch's end; False if the user stopped it."""
+        run = self._run
+        score = self._evaluate("validation", run.data.validation)
         if score is None:
             return False
-        epoch = step // run.steps_per_epoch
+        epoch = self.here.step // run.steps_per_epoch
         self._add_validation(score, sample=0.0)
-        self.recorder.add(score.message(step, "validation"), score.payload())
         self.here.validation_accuracy = score.accuracy
         self._tell("epoch", f"Epoch {epoch}: {score.accuracy:.1%} of the validation images are right.", float(epoch))
         self.recorder.send()
-        return True
+        return self._look_at_training_part(float(epoch))
 
     def finish(self) -> None:
         """The last records: what the test set says, or, after a stop, what is known."""
@@ -162,11 +173,9 @@ class Session:
         self.recorder.last_look()
         test = None
         if step == run.total_steps and not self._wishes.stop:
-            test = evaluate(run.network, run.data, run.data.test, give_up=self.asked_to_stop)
+            test = self._evaluate("test", run.data.test)
         if test is None:
             self._save()
-        else:
-            self.recorder.add(test.message(step, "test"), test.payload())
         self.recorder.add(
             Finished(
                 step=step,
@@ -215,6 +224,51 @@ class Session:
         self._settle()
         self.here.seconds, self.here.probes = self._pace.seconds(), self.recorder.state()
         self._store.save(self.here, self._run.network, self._run.optimiser)
+
+    def _evaluate(self, split: Split, part: Part, sample: Tensor | None = None) -> Score | None:
+        """A pass over a part, with its records; None if the user stopped it.
+
+        sample: positions of the images in the part, where only some of it are given.
+        """
+        run, step = self._run, self.here.step
+        start = self._pace.seconds()
+        score = evaluate(run.network, run.data, part, give_up=self.asked_to_stop)
+        if score is None:
+            return None
+        now = self._pace.seconds()
+        self._passes[split] += now - start
+        whole = len(getattr(run.data, split))
+        share = self._passes[split] / max(now - self._seconds_before, 1e-9)
+        record = score.message(step, split, part=whole, seconds=now - start, time_share=min(1.0, share))
+        self.recorder.add(record, score.payload())
+        self._show_mistakes(split, score, part, sample)
+        return score
+
+    def _show_mistakes(self, split: Split, score: Score, part: Part, sample: Tensor | None) -> None:
+        """Where their time has come: of the first epoch, of the last, and of as many between as cost little."""
+        governor = self._showing.setdefault(split, Governor(MISTAKES_HERTZ, MISTAKES_SHARE))
+        start = perf_counter()
+        if not governor.due(start) and self.here.step < self._run.total_steps:
+            return
+        positions = set_positions(self._run.data.record, split)
+        positions = positions if sample is None else positions[sample.cpu()]
+        self.recorder.add(*mistakes(score.answers, part.images, positions, step=self.here.step, split=split))
+        cost = perf_counter() - start
+        self.recorder.spent += cost
+        governor.spent(cost)
+
+    def _look_at_training_part(self, epoch: float) -> bool:
+        """The fixed sample that stands for the training part, so that its errors compare with the held-out ones."""
+        if self._sample is None:
+            self._sample = training_sample(self._run.data)
+        before = self._passes["train"]
+        score = self._evaluate("train", self._run.data.train.pick(self._sample), self._sample)
+        if score is None:
+            return False
+        self.recorder.training.add(self.here.step, [score.loss, score.accuracy, score.top5_error, epoch])
+        self.recorder.spent += self._passes["train"] - before
+        self.recorder.send()
+        return True
 
     def _validate_quickly(self) -> None:
         start = perf_counter()

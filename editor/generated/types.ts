@@ -169,16 +169,19 @@ export interface EffectiveField {
   most: [number, number];
 }
 
-/** A whole pass over a held-out part. Payload: int32 confusion [true class][said class]. */
+/** A pass over the held-out part, the test set or the training sample. Payload: int32 confusion [true][said]. */
 export interface Evaluation {
   kind: "evaluation";
   step: number;
-  split: "validation" | "test";
+  split: "train" | "validation" | "test";
   images: number;
+  part: number;
   classes: number;
   loss: number | null;
   accuracy: number;
   top5_error: number;
+  seconds: number;
+  time_share: number;
 }
 
 /** A moment worth a flag in every chart. */
@@ -349,6 +352,36 @@ export interface Maps {
   high: number;
 }
 
+/** An image that the network got wrong. */
+export interface Mistake {
+  position: number;
+  truth: number;
+  said: number;
+  truth_probability: number | null;
+  said_probability: number | null;
+  loss: number | null;
+}
+
+/**
+ * The worst mistakes of an evaluation, with their images.
+ *
+ * Payload: uint8 [mistakes][channels][height][width], as in the data set. First the `worst` ones with the highest
+ * loss, falling; then, in turns, the next worst of every pair of classes, the most frequent pairs first, as far as
+ * there is room.
+ */
+export interface Mistakes {
+  kind: "mistakes";
+  step: number;
+  split: "train" | "validation" | "test";
+  wrong: number;
+  worst: number;
+  channels: number;
+  height: number;
+  width: number;
+  original: [number, number];
+  mistakes: Mistake[];
+}
+
 /** The document. Read one with `read_network`, which upgrades old formats and words what is wrong. */
 export interface Network {
   format: number;
@@ -486,7 +519,7 @@ export interface Recipe {
 /** Rows of one stream. Payload: uint32 step[count], then float32 value[column][count]; NaN = not measured. */
 export interface Rows {
   kind: "rows";
-  stream: "steps" | "layers" | "validation";
+  stream: "steps" | "layers" | "validation" | "training";
   columns: number;
   count: number;
   level: number;
@@ -602,10 +635,12 @@ export interface Started {
 /**
  * A table with a step axis: "steps" has a row for every step, "layers" is sampled at most 20 times a second.
  *
+ * "validation" and "training" have a row for each pass over the held-out part and over the training sample.
+ *
  * Which quantity travels in which stream is the probes' choice: look a column up, do not assume its stream.
  */
 export interface Stream {
-  name: "steps" | "layers" | "validation";
+  name: "steps" | "layers" | "validation" | "training";
   columns: Column[];
 }
 
@@ -668,7 +703,7 @@ export interface ZooView {
 }
 
 /** Any telemetry record's header; told apart by `kind`. */
-export type Telemetry = Started | Rows | Maps | EffectiveField | Units | Histogram | Prediction | Progress | Evaluation | Event | Alert | Finished | Failed;
+export type Telemetry = Started | Rows | Maps | EffectiveField | Units | Histogram | Prediction | Progress | Evaluation | Mistakes | Event | Alert | Finished | Failed;
 
 export const PROTOCOL_VERSION = 1;
 

@@ -10,8 +10,9 @@ from typing import Literal
 from playground.protocol.wire import Message
 
 __all__ = [
-    "TELEMETRY", "Alert", "AlertRemedy", "Column", "EffectiveField", "Evaluation", "Event", "Failed", "Finished",
-    "Histogram", "LayerInfo", "Maps", "Prediction", "Progress", "Rows", "Started", "Stream", "Units",
+    "MOST_MISTAKES_BYTES", "TELEMETRY", "Alert", "AlertRemedy", "Column", "EffectiveField", "Evaluation", "Event",
+    "Failed", "Finished", "Histogram", "LayerInfo", "Maps", "Mistake", "Mistakes", "Prediction", "Progress", "Rows",
+    "Split", "Started", "Stream", "StreamName", "Units",
 ]  # fmt: skip
 
 Quantity = Literal[
@@ -33,6 +34,13 @@ Quantity = Literal[
     "epoch",
 ]
 
+StreamName = Literal["steps", "layers", "validation", "training"]
+Split = Literal["train", "validation", "test"]
+"""Parts of a data set: learnt from, held out of its training set, and its test set."""
+
+MOST_MISTAKES_BYTES = 256 * 1024
+"""Of a Mistakes record, header and images."""
+
 
 class Column(Message):
     """One series of a stream."""
@@ -45,10 +53,12 @@ class Column(Message):
 class Stream(Message):
     """A table with a step axis: "steps" has a row for every step, "layers" is sampled at most 20 times a second.
 
+    "validation" and "training" have a row for each pass over the held-out part and over the training sample.
+
     Which quantity travels in which stream is the probes' choice: look a column up, do not assume its stream.
     """
 
-    name: Literal["steps", "layers", "validation"]
+    name: StreamName
     columns: list[Column]
 
 
@@ -97,7 +107,7 @@ class Rows(Message):
     """Rows of one stream. Payload: uint32 step[count], then float32 value[column][count]; NaN = not measured."""
 
     kind: Literal["rows"] = "rows"
-    stream: Literal["steps", "layers", "validation"]
+    stream: StreamName
     columns: int
     count: int
     level: int = 0
@@ -224,17 +234,59 @@ class Progress(Message):
 
 
 class Evaluation(Message):
-    """A whole pass over a held-out part. Payload: int32 confusion [true class][said class]."""
+    """A pass over the held-out part, the test set or the training sample. Payload: int32 confusion [true][said]."""
 
     kind: Literal["evaluation"] = "evaluation"
     step: int
-    split: Literal["validation", "test"]
+    split: Split
     images: int
+    part: int = 0
+    """Images of the whole part: more than `images` where a fixed sample stands for it; 0 from older workers."""
     classes: int
     loss: float | None
     """None where it is no number: JSON has none for it."""
     accuracy: float
     top5_error: float
+    seconds: float = 0.0
+    """What the pass took, pauses left out."""
+    time_share: float = 0.0
+    """Share of the attempt's training time that all passes over this part have taken, 0 to 1."""
+
+
+class Mistake(Message):
+    """An image that the network got wrong."""
+
+    position: int
+    """In the data set's training set (parts train and validation) or test set, from 0, in the worker's order."""
+    truth: int
+    said: int
+    truth_probability: float | None
+    said_probability: float | None
+    """Softmax of the scores; None where it is no number."""
+    loss: float | None
+    """Of this image, natural logarithm; None where it is no number or infinite."""
+
+
+class Mistakes(Message):
+    """The worst mistakes of an evaluation, with their images.
+
+    Payload: uint8 [mistakes][channels][height][width], as in the data set. First the `worst` ones with the highest
+    loss, falling; then, in turns, the next worst of every pair of classes, the most frequent pairs first, as far as
+    there is room.
+    """
+
+    kind: Literal["mistakes"] = "mistakes"
+    step: int
+    split: Split
+    wrong: int
+    """All mistakes of the pass."""
+    worst: int
+    channels: int
+    height: int
+    width: int
+    original: tuple[int, int]
+    """Height and width in the data set: more than `height` and `width` where the images were scaled down."""
+    mistakes: list[Mistake]
 
 
 class Event(Message):
@@ -326,7 +378,7 @@ class Failed(Message):
 TELEMETRY: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
     for model in (
-        Started, Rows, Maps, EffectiveField, Units, Histogram, Prediction, Progress, Evaluation, Event, Alert,
+        Started, Rows, Maps, EffectiveField, Units, Histogram, Prediction, Progress, Evaluation, Mistakes, Event, Alert,
         Finished, Failed,
     )
 }  # fmt: skip

@@ -38,8 +38,10 @@ def test_a_run_tells_every_step_and_ends_with_the_test_set() -> None:
     steps, loss = told.series("steps", "loss")
     assert steps.tolist() == list(range(3 * FIRST_STEPS))
     assert loss[-5:].mean() < loss[:5].mean() / 2
-    assert [e.step for e in told.of(Evaluation)] == [21, 42, 63, 63]
-    assert [e.split for e in told.of(Evaluation)][-1] == "test"
+    assert [(e.step, e.split) for e in told.of(Evaluation)] == [
+        (21, "validation"), (21, "train"), (42, "validation"), (42, "train"), (63, "validation"), (63, "train"),
+        (63, "test"),
+    ]  # fmt: skip
     confusion = np.frombuffer(told.with_payload(Evaluation)[-1][1], np.int32).reshape(10, 10)
     assert confusion.sum() == 360
     finished = told.of(Finished)[0]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from playground.protocol import Command, RunPoint, RunView, WorkerView, pack
+from playground.protocol import Command, RunPoint, RunView, StreamName, WorkerView, pack
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, no_content
 from webapp.experiments.api import Name
 from webapp.experiments.services import dataset_read
@@ -123,7 +123,7 @@ def remedy(request: HttpRequest, run: str, body: RemedyWanted) -> HttpResponse:
 def rows(
     request: HttpRequest,
     run: str,
-    stream: Literal["steps", "layers", "validation"] = "steps",
+    stream: StreamName = "steps",
     first: Annotated[int, Query(alias="from", ge=0, le=LAST_STEP)] = 0,
     last: Annotated[int, Query(alias="to", ge=0, le=LAST_STEP)] = LAST_STEP,
     points: Annotated[int, Query(ge=16, le=20_000)] = 2000,
@@ -145,7 +145,8 @@ def rows(
 @router.get("/runs/{run}/frames", openapi_extra={"responses": {200: {"content": {BINARY: {}}}}})
 def frames(request: HttpRequest, run: str, step: Step | None = None, kind: Kind | None = None) -> HttpResponse:
     """A container: at or before the step the newest record of a moment of every kind and layer, or of one kind:
-    maps, effective_field, units, histogram, prediction, evaluation."""
+    maps, effective_field, units, histogram, prediction, evaluation, mistakes. Mistakes come only where they are asked
+    for by their kind: they are large, and few look at them."""
     seen = run_seen(request, run)
     etag = etag_of(seen.pk, seen.lease, seen.cursor, step, kind)
     return conditional(request, etag, lambda: HttpResponse(pack(frames_at(seen.pk, step, kind)), content_type=BINARY))

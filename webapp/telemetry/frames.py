@@ -1,4 +1,4 @@
-"""Pictures of moments: feature maps, effective fields, dead units, histograms, predictions, evaluations.
+"""Pictures of moments: feature maps, effective fields, dead units, histograms, predictions, evaluations, mistakes.
 
 Enough of them stay to replay a run.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Max, Q, Sum
 
-from playground.protocol import EffectiveField, Evaluation, Histogram, Maps, Message, Prediction, Units
+from playground.protocol import EffectiveField, Evaluation, Histogram, Maps, Message, Mistakes, Prediction, Units
 from webapp.telemetry.models import Frame
 
 MOST_FRAMES = 300
@@ -20,6 +20,11 @@ MOST_FIELD_BYTES = 1024 * 1024
 MOST_HISTOGRAM_BYTES = 64 * 1024
 """Of one quantity of one layer: a deep network has hundreds of them, and a hundred moments tell how it moved."""
 
+MOST_MISTAKES_KEPT = 2 * 1024 * 1024
+"""Of the mistakes of one part: about twenty moments of a network that errs much, hundreds of one that errs little."""
+ONLY_BY_NAME = ("mistakes",)
+"""Kinds that are not among the records of a moment unless they are asked for."""
+
 
 def frame_key(message: Message) -> str:
     """What the newest frame of a kind is kept for: a layer, or the split of an evaluation."""
@@ -28,13 +33,17 @@ def frame_key(message: Message) -> str:
             return message.layer[:160]
         case Histogram():
             return f"{message.of} {message.layer}"[:160]
-        case Evaluation():
+        case Evaluation() | Mistakes():
             return message.split
     return ""
 
 
-Pictured = Maps | EffectiveField | Units | Histogram | Prediction | Evaluation
-BOUNDS: dict[type[Message], int] = {EffectiveField: MOST_FIELD_BYTES, Histogram: MOST_HISTOGRAM_BYTES}
+Pictured = Maps | EffectiveField | Units | Histogram | Prediction | Evaluation | Mistakes
+BOUNDS: dict[type[Message], int] = {
+    EffectiveField: MOST_FIELD_BYTES,
+    Histogram: MOST_HISTOGRAM_BYTES,
+    Mistakes: MOST_MISTAKES_KEPT,
+}
 
 
 def frame_store(run_id: str, attempt: int, message: Pictured, record: bytes) -> None:
@@ -66,8 +75,12 @@ def frames_cut(run_id: str, step: int) -> None:
 
 
 def frames_at(run_id: str, step: int | None = None, kind: str | None = None) -> Iterable[bytes]:
-    """The newest record of every kind, or of one, and layer; at or before the step where one is given."""
-    frames = Frame.objects.filter(run_id=run_id, **({"kind": kind} if kind else {}))
+    """The newest record of every kind, or of one, and layer; at or before the step where one is given.
+
+    Without a kind those of ONLY_BY_NAME are left out.
+    """
+    frames = Frame.objects.filter(run_id=run_id)
+    frames = frames.filter(kind=kind) if kind else frames.exclude(kind__in=ONLY_BY_NAME)
     if step is not None:
         frames = frames.filter(step__lte=step)
     newest = Q(pk__in=[])

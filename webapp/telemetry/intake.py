@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from playground.protocol import (
+    MOST_MISTAKES_BYTES,
     TELEMETRY,
     Alert,
     EffectiveField,
@@ -20,6 +21,7 @@ from playground.protocol import (
     Histogram,
     Maps,
     Message,
+    Mistakes,
     Prediction,
     Progress,
     Rows,
@@ -72,6 +74,7 @@ class Intake:
             Histogram: self._frame,
             Prediction: self._frame,
             Evaluation: self._evaluation,
+            Mistakes: self._mistakes,
             Progress: self._progress,
             Event: self._event,
             Alert: self._alert,
@@ -131,8 +134,16 @@ class Intake:
         frame_store(self.run.pk, self.run.attempt, message, record)
         if message.split == "test":
             self.run.test_accuracy = message.accuracy
-        else:
+        elif message.split == "validation":
             self.run.best_validation_accuracy = max(self.run.best_validation_accuracy or 0.0, message.accuracy)
+
+    def _mistakes(self, message: Mistakes, record: bytes, payload: memoryview) -> None:
+        if len(record) > MOST_MISTAKES_BYTES:
+            raise ValueError(f"Mistakes of {len(record)} bytes are not taken; at most {MOST_MISTAKES_BYTES} are.")
+        size = message.channels * message.height * message.width
+        if min(message.channels, message.height, message.width) < 1 or len(payload) < len(message.mistakes) * size:
+            raise ValueError(f"{len(payload)} bytes are too few for {len(message.mistakes)} images of {size}.")
+        frame_store(self.run.pk, self.run.attempt, message, record)
 
     def _progress(self, message: Progress, record: bytes, payload: memoryview) -> None:
         self.run.progress = as_json(message)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 from playground.protocol import Frame, WireError, decode_header, encode, pack
 
-LATEST_WINS = {"maps", "effective_field", "units", "histogram", "prediction", "progress"}
+LATEST_WINS = {"maps", "effective_field", "units", "histogram", "prediction", "mistakes", "progress"}
 MOST_FRAME_BYTES = 128 * 1024
 """Frames are cut here, so that half a credit window holds one; a single larger record goes alone."""
 
@@ -16,8 +17,13 @@ MOST_PICTURE_BYTES = 512 * 1024
 """Pictures that wait for a slow viewer; beyond it the oldest go, for newer ones follow."""
 
 
+def _key_of(header: dict[str, Any]) -> str:
+    """What the newest record of a kind replaces the one before of: a layer, or the split of mistakes."""
+    return f"{header.get('layer', header.get('split', ''))} {header.get('of', '')}"
+
+
 class Tick:
-    """Records in order; the key of those of which only the newest matters is their kind and layer."""
+    """Records in order; of some kinds only the newest for each layer or split matters."""
 
     def __init__(self) -> None:
         self.seq = 0
@@ -38,7 +44,7 @@ class Tick:
             except WireError:
                 continue  # storage has logged it
             if header["kind"] in LATEST_WINS:
-                self._picture((header["kind"], f"{header.get('layer', '')} {header.get('of', '')}"), record)
+                self._picture((header["kind"], _key_of(header)), record)
             else:
                 self.rows.append(record)
                 self.row_bytes += len(record)

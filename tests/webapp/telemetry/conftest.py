@@ -16,6 +16,8 @@ from playground.protocol import (
     Histogram,
     LayerInfo,
     Maps,
+    Mistake,
+    Mistakes,
     Rows,
     Started,
     Stream,
@@ -106,3 +108,21 @@ def event_record(step: int, name: str = "epoch") -> bytes:
 
 def finished_record(step: int, reason: str = "completed") -> bytes:
     return encode(Finished(step=step, reason=reason, seconds=1.0, test_accuracy=0.9, validation_accuracy=0.8))
+
+
+def mistakes_record(
+    step: int, split: Literal["train", "validation", "test"] = "validation", count: int = 2, side: int = 8
+) -> bytes:
+    one = Mistake(position=3, truth=7, said=1, truth_probability=0.02, said_probability=0.93, loss=3.9)
+    header = Mistakes(
+        step=step,
+        split=split,
+        wrong=count,
+        worst=count,
+        channels=1,
+        height=side,
+        width=side,
+        original=(side, side),
+        mistakes=[one] * count,
+    )
+    return encode(header, bytes(range(256)) * (count * side * side // 256 + 1))

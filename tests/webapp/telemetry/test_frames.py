@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from playground.protocol import EffectiveField, Histogram, Maps, decode_header
-from tests.webapp.telemetry.conftest import effective_field_record, histogram_record, maps_record
+from playground.protocol import EffectiveField, Histogram, Maps, Mistakes, decode_header
+from tests.webapp.telemetry.conftest import effective_field_record, histogram_record, maps_record, mistakes_record
 from webapp.runs.models import Run
-from webapp.telemetry.frames import MOST_FIELD_BYTES, MOST_FRAMES, frame_store, frames_at
+from webapp.telemetry.frames import MOST_FIELD_BYTES, MOST_FRAMES, MOST_MISTAKES_KEPT, frame_store, frames_at
 from webapp.telemetry.models import Frame
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,24 @@ def test_large_frames_are_bounded_in_bytes(run: Run) -> None:
         show(run, step, size=500_000)
     assert sum(Frame.objects.values_list("size", flat=True)) < 9_000_000
     assert steps_at(run) == [59]
+
+
+def test_mistakes_are_kept_for_each_split_and_come_only_when_asked_for(run: Run) -> None:
+    for step in (10, 20):
+        for split in ("train", "validation"):
+            record = mistakes_record(step, split)
+            frame_store(run.pk, 1, Mistakes.model_validate(decode_header(record)[0]), record)
+    show(run, 30)
+    assert list(frames_at(run.pk)) == [maps_record(30, size=16)]
+    assert list(frames_at(run.pk, 15, "mistakes")) == [mistakes_record(10, "train"), mistakes_record(10, "validation")]
+    assert list(frames_at(run.pk, None, "mistakes")) == [
+        mistakes_record(20, "train"), mistakes_record(20, "validation")
+    ]  # fmt: skip
+
+
+def test_many_mistakes_are_bounded_in_bytes(run: Run) -> None:
+    for step in range(60):
+        record = mistakes_record(step, count=120, side=28)
+        frame_store(run.pk, 1, Mistakes.model_validate(decode_header(record)[0]), record)
+    assert sum(Frame.objects.values_list("size", flat=True)) < 1.2 * MOST_MISTAKES_KEPT
+    assert [decode_header(record)[0]["step"] for record in frames_at(run.pk, None, "mistakes")] == [59]

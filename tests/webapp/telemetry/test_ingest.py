@@ -10,13 +10,14 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.protocol import Evaluation, Failed, Progress, encode, unpack
+from playground.protocol import MOST_MISTAKES_BYTES, Evaluation, Failed, Progress, encode, unpack
 from tests.webapp.telemetry.conftest import (
     effective_field_record,
     event_record,
     finished_record,
     leased_run,
     maps_record,
+    mistakes_record,
     rows_record,
     started_record,
 )
@@ -59,6 +60,25 @@ def test_a_run_from_its_first_record_to_its_last(run: Run) -> None:
     assert view.progress == progress and view.finished.reason == "completed"
     assert [event.message for event in view.events] == ["epoch at 100"]
     assert len(view.spark) == 51 and view.spark[0] == pytest.approx(0.5)
+
+
+def test_what_the_training_sample_says_is_not_what_the_held_out_images_say(run: Run) -> None:
+    known = {"step": 100, "images": 10, "classes": 2, "loss": 0.3, "top5_error": 0}
+    training = Evaluation(split="train", accuracy=0.99, **known)
+    held_out = Evaluation(split="validation", accuracy=0.7, **known)
+    store(run.pk, 1, 1, [started_record(), encode(training, bytes(16)), encode(held_out, bytes(16))])
+    run.refresh_from_db()
+    assert (run.best_validation_accuracy, run.test_accuracy) == (0.7, None)
+
+
+def test_mistakes_that_are_too_large_or_too_short_are_passed_over(run: Run) -> None:
+    large = mistakes_record(1, count=128, side=48)
+    assert len(large) > MOST_MISTAKES_BYTES
+    short = mistakes_record(2)
+    good = mistakes_record(3)
+    assert store(run.pk, 1, 1, [started_record(), large, short[:-300], good]) == 4
+    assert list(frames_at(run.pk, None, "mistakes")) == [good]
+    assert Frame.objects.count() == 1
 
 
 @settings(max_examples=30, deadline=None)
