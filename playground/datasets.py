@@ -7,6 +7,18 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 
+class Pen(BaseModel):
+    """How an image drawn by hand becomes one like the data set's own."""
+
+    model_config = ConfigDict(frozen=True)
+    brush: float
+    """Width of a stroke, as a share of the sheet's side."""
+    box: int | None = None
+    """What was drawn is scaled, its proportions kept, to fit a square of so many pixels; None: the sheet as it is."""
+    middle: Literal["mass", "box"] = "box"
+    """What then comes to the image's middle: the ink's centre of mass, or the middle of the box around it."""
+
+
 class Dataset(BaseModel):
     """A labelled set of images of one size."""
 
@@ -27,6 +39,7 @@ class Dataset(BaseModel):
     source: str
     origin: Literal["package", "drawn"]
     """package: files that come with an installed package; drawn: made by code from a fixed seed."""
+    pen: Pen = Pen(brush=0.06)
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -53,6 +66,9 @@ DATASETS: dict[str, Dataset] = {
             licence="CC BY-SA 3.0",
             source="LeCun, Cortes and Burges, The MNIST database of handwritten digits",
             origin="package",
+            # "size normalized to fit in a 20x20 pixel box while preserving their aspect ratio … centered in a 28x28
+            # image by computing the center of mass of the pixels": http://yann.lecun.com/exdb/mnist/
+            pen=Pen(brush=0.1, box=20, middle="mass"),
         ),
         Dataset(
             name="digits",
@@ -68,6 +84,7 @@ DATASETS: dict[str, Dataset] = {
             licence="CC BY 4.0",
             source="Alpaydin and Kaynak, Optical Recognition of Handwritten Digits, UCI 1998; as in scikit-learn",
             origin="package",
+            pen=Pen(brush=0.13, box=8),  # every digit of the set reaches from the first row to the last
         ),
         Dataset(
             name="shapes",

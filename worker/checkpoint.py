@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -43,7 +43,8 @@ class Progressed:
     threads: int = 1
     rate_by_hand: float | None = None
     paused: bool = False
-    probe: int = 0
+    probe_choice: dict[str, Any] = field(default_factory=dict)
+    """See worker.probe_image.ProbeChoice."""
     validation_accuracy: float | None = None
     probes: dict[str, Any] = field(default_factory=dict)
 
@@ -96,7 +97,8 @@ class CheckpointStore:
         network.load_state_dict({n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")})
         _restore_optimiser(optimiser, facts["optimiser"], tensors, device)
         _restore_random(tensors, facts["python"])
-        return Progressed(**facts["progressed"])
+        known = {part.name for part in fields(Progressed)}  # an older version's checkpoint may hold others
+        return Progressed(**{name: value for name, value in facts["progressed"].items() if name in known})
 
 
 def _optimiser_parts(optimiser: Optimizer) -> tuple[dict[str, Any], dict[str, Tensor]]:

@@ -26,6 +26,7 @@ from worker.mistakes import mistakes
 from worker.optimise import Rate
 from worker.pace import Pace
 from worker.prepare import Prepared, layer_infos
+from worker.probe_image import ProbeChoice
 from worker.probes import Scene
 from worker.recorder import Emit, Recorder
 from worker.wishes import Control, Wishes
@@ -64,7 +65,7 @@ class Session:
         torch.set_num_threads(self.here.threads)  # only the same threads add up in the same order
         self.rate = Rate(run.recipe, run.total_steps)
         self.rate.by_hand = self.here.rate_by_hand
-        self._scene.probe = self.here.probe
+        self._scene.choice = ProbeChoice(**self.here.probe_choice)
         self.recorder = Recorder(self._scene, emit, job.attempt)
         self.recorder.call(
             RoundsOf(
@@ -206,8 +207,12 @@ class Session:
                 return
             self.rate.by_hand = self.here.rate_by_hand = command.value
             self._tell("learning_rate", f"Learning rate set to {command.value:g} by hand.", command.value)
-        elif command.kind == "probe" and command.value is not None:
-            self._scene.probe = self.here.probe = min(max(0, int(command.value)), len(self._scene.probes) - 1)
+        elif command.kind == "probe":
+            refused = self._scene.choose(command)
+            if refused:
+                self._tell("warning", refused)
+                return
+            self.here.probe_choice = self._scene.choice.state()
         self.recorder.command(command)
         if command.kind == "watch":
             labels = {step.id: step.label for step in self._run.network.steps}

@@ -83,6 +83,9 @@ export interface Column {
 export interface Command {
   kind: "stop" | "pause" | "resume" | "step" | "learning_rate" | "watch" | "probe" | "checkpoint";
   value: number | null;
+  image: string | null;
+  source: "drawn" | "uploaded";
+  target: number | null;
   layers: string[];
 }
 
@@ -114,6 +117,7 @@ export interface Dataset {
   licence: string;
   source: string;
   origin: "package" | "drawn";
+  pen: Pen;
 }
 
 /** Binary, once for each data set the worker has. Payload: a PNG of tiles, `columns` wide, a row for each class. */
@@ -425,18 +429,32 @@ export interface Notice {
   fix: Fix | null;
 }
 
+/** How an image drawn by hand becomes one like the data set's own. */
+export interface Pen {
+  brush: number;
+  box: number | null;
+  middle: "mass" | "box";
+}
+
 /** Where the block stands on the drawing, in pixels; the analysis ignores it. */
 export interface Position {
   x: number;
   y: number;
 }
 
-/** Class probabilities (softmax) of the probe image, with its true class. */
+/**
+ * Class probabilities (softmax) of the probe image, with its true class.
+ *
+ * Payload: of an image given by hand uint8 [channels][height][width], so that whoever watches sees it; else nothing.
+ */
 export interface Prediction {
   kind: "prediction";
   step: number;
   probe: number;
-  truth: number;
+  truth: number | null;
+  source: "dataset" | "drawn" | "uploaded";
+  shape: [number, number, number] | null;
+  target: number | null;
   probabilities: number[];
 }
 

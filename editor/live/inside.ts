@@ -40,6 +40,11 @@ export interface EvaluationView extends Evaluation {
   confusion: Int32Array;
 }
 
+export interface PredictionView extends Prediction {
+  /** uint8 [channels][height][width] of an image given by hand; null for one of the data set. */
+  image: { shape: [number, number, number]; bytes: Uint8Array } | null;
+}
+
 export class Inside {
   readonly maps = new Map<string, MapsView>();
   /** By layer: what its middle really sees of the probe image. */
@@ -48,7 +53,7 @@ export class Inside {
   /** By histogramKey. */
   readonly histograms = new Map<string, HistogramView>();
   readonly evaluations = new Map<Evaluation["split"], EvaluationView>();
-  prediction: Prediction | null = null;
+  prediction: PredictionView | null = null;
   version = 0;
 
   /** Keeps the record if it is of one of these kinds; says whether it was. Bytes are copied, so that the frame can go. */
@@ -75,7 +80,7 @@ export class Inside {
         break;
       }
       case "prediction":
-        this.prediction = header as unknown as Prediction;
+        this.prediction = predictionView(header as unknown as Prediction, payload);
         break;
       case "evaluation": {
         const evaluation = header as unknown as Evaluation;
@@ -89,6 +94,11 @@ export class Inside {
     this.version += 1;
     return true;
   }
+}
+
+function predictionView(prediction: Prediction, payload: Uint8Array): PredictionView {
+  const { shape } = prediction;
+  return { ...prediction, image: shape ? { shape, bytes: payload.slice(0, shape[0] * shape[1] * shape[2]) } : null };
 }
 
 function unitsPast(payload: Uint8Array, units: number): UnitsPast | null {

@@ -13,6 +13,7 @@ import type {
   Recipe,
   RunPoint,
   RunView,
+  Stream,
   WorkerView,
   ZooView,
 } from "../generated/types";
@@ -119,7 +120,7 @@ export interface AnalyseOptions {
 }
 
 export interface HistoryRange {
-  stream: "steps" | "layers" | "validation";
+  stream: Stream["name"];
   from?: number;
   to?: number;
   points?: number;

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
+from playground.protocol.telemetry import MOST_IMAGE_BYTES
 from playground.protocol.wire import Message
 
 __all__ = [
@@ -55,6 +58,14 @@ class Command(Message):
     kind: Literal["stop", "pause", "resume", "step", "learning_rate", "watch", "probe", "checkpoint"]
     value: float | None = None
     """learning_rate: the new rate. probe: index into Started.probes."""
+    image: str | None = Field(None, max_length=4 * -(-MOST_IMAGE_BYTES // 3))
+    """probe: in place of `value` an image given by hand: uint8 [channels][height][width] of the network's input, in
+    base64. With neither the image stays."""
+    source: Literal["drawn", "uploaded"] = "drawn"
+    """probe: where `image` comes from."""
+    target: int | None = None
+    """probe: the class whose loss is followed back; None: the image's true class, or the one that is predicted where
+    nobody knows it."""
     layers: tuple[str, ...] = ()
     """watch: ids of the primitives whose feature maps are wanted; replaces the last list."""
 

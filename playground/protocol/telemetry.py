@@ -10,10 +10,13 @@ from typing import Literal
 from playground.protocol.wire import Message
 
 __all__ = [
-    "MOST_MISTAKES_BYTES", "TELEMETRY", "Alert", "AlertRemedy", "Column", "EffectiveField", "Evaluation", "Event",
-    "Failed", "Finished", "Histogram", "LayerInfo", "Maps", "Mistake", "Mistakes", "Prediction", "Progress", "Rows",
-    "Split", "Started", "Stream", "StreamName", "Units",
+    "MOST_IMAGE_BYTES", "MOST_MISTAKES_BYTES", "TELEMETRY", "Alert", "AlertRemedy", "Column", "EffectiveField",
+    "Evaluation", "Event", "Failed", "Finished", "Histogram", "LayerInfo", "Maps", "Mistake", "Mistakes", "Prediction",
+    "Progress", "Rows", "Split", "Started", "Stream", "StreamName", "Units",
 ]  # fmt: skip
+
+MOST_IMAGE_BYTES = 48 * 1024
+"""Of an image given by hand, which travels with every prediction for it: 3 channels of 128×128."""
 
 Quantity = Literal[
     "loss",  # cross-entropy of the batch, natural logarithm
@@ -126,7 +129,7 @@ class Maps(Message):
     layer: str
     step: int
     probe: int
-    """Index into Started.probes."""
+    """Index into Started.probes; below zero for an image given by hand, see Prediction."""
     channels: int
     total_channels: int
     """More than `channels` where only the first are sent."""
@@ -148,7 +151,7 @@ class EffectiveField(Message):
     layer: str
     step: int
     probe: int
-    """Index into Started.probes."""
+    """Index into Started.probes; below zero for an image given by hand, see Prediction."""
     height: int
     width: int
     """Of the image."""
@@ -209,12 +212,22 @@ class Histogram(Message):
 
 
 class Prediction(Message):
-    """Class probabilities (softmax) of the probe image, with its true class."""
+    """Class probabilities (softmax) of the probe image, with its true class.
+
+    Payload: of an image given by hand uint8 [channels][height][width], so that whoever watches sees it; else nothing.
+    """
 
     kind: Literal["prediction"] = "prediction"
     step: int
     probe: int
-    truth: int
+    """Index into Started.probes; below zero, counting down, for the images given by hand."""
+    truth: int | None
+    """None where nobody knows it: the image was given by hand."""
+    source: Literal["dataset", "drawn", "uploaded"] = "dataset"
+    shape: tuple[int, int, int] | None = None
+    """Channels, height and width of the payload; None where there is none."""
+    target: int | None = None
+    """The class that somebody chose to follow the loss of; None: the true class, else the predicted one."""
     probabilities: list[float]
 
 

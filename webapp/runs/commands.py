@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
-from playground.protocol import Command, Order
+from playground.datasets import DATASETS
+from playground.protocol import MOST_IMAGE_BYTES, Command, Order
 from webapp.problems import Refusal
 from webapp.runs import connections
 from webapp.runs.models import ENDED, HELD, Run, RunOrder, RunState
@@ -32,6 +34,8 @@ def command_send(*, run: Run, command: Command) -> None:
         run.watched = command.layers
         run.save(update_fields=["watched"])
     if run.state in HELD:
+        if command.image is not None or (command.kind == "probe" and command.value is not None):
+            run.orders.filter(command__kind="probe").delete()  # what nobody has looked at yet is not looked at any more
         RunOrder.objects.create(run=run, command=command.model_dump(exclude_defaults=True))
         transaction.on_commit(partial(connections.wake, run.worker_id))
     transaction.on_commit(partial(hub.announce, run.pk))
@@ -90,11 +94,40 @@ def _check_value(run: Run, command: Command) -> None:
                         f"There is no layer '{layer[:60]}' in this run. Choose one of its own.", "layers"
                     )
         case "probe":
-            count = len(started.get("probes", []))
-            if command.value not in range(count):
-                raise _out_of_range(
-                    f"There is no probe image {command.value}. Choose one from 0 to {count - 1}.", "value"
-                )
+            _check_probe(run, command, len(started.get("probes", [])))
+
+
+def _check_probe(run: Run, command: Command, count: int) -> None:
+    dataset = DATASETS.get(run.recipe.get("dataset", "mnist"))
+    if command.target is not None and (dataset is None or command.target not in range(len(dataset.classes))):
+        raise _out_of_range(f"There is no class {command.target} in this run's data set.", "target")
+    if command.image is not None:
+        if command.value is not None:
+            raise _out_of_range("Give a probe image or the number of one, not both.", "image")
+        _check_image(command.image, dataset.shape if dataset else (0, 0, 0))
+        return
+    if command.value is None and command.target is not None:
+        return  # another class is followed back, from the same image
+    if command.value not in range(count):
+        raise _out_of_range(f"There is no probe image {command.value}. Choose one from 0 to {count - 1}.", "value")
+
+
+def _check_image(image: str, shape: tuple[int, int, int]) -> None:
+    """An image given by hand has exactly the bytes that the network takes."""
+    try:
+        size = len(base64.b64decode(image, validate=True))
+    except ValueError:
+        raise _out_of_range("The probe image is not base64. Send its bytes in that form.", "image") from None
+    channels, height, width = shape
+    wanted = channels * height * width
+    if size != wanted:
+        raise _out_of_range(
+            f"The probe image has {size:,} bytes; the network takes {wanted:,}, one for each value of "
+            f"{channels}×{height}×{width}.",
+            "image",
+        )
+    if size > MOST_IMAGE_BYTES:
+        raise _out_of_range(f"An image given by hand has at most {MOST_IMAGE_BYTES:,} bytes.", "image")
 
 
 def _conflict(message: str) -> Refusal:

@@ -33,6 +33,7 @@ from playground.protocol import Column, Command
 from playground.recipe import Recipe
 from worker.build import TorchNetwork
 from worker.data import Data, probe_positions
+from worker.probe_image import ProbeChoice
 
 PROBES: list[type[Probe]] = []
 """Every probe; defining a subclass in a module of worker/probes/ adds it."""
@@ -46,8 +47,8 @@ class Scene:
     recipe: Recipe
     data: Data
     device: torch.device
-    probe: int = 0
-    """Index into `probes`: the image whose feature maps and prediction are shown."""
+    choice: ProbeChoice = field(default_factory=ProbeChoice)
+    """The image whose feature maps and prediction are shown."""
     probes: list[int] = field(init=False)
     """Test-set positions offered as probe images."""
     watched: list[str] = field(init=False, default_factory=list)
@@ -81,13 +82,35 @@ class Scene:
         assert self._seen is not None
         return self._seen[1][0]
 
+    @property
+    def probe(self) -> int:
+        """Number of the chosen image: an index into `probes`, or below zero for one given by hand."""
+        return self.choice.index
+
+    def choose(self, command: Command) -> str | None:
+        """Take in a "probe" command. Gives why it was refused, None where it was not."""
+        classes = len(self.data.record.classes)
+        return self.choice.obey(command, images=len(self.probes), shape=self._shape, classes=classes)
+
+    def given_image(self) -> Tensor | None:
+        """The chosen image's bytes, uint8 [1, channels, height, width], where it was given by hand."""
+        return self.choice.pixels(self._shape)
+
     def probe_image(self) -> Tensor:
         """The chosen image, normalised: [1, channels, height, width]."""
+        given = self.given_image()
+        if given is not None:
+            return self.data.normalise(given.to(self.device))
         position = self.probes[self.probe]
         return self.data.normalise(self.data.test.images[position : position + 1])
 
-    def probe_label(self) -> int:
-        return int(self.data.test.labels[self.probes[self.probe]])
+    def probe_label(self) -> int | None:
+        """The true class; None where nobody knows it."""
+        return None if self.probe < 0 else int(self.data.test.labels[self.probes[self.probe]])
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return self.network.steps[0].shape
 
 
 @dataclass

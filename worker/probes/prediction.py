@@ -14,14 +14,18 @@ class PredictionProbe(Probe):
     hertz = 5.0
 
     def frames(self, moment: Moment) -> list[bytes]:
-        scores = self.scene.scores(moment.step)
+        scene = self.scene
+        scores, given = scene.scores(moment.step), scene.given_image()
         header = Prediction(
             step=moment.step + 1,
-            probe=self.scene.probe,
-            truth=self.scene.probe_label(),
+            probe=scene.probe,
+            truth=scene.probe_label(),
+            source="dataset" if given is None else scene.choice.source,
+            shape=None if given is None else given.shape[1:],
+            target=scene.choice.target,
             probabilities=torch.nan_to_num(scores.float().softmax(0)).tolist(),
         )
-        return [encode(header)]
+        return [encode(header, b"" if given is None else given.numpy().tobytes())]
 
     def command(self, command: Command) -> bool:
         return command.kind == "probe"

@@ -17,7 +17,8 @@ import { FieldNote } from "./FieldNote";
 import { mapGrid, paintChannel } from "./map_pictures";
 import { nothingYet } from "./nothing";
 import { PanelHead } from "./PanelHead";
-import { ChangeProbe, Probe, type Sight } from "./Probe";
+import { ChangeProbe, Probe, type Sight, type Way, whyNoProbe } from "./Probe";
+import { ProbeMaker } from "./probe/ProbeMaker";
 
 interface MapsPanelProps {
   session: RunSession;
@@ -40,6 +41,7 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const [picked, setPicked] = useState<{ layer: string; position: Position } | null>(null);
   const [shown, setShown] = useState(true);
+  const [way, setWay] = useState<Way | null>(null);
   useBeat(250);
   const layer = all.find((known) => known.id === chosen) ?? null;
   const maps = chosen === null ? undefined : session.inside.maps.get(chosen);
@@ -75,14 +77,13 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
           />
         )}
       </PanelHead>
+      {way && dataset && whyNoProbe(run) === null && <ProbeMaker key={way} dataset={dataset.dataset} way={way} onClose={() => setWay(null)} />}
       <div className="maps-body">
         <Probe session={session} dataset={dataset} sight={sight} pointed={pointed && maps ? { ...pointed, maps } : null} />
         <MapsGrid session={session} maps={maps} onPointed={setPointed} pointed={pointed} picked={atMiddle ? null : position} onPicked={(found) => pick([found.y, found.x])} />
       </div>
-      <div className="maps-foot">
-        <p className="maps-note">{note(maps, pointed, layer ? nameOf(layer) : null, run?.mine ?? false, isLive(run), nothingYet(run))}</p>
-        <ChangeProbe session={session} dataset={dataset} />
-      </div>
+      <p className="maps-note">{note(maps, pointed, layer ? nameOf(layer) : null, run?.mine ?? false, isLive(run), nothingYet(run))}</p>
+      <ChangeProbe session={session} dataset={dataset} way={way} onWay={setWay} />
       {sight && dataset && (
         <FieldNote
           field={sight.field}

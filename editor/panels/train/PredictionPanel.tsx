@@ -12,7 +12,7 @@ export function PredictionPanel({ session, classes }: { session: RunSession; cla
   const said = probabilities.indexOf(Math.max(...probabilities));
   const name = (index: number) => classes[index] ?? String(index);
   const right = prediction !== null && said === prediction.truth;
-  const fact = prediction ? `says ${name(said)}, ${percent(probabilities[said] ?? 0, 0)}${right ? ", right" : `; it is ${name(prediction.truth)}`}` : "";
+  const fact = prediction ? `says ${name(said)}, ${percent(probabilities[said] ?? 0, 0)}${right ? ", right" : prediction.truth === null ? "" : `; it is ${name(prediction.truth)}`}` : "";
   return (
     <section className="side-panel" aria-label="Prediction for the probe image">
       <PanelHead title="Prediction" definition={DEFINITIONS.prediction} fact={fact} />

@@ -1,7 +1,7 @@
 import { type CSSProperties, useEffect, useRef, useState } from "react";
 import { around, type Extent, patchAt, type Position, positionNear } from "../../canvas/fieldGeometry";
 import { FieldLines } from "../../canvas/FieldLines";
-import type { DatasetView, ReceptiveField } from "../../generated/types";
+import type { DatasetView, ReceptiveField, RunView } from "../../generated/types";
 import type { EffectiveFieldView, MapsView } from "../../live/inside";
 import type { RunSession } from "../../live/session";
 import { api } from "../../net/api";
@@ -9,6 +9,8 @@ import { command, isLive, useRun } from "../../store/run";
 import { PositionPad } from "../../ui/PositionPad";
 import { paintInfluence } from "./effective_field";
 import { paintChannel } from "./map_pictures";
+import { BytesCanvas } from "./probe/ProbeMaker";
+import { imageWords, truthOf } from "./probe/words";
 
 interface ProbeProps {
   session: RunSession;
@@ -46,12 +48,14 @@ export function tileStyle(dataset: DatasetView, index: number): CSSProperties {
 
 /** The probe image; over it the field of an output value and what of it counts, or the pointed channel enlarged. */
 export function Probe({ session, dataset, pointed, sight }: ProbeProps) {
-  const index = session.inside.prediction?.probe ?? 0;
+  const { prediction } = session.inside;
+  const index = prediction?.probe ?? 0;
   if (!dataset?.card) return <div className="probe probe-unknown">The probe image comes with the first worker</div>;
   const { height, width } = dataset.dataset;
   return (
     <div className="probe">
-      <div className="probe-image" style={tileStyle(dataset, index)} role="img" aria-label={`Probe image, ${dataset.dataset.classes[truthOf(dataset, index)] ?? ""}`}>
+      <div className="probe-image" style={index < 0 ? {} : tileStyle(dataset, index)} role="img" aria-label={`Probe image: ${imageWords(prediction, dataset)}`}>
+        {prediction?.image && <BytesCanvas image={prediction.image} className="probe-map" />}
         {pointed && <Enlarged pointed={pointed} />}
         {!pointed && sight?.effective && <Influence effective={sight.effective} />}
         {sight && <Seen sight={sight} image={{ height, width }} veil={!pointed && !sight.effective} />}
@@ -71,25 +75,42 @@ export function Probe({ session, dataset, pointed, sight }: ProbeProps) {
   );
 }
 
-/** Opens the choice of another probe image. */
-export function ChangeProbe({ session, dataset }: { session: RunSession; dataset: DatasetView | undefined }) {
+/** How the reader makes an image of their own. */
+export type Way = "draw" | "upload";
+
+interface ChangeProbeProps {
+  session: RunSession;
+  dataset: DatasetView | undefined;
+  way: Way | null;
+  onWay: (way: Way | null) => void;
+}
+
+/** Which image is looked at, and the ways to another. */
+export function ChangeProbe({ session, dataset, way, onWay }: ChangeProbeProps) {
   const run = useRun((state) => state.run);
   const [choosing, setChoosing] = useState(false);
-  const open = run?.mine === true && isLive(run);
+  const blocked = whyNoProbe(run);
   if (!dataset?.card) return null;
+  const offer = (name: string, pressed: boolean | undefined, onClick: () => void) => (
+    <button type="button" className="link-button" disabled={blocked !== null} title={blocked ?? ""} aria-pressed={pressed} onClick={onClick}>
+      {name}
+    </button>
+  );
   return (
-    <>
-      <button type="button" className="link-button" disabled={!open} title={open ? "" : "Only the owner of a run can change its probe image, while it runs"} onClick={() => setChoosing(true)}>
-        Change image
-      </button>
+    <div className="probe-ways">
+      <span className="maps-note">{imageWords(session.inside.prediction, dataset)}</span>
+      {offer("Choose", undefined, () => setChoosing(true))}
+      {offer("Draw", way === "draw", () => onWay(way === "draw" ? null : "draw"))}
+      {offer("Upload", way === "upload", () => onWay(way === "upload" ? null : "upload"))}
       {choosing && <Choice dataset={dataset} chosen={session.inside.prediction?.probe ?? 0} onClose={() => setChoosing(false)} />}
-    </>
+    </div>
   );
 }
 
-/** The card has one row for each class. */
-function truthOf(dataset: DatasetView, index: number): number {
-  return Math.floor(index / Math.max(1, dataset.card?.columns ?? 1));
+/** Why the probe image cannot be changed; null where it can. */
+export function whyNoProbe(run: RunView | null): string | null {
+  if (!run?.mine) return "Only the owner of a run can change its probe image.";
+  return isLive(run) ? null : "The probe image can be changed while the run trains or is paused.";
 }
 
 /** The pointed channel over the probe image, at the same size. */

@@ -13,6 +13,7 @@ import { shownTheme, useUi } from "../../store/ui";
 import { blockName } from "../../live/layers";
 import { AlertRing, Ringed } from "./AlertRing";
 import { TRAIN_MARKS } from "./figure_marks";
+import { type ByteImage, pictureUrl } from "./probe/pictures";
 
 const MARKS = { ...TRAIN_MARKS, Ring: AlertRing };
 
@@ -37,12 +38,14 @@ export function TrainFigure({ session, view, analysis, dataset, warned }: TrainF
   const arranged = useMemo(() => ({ ...network, nodes: network.nodes.map((node) => ({ ...node, label: blockName(all, node.id) ?? node.label, position: null })) }), [network, all]);
   useBeat(500);
   const probe = session.inside.prediction?.probe ?? 0;
+  const given = session.inside.prediction?.image ?? null;
   const warnedKey = Array.from(warned).join();
   const states = useMemo(() => {
     const found = new Map<string, PieceState>();
-    const picture = dataset ? probePicture(dataset, probe) : null;
+    const picture = given ? givenPicture(given) : dataset && probe >= 0 ? probePicture(dataset, probe) : null;
     for (const node of network.nodes) if (node.block === "input" && picture) found.set(node.id, { ...plainState, picture });
     return found;
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the number stands for the image, whose bytes come anew with each prediction
   }, [network, dataset, probe]);
   const warnedNodes = useMemo(() => {
     const names = new Set(warnedKey.split(","));
@@ -76,6 +79,11 @@ function momentWords(run: RunView | null): string {
   if (isOver(run)) return ", as the run ended";
   if (run?.state === "paused") return ", paused";
   return isLive(run) ? ", live" : "";
+}
+
+function givenPicture(image: ByteImage): PieceState["picture"] {
+  const [, height, width] = image.shape;
+  return { url: pictureUrl(image), part: [0, 0, width, height], full: [width, height] };
 }
 
 /** One tile of the data set's card, for the face of the input. */

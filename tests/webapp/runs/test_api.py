@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.webapp.conftest import guest, saved, small_network, started
 from webapp.runs.models import DatasetCardRow, Run
@@ -150,3 +154,25 @@ def test_a_data_set_shows_what_a_worker_reported(client: Client) -> None:
     assert (picture.content, picture["Content-Type"]) == (png, "image/png")
     assert list(DatasetCardRow.objects.values_list("name", flat=True)) == ["digits"]
     assert client.get("/api/datasets/mnist/samples.png").status_code == 404
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    image=st.text(max_size=2000) | st.binary(min_size=62, max_size=66).map(lambda data: base64.b64encode(data).decode())
+)
+def test_a_hostile_image_is_refused_in_words(image: str, client: Client) -> None:
+    run = Run.objects.first() or Run.objects.get(pk=started(client)["id"])
+    Run.objects.update(state="running")
+    body = {"kind": "probe", "image": image}
+    response = client.post(f"/api/runs/{run.pk}/commands", body, content_type="application/json")
+    if response.status_code == 202:
+        assert len(base64.b64decode(image)) == 64
+    else:
+        assert response.status_code in {400, 422} and response.json()["error"]["message"]
+
+
+def test_an_image_of_any_size_is_refused_before_it_is_read(client: Client) -> None:
+    run = started(client)
+    body = {"kind": "probe", "image": "A" * 100_000}
+    response = client.post(f"/api/runs/{run['id']}/commands", body, content_type="application/json")
+    assert response.status_code == 422

@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from playground.protocol import Command
@@ -101,3 +103,35 @@ def test_commands_for_an_absent_worker_do_not_pile_up_without_end() -> None:
         command_send(run=run, command=Command(kind="checkpoint"))
     assert refusal(run, kind="checkpoint").message.startswith("Too many commands wait")
     command_send(run=run, command=Command(kind="stop"))
+
+
+def image_of(size: int) -> str:
+    return base64.b64encode(bytes(size)).decode()
+
+
+def test_an_image_given_by_hand_reaches_the_worker_and_replaces_those_that_wait() -> None:
+    run = held()
+    for size in (64, 64):
+        command_send(run=run, command=Command(kind="probe", image=image_of(size), source="uploaded", target=3))
+    command_send(run=run, command=Command(kind="probe", target=4))
+    orders = orders_waiting(worker_id=run.worker_id, after=0)
+    assert [(order.command.image is not None, order.command.target) for order in orders] == [(True, 3), (False, 4)]
+    assert orders[0].command.source == "uploaded"
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ({"image": "no base64!"}, "The probe image is not base64. Send its bytes in that form."),
+        (
+            {"image": image_of(63)},
+            "The probe image has 63 bytes; the network takes 64, one for each value of 1×8×8.",
+        ),
+        ({"image": image_of(64), "value": 1}, "Give a probe image or the number of one, not both."),
+        ({"value": 1, "target": 10}, "There is no class 10 in this run's data set."),
+        ({}, "There is no probe image None. Choose one from 0 to 1."),
+    ],
+)
+def test_a_probe_that_cannot_be_is_refused(command: dict[str, object], message: str) -> None:
+    answer = refusal(held(), kind="probe", **command)
+    assert (answer.status, answer.message) == (422, message)
