@@ -133,8 +133,8 @@ def test_random_sources_pass_ruff(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_no_network_of_the_zoo_needs_more_than_100_lines(name: str) -> None:
-    assert source(ZOO[name].network).count("\n") < 100
+def test_no_network_of_the_zoo_needs_more_than_120_lines(name: str) -> None:
+    assert source(ZOO[name].network).count("\n") < 120
 
 
 ODD = {
