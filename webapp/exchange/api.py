@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +10,10 @@ from django.utils.http import content_disposition_header
 from ninja import Router
 from pydantic import BaseModel
 
+from playground.fixes import document
 from playground.network import Network
 from playground.plan import NotTrainable
-from webapp.answers import answer
+from webapp.answers import JSON
 from webapp.exchange.onnx_in import read_onnx
 from webapp.exchange.onnx_out import onnx_model
 from webapp.exchange.refusal import Unsupported
@@ -26,7 +28,7 @@ BYTES = "application/octet-stream"
 DOCUMENT_IN: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Network"}}},
+        "content": {JSON: {"schema": {"$ref": "#/components/schemas/Network"}}},
     },
     "responses": {200: {"content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}},
 }
@@ -70,4 +72,4 @@ def import_model(request: HttpRequest, name: str = "") -> HttpResponse:
         found = read_onnx(data, name)
     except Unsupported as error:
         raise Refusal(422, "model", str(error)) from error
-    return answer(ImportedModel(network=found.network, remarks=found.remarks))
+    return HttpResponse(json.dumps({"network": document(found.network), "remarks": found.remarks}), content_type=JSON)
