@@ -35,6 +35,11 @@ DEVICES = (
     Choice(value="cpu", label="Processor", help="Repeats to the last bit."),
     Choice(value="cuda", label="GPU", help="Waits for a worker with a CUDA device."),
 )
+EARLY_STOPS = (
+    Choice(value="off", label="Off", help="All epochs are trained."),
+    Choice(value="loss", label="Held-out loss", help="Ends the run when the held-out loss no longer falls."),
+    Choice(value="accuracy", label="Held-out accuracy", help="Ends the run when no more held-out images are right."),
+)
 PRECISIONS = (
     Choice(value="float32", label="float32", help="Full single precision."),
     Choice(value="bfloat16", label="bfloat16", help="Multiplies in 16 bits: often faster, not bit-equal to float32."),
@@ -101,6 +106,58 @@ class Recipe(BaseModel):
         "torch", "he_normal", "he_uniform", "glorot_normal", "glorot_uniform", "lecun_normal", "small_normal"
     ] = choice(
         "he_normal", choices=INITIALISATIONS, label="Start weights", help="The distribution weights are drawn from."
+    )
+    early_stop: Literal["off", "loss", "accuracy"] = choice(
+        "off",
+        choices=EARLY_STOPS,
+        label="Early stop",
+        help="Ends the run when a figure of the held-out images, measured after each epoch, gets no better.",
+    )
+    patience: int = whole(
+        3,
+        low=1,
+        high=100,
+        label="Patience",
+        unit="epochs",
+        help="Epochs in a row that may pass without a gain.",
+        common=[1, 3, 5, 10],
+        when={"early_stop": ["loss", "accuracy"]},
+    )
+    least_gain: float = real(
+        0.0,
+        low=0.0,
+        high=1.0,
+        label="Least gain",
+        help="What counts as a gain: the loss falls, or the share that is right (0 to 1) rises, by at least this; "
+        "0 takes any.",
+        common=[0, 0.001, 0.01],
+        when={"early_stop": ["loss", "accuracy"]},
+    )
+    restore_best: bool = switch(
+        True,
+        label="Restore best",
+        help="The run ends with the weights of its best epoch; the test images are measured with them. A run that "
+        "you stop, or that reaches its target, keeps its own.",
+        when={"early_stop": ["loss", "accuracy"]},
+    )
+    target_accuracy: float = real(
+        0.0,
+        low=0.0,
+        high=100.0,
+        label="Stop at",
+        unit="%",
+        help="Ends the run after the first epoch with so many of the held-out images right; 0: no target.",
+        common=[0, 95, 98, 99],
+    )
+    time_limit: float = real(
+        0.0,
+        low=0.0,
+        high=10_000.0,
+        label="Stop after",
+        unit="min",
+        help="Ends the run after so many minutes of training, pauses left out; 0: no limit. Where it ends then depends "
+        "on the machine's speed.",
+        common=[0, 5, 30, 60],
     )
     seed: int = whole(
         1, low=0, high=2**31 - 1, label="Seed", help="Same seed: same weights, same order of images, same dropout."

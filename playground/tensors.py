@@ -17,7 +17,7 @@ _ATTRIBUTES = """
 """
 MODULE_ATTRIBUTES = frozenset(_ATTRIBUTES.split())
 """What torch.nn.Module has already."""
-OWN = frozenset(["plan", "steps", "index", "kept", "outputs", "run", "release", "module_of", "weighted"])
+OWN = frozenset(["plan", "steps", "index", "kept", "outputs", "auxiliary", "run", "release", "module_of", "weighted"])
 """What the worker's network has beside torch's own attributes."""
 
 

@@ -46,6 +46,10 @@ class Progressed:
     probe_choice: dict[str, Any] = field(default_factory=dict)
     """See worker.probe_image.ProbeChoice."""
     validation_accuracy: float | None = None
+    taken_up: int = 0
+    """Wishes to go on with the run (Job.continued) that have been followed."""
+    standing: dict[str, Any] = field(default_factory=dict)
+    """Of the stop rules: playground.stopping.Standing."""
     probes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -57,6 +61,12 @@ class CheckpointStore:
         self._job = hashlib.sha256(json.dumps([job.network, job.recipe], sort_keys=True).encode()).hexdigest()
         self._next = perf_counter() + EVERY
         self._next_at_epoch_end = 0.0
+        self.best: dict[str, Tensor] = {}
+        """Weights of the best evaluation, where the recipe wants the run to end with them."""
+
+    def keep_best(self, network: nn.Module) -> None:
+        """The weights of this moment; they travel with the next checkpoint."""
+        self.best = {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()}
 
     @property
     def keeps(self) -> bool:
@@ -75,6 +85,7 @@ class CheckpointStore:
         numbers, tensors = _optimiser_parts(optimiser)
         tensors |= {f"network.{name}": tensor for name, tensor in network.state_dict().items()}
         tensors |= _random_tensors()
+        tensors |= {f"best.{name}": tensor for name, tensor in self.best.items()}
         facts = {"job": self._job, "progressed": vars(progressed), "optimiser": numbers, "python": random.getstate()}
         whole = save({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, {"json": json.dumps(facts)})
         write_whole(self._path, lambda file: file.write(whole))
@@ -95,10 +106,21 @@ class CheckpointStore:
         except (SafetensorError, KeyError, TypeError, ValueError, OSError):
             return None
         network.load_state_dict({n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")})
+        self.best = {n.removeprefix("best."): t for n, t in tensors.items() if n.startswith("best.")}
         _restore_optimiser(optimiser, facts["optimiser"], tensors, device)
         _restore_random(tensors, facts["python"])
         known = {part.name for part in fields(Progressed)}  # an older version's checkpoint may hold others
         return Progressed(**{name: value for name, value in facts["progressed"].items() if name in known})
+
+
+def step_of(path: Path) -> int | None:
+    """Updates done at a checkpoint, from the head of its file; None where there is none that can be read."""
+    try:
+        with path.open("rb") as file:
+            head = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        return int(json.loads(head["__metadata__"]["json"])["progressed"]["step"])
+    except (OSError, KeyError, TypeError, ValueError, MemoryError):
+        return None
 
 
 def _optimiser_parts(optimiser: Optimizer) -> tuple[dict[str, Any], dict[str, Tensor]]:

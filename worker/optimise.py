@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 
 import torch
@@ -13,6 +12,7 @@ from torch.optim.adamw import adamw
 from torch.optim.sgd import sgd
 
 from playground.recipe import Recipe
+from playground.schedule import rate_at
 
 
 def make_optimiser(parameters: Iterable[nn.Parameter], recipe: Recipe) -> Optimizer:
@@ -34,26 +34,13 @@ class Rate:
 
     def __init__(self, recipe: Recipe, total_steps: int) -> None:
         self._recipe = recipe
-        self._total = total_steps
+        self.total_steps = total_steps
+        """The length that the schedule spans; grows where the user goes on with the run."""
         self.by_hand: float | None = None
 
     def at(self, step: int) -> float:
         """Of the update number `step`, counted from 0."""
-        if self.by_hand is not None:
-            return self.by_hand
-        warm = min(1.0, (step + 1) / self._recipe.warmup_steps) if self._recipe.warmup_steps else 1.0
-        return self._recipe.learning_rate * warm * _share(self._recipe.schedule, step / self._total)
-
-
-def _share(schedule: str, done: float) -> float:
-    """Share of the full rate after this share (0–1) of the run."""
-    if schedule == "cosine":
-        return 0.5 * (1 + math.cos(math.pi * done))
-    if schedule == "linear":
-        return 1 - done
-    if schedule == "step":
-        return 1.0 if done < 0.5 else 0.1 if done < 0.75 else 0.01
-    return 1.0
+        return rate_at(self._recipe, step, self.total_steps) if self.by_hand is None else self.by_hand
 
 
 def set_rate(optimiser: Optimizer, rate: float) -> None:

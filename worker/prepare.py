@@ -12,7 +12,7 @@ from torch.optim import Optimizer
 from playground.datasets import DATASETS
 from playground.network import DocumentError, read_network
 from playground.plan import NotTrainable, Plan, plan
-from playground.protocol import Job, LayerInfo
+from playground.protocol import Continuation, Job, LayerInfo
 from playground.recipe import Recipe
 from playground.slopes import slope_bounds, steepest_slopes
 from worker.build import TorchNetwork, build
@@ -33,10 +33,20 @@ class Prepared:
     optimiser: Optimizer
     device: torch.device
     steps_per_epoch: int
+    continued: tuple[Continuation, ...] = ()
+
+    @property
+    def epochs(self) -> int:
+        """Of the whole run, as it was asked for last."""
+        return self.epochs_after(len(self.continued))
 
     @property
     def total_steps(self) -> int:
-        return self.steps_per_epoch * self.recipe.epochs
+        return self.steps_per_epoch * self.epochs
+
+    def epochs_after(self, taken_up: int) -> int:
+        """As it was asked for before the wish to go on number `taken_up`, counted from 0."""
+        return self.continued[taken_up - 1].epochs if taken_up else self.recipe.epochs
 
     def precision(self) -> AbstractContextManager[object]:
         """The context of one forward pass."""
@@ -62,7 +72,7 @@ def prepare(job: Job) -> Prepared:
         raise Failure("not_trainable", "The network has no weights to learn.", "Add a convolution or a dense layer.")
     optimiser = make_optimiser(parameters, recipe)
     steps = steps_per_epoch(len(data.train), recipe.batch_size)
-    return Prepared(recipe, data.to(device), network, optimiser, device, steps)
+    return Prepared(recipe, data.to(device), network, optimiser, device, steps, job.continued)
 
 
 def read_recipe(job: Job) -> Recipe:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import asdict, replace
 from pathlib import Path
 from time import perf_counter, time
 from types import TracebackType
@@ -15,6 +16,7 @@ from torch import Tensor
 
 from playground.network import read_network
 from playground.protocol import Command, Event, Finished, Job, Split, Started
+from playground.stopping import Standing, ends_with_best, go_on, judge, judge_time, keeps_best
 from worker.checkpoint import CheckpointStore, Progressed
 from worker.data import Part, set_positions, training_sample
 from worker.device import describe
@@ -38,7 +40,9 @@ QUICK_HERTZ, QUICK_SHARE = 1 / 3, 0.01
 MISTAKES_HERTZ, MISTAKES_SHARE = 1.0, 0.01
 """Images of mistakes: small data sets have a hundred epochs a minute and more. Those of the last epoch always come."""
 
-EventName = Literal["epoch", "checkpoint", "paused", "resumed", "restarted", "learning_rate", "watch", "warning"]
+EventName = Literal[
+    "epoch", "checkpoint", "paused", "resumed", "restarted", "continued", "learning_rate", "watch", "warning", "rule"
+]
 
 
 class Session:
@@ -63,7 +67,10 @@ class Session:
         loaded = self._store.load(run.network, run.optimiser, run.device)
         self.here = loaded or Progressed(threads=torch.get_num_threads())
         torch.set_num_threads(self.here.threads)  # only the same threads add up in the same order
-        self.rate = Rate(run.recipe, run.total_steps)
+        self._standing = Standing(**self.here.standing)
+        self._restored = False
+        self._wish = self._take_up(len(run.continued)) if loaded else ""
+        self.rate = Rate(run.recipe, run.steps_per_epoch * run.epochs_after(self.here.taken_up))
         self.rate.by_hand = self.here.rate_by_hand
         self._scene.choice = ProbeChoice(**self.here.probe_choice)
         self.recorder = Recorder(self._scene, emit, job.attempt)
@@ -94,7 +101,9 @@ class Session:
     def __enter__(self) -> Self:
         self._exits.enter_context(self.recorder)
         self.recorder.add(self._started())
-        if self._job.attempt > 1:
+        if self._wish:
+            self._tell("continued", self._wish)
+        elif self._job.attempt > 1:
             self._tell("restarted", f"Went on from step {self.here.step:,} after a break.")
         if self.here.paused:
             self._tell("paused", f"Still paused at step {self.here.step:,}.")
@@ -120,6 +129,13 @@ class Session:
     def epoch_ended(self) -> bool:
         """The next step would begin a new epoch, or the run is at its end."""
         return self.here.step > 0 and self.here.step % self._run.steps_per_epoch == 0
+
+    def is_over(self) -> bool:
+        """All epochs are trained, or a rule of the recipe ends the run; to be asked after an epoch's evaluation."""
+        self._follow()
+        if self.here.taken_up < len(self._run.continued):
+            return False
+        return self.here.step >= self._run.total_steps or self._standing.reason is not None
 
     def asked_to_stop(self) -> bool:
         """Takes in what the user wishes, and stands still as long as that is wished."""
@@ -149,43 +165,59 @@ class Session:
             spent = self.recorder.spent
             step = self.here.step
             self.recorder.add(self._pace.progress(now=now, step=step, rate=rate, telemetry=spent, maps=maps))
+        self._standing = judge_time(self._standing, self._run.recipe, seconds=self._pace.seconds())
         if self._store.due(now, self.epoch_ended):
             self._save("Saved")
         if self._quick.due(now) and not self.epoch_ended:
             self._validate_quickly()
 
     def validate(self) -> bool:
-        """All validation images and a sample of the training ones, at an epoch's end; False if the user stopped it."""
-        run = self._run
+        """All validation images and a sample of the training ones, at the end of an epoch or of the run; False if the
+        user stopped it."""
+        run, step = self._run, self.here.step
         score = self._evaluate("validation", run.data.validation)
         if score is None:
             return False
-        epoch = self.here.step // run.steps_per_epoch
         self._add_validation(score, sample=0.0)
         self.here.validation_accuracy = score.accuracy
-        self._tell("epoch", f"Epoch {epoch}: {score.accuracy:.1%} of the validation images are right.", float(epoch))
+        epoch = -(-step // run.steps_per_epoch)  # one that a rule cut short counts
+        self._judge(score, epoch)
+        if self.epoch_ended:
+            self._tell(
+                "epoch", f"Epoch {epoch}: {score.accuracy:.1%} of the validation images are right.", float(epoch)
+            )
         self.recorder.send()
-        return self._look_at_training_part(float(epoch))
+        return self._look_at_training_part(step / run.steps_per_epoch)
 
     def finish(self) -> None:
         """The last records: what the test set says, or, after a stop, what is known."""
         run, step = self._run, self.here.step
-        self._scene.over = True
-        self.recorder.last_look()
         test = None
-        if step == run.total_steps and not self._wishes.stop:
+        if not self._wishes.stop and (self.epoch_ended or self.validate()):
+            if self._standing.reason:
+                self._tell("rule", self._standing.words)
+            self._save()  # the run may be gone on with, from its last weights
+            self._scene.over = True
+            self.recorder.last_look()
+            self._end_with_best()
             test = self._evaluate("test", run.data.test)
-        if test is None:
+        else:
             self._save()
+            self._scene.over = True
+            self.recorder.last_look()
         self.recorder.add(
             Finished(
                 step=step,
-                reason="stopped" if test is None else "completed",
+                reason="stopped" if test is None else self._standing.reason or "completed",
+                words="" if test is None else self._standing.words,
                 seconds=self._pace.seconds(),
                 test_loss=test and test.loss,
                 test_accuracy=test and test.accuracy,
                 test_top5_error=test and test.top5_error,
                 validation_accuracy=self.here.validation_accuracy,
+                best_step=self._standing.best_step,
+                best_epoch=self._standing.best_epoch,
+                restored=self._restored,
             )
         )
         self.recorder.send()
@@ -221,13 +253,14 @@ class Session:
 
     def _save(self, message: str | None = None) -> None:
         """The rows up to here are sent first, so that what is stored reaches to where a new attempt goes on."""
-        if not self._store.keeps:
-            return
+        if not self._store.keeps or self._restored:
+            return  # what is in the network then is not what the run goes on from
         if message:
             self._tell("checkpoint", f"{message} at step {self.here.step:,}.")
         self.recorder.send()
         self._settle()
         self.here.seconds, self.here.probes = self._pace.seconds(), self.recorder.state()
+        self.here.standing = asdict(self._standing)
         self._store.save(self.here, self._run.network, self._run.optimiser)
 
     def _evaluate(self, split: Split, part: Part, sample: Tensor | None = None) -> Score | None:
@@ -275,6 +308,39 @@ class Session:
         self.recorder.send()
         return True
 
+    def _take_up(self, wishes: int) -> str:
+        """Follow the wishes to go on up to this number; gives the last one in words, "" where there is none."""
+        if self.here.taken_up >= wishes:
+            return ""
+        self.here.taken_up = wishes
+        self._standing = go_on(self._standing, seconds=self.here.seconds)
+        return f"Gone on with at step {self.here.step:,}, to the end of epoch {self._run.epochs_after(wishes)}."
+
+    def _follow(self) -> None:
+        """A run that began anew comes to where its user went on with it; till then no rule ends it."""
+        while self.here.taken_up < len(self._run.continued):
+            self._standing = replace(self._standing, reason=None, words="")
+            wish = self._run.continued[self.here.taken_up]
+            if self.here.step < min(wish.step, self.rate.total_steps):
+                break
+            self.here.seconds = self._pace.seconds()
+            self._tell("continued", self._take_up(self.here.taken_up + 1))
+            self.rate.total_steps = self._run.steps_per_epoch * wish.epochs
+
+    def _judge(self, score: Score, epoch: int) -> None:
+        step, recipe = self.here.step, self._run.recipe
+        self._standing = judge(self._standing, recipe, step=step, epoch=epoch, loss=score.loss, accuracy=score.accuracy)
+        if self._standing.best_step == step and keeps_best(recipe):
+            self._store.keep_best(self._run.network)
+
+    def _end_with_best(self) -> None:
+        best = self._standing
+        if not ends_with_best(best, self._run.recipe) or best.best_step == self.here.step:
+            return
+        self._restored = True
+        self._run.network.load_state_dict(self._store.best)
+        self.here.validation_accuracy = best.best_accuracy
+
     def _validate_quickly(self) -> None:
         start = perf_counter()
         part = self._run.data.validation
@@ -298,7 +364,7 @@ class Session:
             first_step=self.here.step,
             steps_per_epoch=run.steps_per_epoch,
             total_steps=run.total_steps,
-            epochs=recipe.epochs,
+            epochs=run.epochs,
             batch_size=recipe.batch_size,
             device=describe(run.device),
             threads=self.here.threads,

@@ -44,7 +44,7 @@ def train(
         while not session.asked_to_stop():
             if session.epoch_ended and not session.validate():
                 break
-            if here.step == run.total_steps:
+            if session.is_over():
                 break
 
             images, labels = next(batch)  # [b, c, h, w] float32, [b] int64

@@ -192,7 +192,7 @@ export interface Evaluation {
 export interface Event {
   kind: "event";
   step: number;
-  name: "epoch" | "checkpoint" | "paused" | "resumed" | "restarted" | "learning_rate" | "watch" | "warning" | "alert";
+  name: "epoch" | "checkpoint" | "paused" | "resumed" | "restarted" | "continued" | "learning_rate" | "watch" | "warning" | "rule" | "alert";
   message: string;
   value: number | null;
   time: number;
@@ -252,12 +252,16 @@ export interface FieldSpec {
 export interface Finished {
   kind: "finished";
   step: number;
-  reason: "completed" | "stopped";
+  reason: "completed" | "stopped" | "early_stop" | "target" | "time";
+  words: string;
   seconds: number;
   test_loss: number | null;
   test_accuracy: number | null;
   test_top5_error: number | null;
   validation_accuracy: number | null;
+  best_step: number | null;
+  best_epoch: number | null;
+  restored: boolean;
 }
 
 /** A way out that the page offers as one press. */
@@ -524,6 +528,18 @@ export interface Recipe {
   warmup_steps: number;
   /** The distribution weights are drawn from. */
   initialisation: "torch" | "he_normal" | "he_uniform" | "glorot_normal" | "glorot_uniform" | "lecun_normal" | "small_normal";
+  /** Ends the run when a figure of the held-out images, measured after each epoch, gets no better. */
+  early_stop: "off" | "loss" | "accuracy";
+  /** Epochs in a row that may pass without a gain. */
+  patience: number;
+  /** What counts as a gain: the loss falls, or the share that is right (0 to 1) rises, by at least this; 0 takes any. */
+  least_gain: number;
+  /** The run ends with the weights of its best epoch; the test images are measured with them. A run that you stop, or that reaches its target, keeps its own. */
+  restore_best: boolean;
+  /** Ends the run after the first epoch with so many of the held-out images right; 0: no target. */
+  target_accuracy: number;
+  /** Ends the run after so many minutes of training, pauses left out; 0: no limit. Where it ends then depends on the machine's speed. */
+  time_limit: number;
   /** Same seed: same weights, same order of images, same dropout. */
   seed: number;
   /** Where it trains. */

@@ -136,11 +136,9 @@ def softmax_inside(walked: Walked) -> list[Note]:
 
 
 def _leads_out(walked: Walked, node: str) -> bool:
-    """To the output alone, past what only hands its value on."""
+    """To an end of the network alone."""
     after = walked.wiring.outputs[node]
-    if len(after) != 1:
-        return False
-    return walked.nodes[after[0]].block == "output"
+    return len(after) == 1 and walked.nodes[after[0]].block in {"output", "auxiliary_output"}
 
 
 def _one_layer(walked: Walked, first: str, second: str) -> str:

@@ -53,7 +53,7 @@ LARGE_SHARE = 0.8
 def activation_before_the_loss(walked: Walked) -> list[Note]:
     """The loss takes scores of any size and applies softmax itself."""
     notes = []
-    for output in walked.of_kind("output"):
+    for output in (*walked.of_kind("output"), *walked.of_kind("auxiliary_output")):
         if output not in walked.measures:
             continue
         last = walked.wiring.inputs[output][0]

@@ -23,12 +23,15 @@ __all__ = [
     "UPLOAD_WINDOW",
     "Ack",
     "Command",
+    "Continuation",
     "DatasetCard",
     "Exited",
     "Heartbeat",
     "HeldRun",
     "Hello",
     "Job",
+    "Kept",
+    "KeptRun",
     "Lease",
     "Leaving",
     "Obeyed",
@@ -70,6 +73,16 @@ class Command(Message):
     """watch: ids of the primitives whose feature maps are wanted; replaces the last list."""
 
 
+class Continuation(Message):
+    """A wish to go on with a run that had ended. The recipe stays frozen: with these it says all that was trained."""
+
+    step: int
+    """Updates that were done when it was asked for. Up to here the schedule spans the length before, from here on the
+    new one; a rate set by hand stays."""
+    epochs: int
+    """Of the whole run from now on, those that are done among them."""
+
+
 class Job(Message):
     """All that a training process needs to know. The worker checks the document again before building anything."""
 
@@ -77,6 +90,8 @@ class Job(Message):
     attempt: int
     network: dict[str, Any]
     recipe: dict[str, Any]
+    continued: tuple[Continuation, ...] = ()
+    """In the order in which they were asked for."""
 
 
 class HeldRun(Message):
@@ -85,6 +100,16 @@ class HeldRun(Message):
     run: str
     lease: int
     alive: bool
+
+
+class KeptRun(Message):
+    """A run that has ended and whose checkpoint the worker still has: it can be gone on with."""
+
+    run: str
+    lease: int
+    attempt: int
+    step: int
+    """Updates done at the checkpoint."""
 
 
 class Hello(Message):
@@ -109,6 +134,13 @@ class Heartbeat(Message):
     """Every 10 s; any message renews the leases."""
 
     kind: Literal["heartbeat"] = "heartbeat"
+
+
+class Kept(Message):
+    """All runs that this worker could go on with: after Welcome, and whenever they change."""
+
+    kind: Literal["kept"] = "kept"
+    runs: tuple[KeptRun, ...]
 
 
 class Exited(Message):
@@ -216,17 +248,19 @@ class Order(Message):
 
 
 class Revoked(Message):
-    """The lease is no longer yours: end the job, keep nothing."""
+    """The lease is no longer yours: end the job. Nothing of it is kept, but for the checkpoint where `keep` says so."""
 
     kind: Literal["revoked"] = "revoked"
     run: str
     lease: int
     reason: str
+    keep: bool = False
+    """The run has ended and may be gone on with."""
 
 
 FROM_WORKER: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
-    for model in (Hello, Heartbeat, Exited, Obeyed, Leaving, Upload, DatasetCard)
+    for model in (Hello, Heartbeat, Kept, Exited, Obeyed, Leaving, Upload, DatasetCard)
 }
 FROM_SITE: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked)

@@ -307,7 +307,10 @@ class Event(Message):
 
     kind: Literal["event"] = "event"
     step: int
-    name: Literal["epoch", "checkpoint", "paused", "resumed", "restarted", "learning_rate", "watch", "warning", "alert"]
+    name: Literal[
+        "epoch", "checkpoint", "paused", "resumed", "restarted", "continued", "learning_rate", "watch", "warning",
+        "rule", "alert",
+    ]  # fmt: skip
     """No worker sends "alert": the page makes that flag of an Alert, at the step it is since."""
     message: str
     value: float | None = None
@@ -368,13 +371,22 @@ class Finished(Message):
 
     kind: Literal["finished"] = "finished"
     step: int
-    reason: Literal["completed", "stopped"]
+    reason: Literal["completed", "stopped", "early_stop", "target", "time"]
+    """All epochs; by the user; or by a rule of the recipe, which `words` tells."""
+    words: str = ""
     seconds: float
     """Training time over all attempts, pauses left out."""
     test_loss: float | None = None
     test_accuracy: float | None = None
     test_top5_error: float | None = None
     validation_accuracy: float | None = None
+    """With the weights that the run ends with."""
+    best_step: int | None = None
+    """Updates done at the best evaluation of the held-out part: by accuracy where the recipe's early stop watches it,
+    else by loss."""
+    best_epoch: int | None = None
+    restored: bool = False
+    """The run ends with the weights of the best evaluation; its checkpoint has the last ones too, to go on from."""
 
 
 class Failed(Message):
