@@ -13,6 +13,7 @@ import type {
   Recipe,
   RunPoint,
   RunView,
+  Stream,
   WorkerView,
   ZooView,
 } from "../generated/types";
@@ -118,7 +119,7 @@ export interface AnalyseOptions {
 }
 
 export interface HistoryRange {
-  stream: "steps" | "layers" | "validation";
+  stream: Stream["name"];
   from?: number;
   to?: number;
   points?: number;
@@ -172,7 +173,7 @@ export const api = {
     request<unknown>(`/api/runs/${run}/commands`, { method: "POST", body: command }),
   /** A container of Rows records. */
   history: (run: string, range: HistoryRange, signal?: AbortSignal) => bytes(`/api/runs/${run}/history${query({ ...range })}`, signal),
-  /** A container with the newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before `step`. */
+  /** A container with the newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before `step`; Mistakes where `kind` names them. */
   frames: (run: string, step?: number, kind?: string, signal?: AbortSignal) => bytes(`/api/runs/${run}/frames${query({ step, kind })}`, signal),
 
   health: (signal?: AbortSignal) => request<{ status: string }>("/api/health", { signal }),

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { type KeyboardEvent as KeyPress, useEffect, useMemo, useRef, useState } from "react";
 import type { Analysis, Network } from "../generated/types";
 import { findings } from "../live/doctor";
 import { useBeat } from "../live/use_beat";
@@ -6,10 +6,10 @@ import type { RunSession } from "../live/session";
 import type { TimeView } from "../live/view";
 import { api } from "../net/api";
 import { words } from "../net/errors";
-import { ConfusionPanel } from "../panels/train/ConfusionPanel";
 import { DeadPanel } from "../panels/train/DeadPanel";
 import { Doctor } from "../panels/train/Doctor";
 import { EpochNews } from "../panels/train/EpochNews";
+import { EvaluationPanel } from "../panels/train/EvaluationPanel";
 import { LayersPanel } from "../panels/train/LayersPanel";
 import { LossPanel } from "../panels/train/LossPanel";
 import { MapsPanel } from "../panels/train/MapsPanel";
@@ -25,6 +25,7 @@ import { meaningOf } from "../store/analysis";
 import { openExperiment, useExperiment } from "../store/experiment";
 import { command, openRun, useRun } from "../store/run";
 import { toast } from "../store/ui";
+import { step } from "../ui/Menu";
 import "uplot/dist/uPlot.min.css";
 import "../panels/train/train.css";
 
@@ -68,6 +69,9 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
     void (mine ? openExperiment(experiment) : loadCatalogue());
   }, [mine, experiment, runId]);
   useBeat(1000);
+  const [tab, setTab] = useState<SideTab>("inside");
+  const [large, setLarge] = useState(false);
+  const covered = tab === "evaluation" && large;
   const found = run ? findings(session.live, layers, view.frozen ?? Number.POSITIVE_INFINITY) : [];
   const warnedKey = found.flatMap((finding) => finding.layer ?? []).join();
   const warned = useMemo(() => new Set(warnedKey === "" ? [] : warnedKey.split(",")), [warnedKey]);
@@ -79,9 +83,9 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
     );
   };
   return (
-    <div className="train-page">
+    <div className="train-page" data-large={covered || undefined}>
       <TrainTop experiment={experiment} session={session} view={view} />
-      <main id="content" className="train-main">
+      <main id="content" className="train-main" inert={covered}>
         <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={warned} />
         <Waiting run={run} />
         <div className="train-charts">
@@ -92,12 +96,57 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
       </main>
       <aside className="train-side" aria-label="Inside the network">
         <Doctor findings={found} rate={session.live.progress?.learning_rate ?? null} />
-        <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
-        <PredictionPanel session={session} classes={classes} />
-        <ConfusionPanel session={session} classes={classes} />
+        <SideTabs chosen={tab} onChoose={setTab} />
+        <div role="tabpanel" id="train-side-panel" className="train-side-panel" aria-labelledby={`train-side-${tab}`}>
+          {tab === "inside" ? (
+            <>
+              <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
+              <PredictionPanel session={session} classes={classes} />
+            </>
+          ) : (
+            <EvaluationPanel session={session} view={view} classes={classes} large={large} onLarge={setLarge} />
+          )}
+        </div>
       </aside>
       <RunBar session={session} view={view} onAgain={again} />
       <EpochNews session={session} />
+    </div>
+  );
+}
+
+type SideTab = "inside" | "evaluation";
+const TABS: { tab: SideTab; name: string }[] = [
+  { tab: "inside", name: "Inside" },
+  { tab: "evaluation", name: "Evaluation" },
+];
+const ALONG: Record<string, string> = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
+
+function SideTabs({ chosen, onChoose }: { chosen: SideTab; onChoose: (tab: SideTab) => void }) {
+  const list = useRef<HTMLDivElement>(null);
+  const walk = (event: KeyPress) => {
+    const at = TABS.findIndex(({ tab }) => tab === chosen);
+    const next = step(ALONG[event.key] ?? event.key, at, TABS.length);
+    if (next === null) return;
+    event.preventDefault();
+    onChoose(TABS[next]?.tab ?? "inside");
+    list.current?.querySelectorAll("button")[next]?.focus();
+  };
+  return (
+    <div ref={list} className="side-tabs" role="tablist" aria-label="Right column" tabIndex={-1} onKeyDown={walk}>
+      {TABS.map(({ tab, name }) => (
+        <button
+          key={tab}
+          type="button"
+          role="tab"
+          id={`train-side-${tab}`}
+          aria-selected={tab === chosen}
+          aria-controls="train-side-panel"
+          tabIndex={tab === chosen ? 0 : -1}
+          onClick={() => onChoose(tab)}
+        >
+          {name}
+        </button>
+      ))}
     </div>
   );
 }
