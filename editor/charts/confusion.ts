@@ -1,8 +1,9 @@
-/** Rows true, columns said, in percent of the row; the number stands in the cell from 8 % up. */
+/** Rows true, columns said: shares of the row in percent, or the mistakes alone with their counts. */
 import { fitted } from "./names";
 import { inkOn, rampCss } from "./ramp";
 import { colour, figures, words } from "./theme";
 
+/** Share of the row from which on its percentage is written. */
 const LEAST_NUMBER = 0.08;
 
 /** Share of each row, [true][said] as one array; a class without images is all zeros. */
@@ -31,25 +32,49 @@ export function confusionArea(width: number, height: number, names: string[]): C
   return { left, bottom, cellWidth: (width - left) / names.length, cellHeight: (height - bottom) / names.length };
 }
 
-export function paintConfusion(ctx: CanvasRenderingContext2D, width: number, height: number, names: string[], shares: Float32Array): void {
+export interface ConfusionPicture {
+  /** Of rowShares. */
+  shares: Float32Array;
+  counts: Int32Array;
+  /** Colours reach to the largest share off the diagonal, which stays pale: where nearly all is right, the rest is seen. */
+  errors: boolean;
+}
+
+export function paintConfusion(ctx: CanvasRenderingContext2D, width: number, height: number, names: string[], { shares, counts, errors }: ConfusionPicture): void {
   const { left, cellWidth, cellHeight } = confusionArea(width, height, names);
   const count = names.length;
   const gap = Math.min(cellWidth, cellHeight) > 6 ? 1 : 0;
+  const most = errors ? largestMistake(shares, count) : 1;
   for (let row = 0; row < count; row += 1) {
     for (let at = 0; at < count; at += 1) {
       const share = shares[row * count + at] ?? 0;
-      const t = share ** 0.75;
-      ctx.fillStyle = rampCss(t);
+      const right = errors && row === at;
+      const t = (share / most) ** 0.75;
+      ctx.fillStyle = right ? colour("sunken") : rampCss(t);
       ctx.fillRect(left + at * cellWidth, row * cellHeight, cellWidth - gap, cellHeight - gap);
-      if (share < LEAST_NUMBER || cellHeight < 11 || cellWidth < 16) continue;
-      ctx.fillStyle = inkOn(t);
+      const text = cellText(share, counts[row * count + at] ?? 0, errors && !right);
+      if (text === "" || cellHeight < 11 || cellWidth < 16) continue;
+      ctx.fillStyle = right ? colour("ink-3") : inkOn(t);
       ctx.font = figures(Math.min(11, cellHeight - 2), 500);
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
-      ctx.fillText(String(Math.round(100 * share)), left + (at + 0.5) * cellWidth, (row + 0.5) * cellHeight);
+      ctx.fillText(text, left + (at + 0.5) * cellWidth, (row + 0.5) * cellHeight, cellWidth - gap);
     }
   }
   paintClassNames(ctx, width, height, names);
+}
+
+/** The count of a mistake, else the percentage of the row where it is worth writing. */
+function cellText(share: number, count: number, mistake: boolean): string {
+  if (mistake) return count > 0 ? String(count) : "";
+  return share < LEAST_NUMBER ? "" : String(Math.round(100 * share));
+}
+
+/** The largest share off the diagonal; 1 where there is none, so that nothing is coloured. */
+export function largestMistake(shares: Float32Array, classes: number): number {
+  let most = 0;
+  for (let at = 0; at < classes * classes; at += 1) if (at % (classes + 1) !== 0) most = Math.max(most, shares[at] ?? 0);
+  return most || 1;
 }
 
 function paintClassNames(ctx: CanvasRenderingContext2D, width: number, height: number, names: string[]): void {

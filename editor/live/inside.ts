@@ -1,5 +1,5 @@
-/** What the network looks like inside at one moment: newest feature maps, effective fields, dead units, histograms, prediction and evaluations. */
-import type { EffectiveField, Evaluation, Histogram, Maps, Prediction, Units } from "../generated/types";
+/** What the network looks like inside at one moment: newest feature maps, effective fields, dead units, histograms, prediction, evaluations and mistakes. */
+import type { EffectiveField, Evaluation, Histogram, Maps, Mistakes, Prediction, Units } from "../generated/types";
 import { int32, uint32, type WireRecord } from "../net/wire";
 
 export interface MapsView extends Maps {
@@ -45,6 +45,13 @@ export interface PredictionView extends Prediction {
   image: { shape: [number, number, number]; bytes: Uint8Array } | null;
 }
 
+export type Split = Evaluation["split"];
+
+export interface MistakesView extends Mistakes {
+  /** One byte a channel of a pixel, [mistakes][channels][height][width]. */
+  bytes: Uint8Array;
+}
+
 export class Inside {
   readonly maps = new Map<string, MapsView>();
   /** By layer: what its middle really sees of the probe image. */
@@ -52,7 +59,8 @@ export class Inside {
   readonly units = new Map<string, UnitsView>();
   /** By histogramKey. */
   readonly histograms = new Map<string, HistogramView>();
-  readonly evaluations = new Map<Evaluation["split"], EvaluationView>();
+  readonly evaluations = new Map<Split, EvaluationView>();
+  readonly mistakes = new Map<Split, MistakesView>();
   prediction: PredictionView | null = null;
   version = 0;
 
@@ -86,6 +94,12 @@ export class Inside {
         const evaluation = header as unknown as Evaluation;
         const confusion = int32(payload, 0, evaluation.classes ** 2).slice();
         this.evaluations.set(evaluation.split, { ...evaluation, confusion });
+        break;
+      }
+      case "mistakes": {
+        const mistakes = header as unknown as Mistakes;
+        const size = mistakes.channels * mistakes.height * mistakes.width;
+        this.mistakes.set(mistakes.split, { ...mistakes, bytes: payload.slice(0, mistakes.mistakes.length * size) });
         break;
       }
       default:

@@ -176,7 +176,7 @@ export const api = {
   remedy: (run: string, alert: string, remedy: string) => request<RunView>(`/api/runs/${run}/remedy`, { method: "POST", body: { alert, remedy } }),
   /** A container of Rows records. */
   history: (run: string, range: HistoryRange, signal?: AbortSignal) => bytes(`/api/runs/${run}/history${query({ ...range })}`, signal),
-  /** A container with the newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before `step`. */
+  /** A container with the newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before `step`; Mistakes where `kind` names them. */
   frames: (run: string, step?: number, kind?: string, signal?: AbortSignal) => bytes(`/api/runs/${run}/frames${query({ step, kind })}`, signal),
 
   health: (signal?: AbortSignal) => request<{ status: string }>("/api/health", { signal }),

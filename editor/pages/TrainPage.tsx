@@ -6,15 +6,16 @@ import type { RunSession } from "../live/session";
 import type { TimeView } from "../live/view";
 import { api } from "../net/api";
 import { words } from "../net/errors";
-import { ConfusionPanel } from "../panels/train/ConfusionPanel";
 import { DeadPanel } from "../panels/train/DeadPanel";
 import { Doctor } from "../panels/train/Doctor";
 import { EpochNews } from "../panels/train/EpochNews";
+import { EvaluationPanel } from "../panels/train/EvaluationPanel";
 import { LayersPanel } from "../panels/train/LayersPanel";
 import { LossPanel } from "../panels/train/LossPanel";
 import { MapsPanel } from "../panels/train/MapsPanel";
 import { PredictionPanel } from "../panels/train/PredictionPanel";
 import { RunBar, usesSpace } from "../panels/train/RunBar";
+import { SideTabs, type SideTab } from "../panels/train/SideTabs";
 import { TrainFigure } from "../panels/train/TrainFigure";
 import { TrainTop } from "../panels/train/TrainTop";
 import { Waiting } from "../panels/train/Waiting";
@@ -81,6 +82,9 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
     void (mine ? openExperiment(experiment) : loadCatalogue());
   }, [mine, experiment, runId]);
   useBeat(1000);
+  const [tab, setTab] = useState<SideTab>("inside");
+  const [large, setLarge] = useState(false);
+  const covered = tab === "evaluation" && large;
   const alerts = session.live.alerts.at(view.frozen ?? Number.POSITIVE_INFINITY);
   const shown = useRun((state) => state.alert);
   const ring = useKeys(ringed(alerts, shown));
@@ -93,9 +97,9 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
     );
   };
   return (
-    <div className="train-page">
+    <div className="train-page" data-large={covered || undefined}>
       <TrainTop experiment={experiment} session={session} view={view} />
-      <main id="content" className="train-main">
+      <main id="content" className="train-main" inert={covered}>
         <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={ring} />
         <Waiting run={run} />
         <div className="train-charts">
@@ -106,9 +110,17 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
       </main>
       <aside className="train-side" aria-label="Inside the network">
         <Doctor session={session} alerts={alerts} />
-        <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
-        <PredictionPanel session={session} classes={classes} />
-        <ConfusionPanel session={session} classes={classes} />
+        <SideTabs chosen={tab} onChoose={setTab} />
+        <div role="tabpanel" id="train-side-panel" className="train-side-panel" aria-labelledby={`train-side-${tab}`}>
+          {tab === "inside" ? (
+            <>
+              <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
+              <PredictionPanel session={session} classes={classes} />
+            </>
+          ) : (
+            <EvaluationPanel session={session} view={view} classes={classes} large={large} onLarge={setLarge} />
+          )}
+        </div>
       </aside>
       <RunBar session={session} view={view} onAgain={again} />
       <EpochNews session={session} />

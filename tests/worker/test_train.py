@@ -105,7 +105,7 @@ def test_another_seed_gives_another_curve() -> None:
 
 
 def test_stop_ends_the_run_within_a_step_with_what_is_known() -> None:
-    told = run(job(epochs=3), control=Script({31: [Command(kind="stop")]}))
+    told = run(job(epochs=3), control=Script({32: [Command(kind="stop")]}))
     finished = told.of(Finished)[0]
     assert (finished.reason, finished.step, finished.test_accuracy) == ("stopped", 29, None)
     assert finished.validation_accuracy is not None
