@@ -4,7 +4,7 @@ import { api } from "../net/api";
 import { ApiError } from "../net/errors";
 import { RunSocket, socketUrl, type Connection } from "../net/socket";
 import { fetchFrames, fetchHistory } from "./fetch";
-import { Inside } from "./inside";
+import type { Inside } from "./inside";
 import { LiveRun, STREAMS } from "./live_run";
 import { Moments } from "./moments";
 import { painter } from "./painter";

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import { CanvasChart } from "../../charts/CanvasChart";
 import { confusionArea, paintConfusion, rowShares } from "../../charts/confusion";
+import type { Sheet } from "../../charts/sheet";
 import { percent, whole } from "../../charts/words";
 import type { RunSession } from "../../live/session";
 import { useBeat } from "../../live/use_beat";
@@ -20,7 +21,7 @@ export function ConfusionPanel({ session, classes }: { session: RunSession; clas
   const fact = evaluation ? `${evaluation.split === "test" ? "test" : "held out"}, ${percent(evaluation.accuracy)} right` : "rows true, columns said";
   return (
     <section className="side-panel confusion-panel" aria-label="Confusion">
-      <PanelHead title="Confusion" definition={DEFINITIONS.confusion} fact={fact} table={table} onTable={evaluation ? setTable : undefined} />
+      <PanelHead title="Confusion" definition={DEFINITIONS.confusion} fact={fact} table={table} onTable={evaluation ? setTable : undefined} sheet={evaluation ? () => confusionSheet(evaluation.confusion, names) : undefined} />
       {!evaluation || !shares ? (
         <p className="panel-empty">{over && !session.still ? "The run ended before its first epoch did" : "Comes with the end of the first epoch"}</p>
       ) : table ? (
@@ -47,6 +48,15 @@ export function ConfusionPanel({ session, classes }: { session: RunSession; clas
       )}
     </section>
   );
+}
+
+/** Images by true class, a row each, and what was said of them. */
+function confusionSheet(confusion: Int32Array, names: readonly string[]): Sheet {
+  return {
+    title: "Confusion, images by true class",
+    columns: [{ head: "True", say: whole }, ...names.map((head) => ({ head, say: whole }))],
+    rows: names.map((name, row) => [name, ...names.map((_, said) => confusion[row * names.length + said] ?? 0)]),
+  };
 }
 
 function told(confusion: Int32Array, names: string[], cell: [number, number] | null, images: number): string {
