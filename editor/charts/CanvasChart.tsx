@@ -1,4 +1,5 @@
-import { type PointerEvent, type ReactNode, useRef } from "react";
+import { type PointerEvent, type ReactNode, useEffect, useRef } from "react";
+import { registerSharp } from "./sharp";
 import { freshContext, useChart } from "./use_chart";
 
 interface CanvasChartProps {
@@ -24,6 +25,18 @@ export function CanvasChart({ summary, stamp, paint, className, style, onPoint, 
       if (canvas.current) paint(freshContext(canvas.current, width, height), width, height);
     },
   });
+  const latest = useRef(paint);
+  latest.current = paint;
+  useEffect(() => {
+    const chart = box.current;
+    if (!chart) return;
+    registerSharp(chart, async (scale) => {
+      const copy = document.createElement("canvas");
+      const [width, height] = [chart.clientWidth, chart.clientHeight];
+      latest.current(freshContext(copy, width, height, scale), width, height);
+      return copy;
+    });
+  }, []);
   const at = (handler: CanvasChartProps["onPoint"]) => (event: PointerEvent<HTMLDivElement>) => {
     const area = event.currentTarget.getBoundingClientRect();
     handler?.(event.clientX - area.left, event.clientY - area.top, area.width, area.height);

@@ -2,7 +2,9 @@ import { type PointerEvent, useEffect, useRef } from "react";
 import type { TimeView } from "../live/view";
 import { painter } from "../live/painter";
 import { LineChart, type LineChartOptions, type Picture } from "./line_chart";
+import { registerSharp } from "./sharp";
 import { useChart } from "./use_chart";
+import { whole } from "./words";
 
 interface StepChartProps {
   view: TimeView;
@@ -32,6 +34,7 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
     if (!place.current) return undefined;
     const made = new LineChart(place.current, settings.current);
     chart.current = made;
+    if (box.current) registerSharp(box.current, (scale) => made.sharp(scale));
     painter.ask();
     return () => {
       made.destroy();
@@ -42,7 +45,7 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
   useChart(box, {
     stamp: () => `${stamp()} ${empty()} ${view.range.join(" ")} ${view.line ?? ""} ${chart.current ? 1 : 0}`,
     paint: (width, height) => {
-      chart.current?.paint(picture(), width, height);
+      chart.current?.paint({ ...picture(), at: view.line }, width, height);
       if (chart.current && hair.current) placeHairline(hair.current, chart.current, view);
       if (note.current && chart.current) placeNote(note.current, chart.current, empty());
     },
@@ -89,7 +92,9 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
       onDoubleClick={() => view.set({ zoom: null })}
     >
       <div ref={place} className="chart-place" role="img" aria-label={summary} />
-      <div ref={hair} className="hairline" hidden />
+      <div ref={hair} className="hairline" hidden>
+        {!options.bare && <span />}
+      </div>
       <div ref={brush} className="brush" hidden />
       <p ref={note} className="chart-empty" hidden>
         <span />
@@ -110,6 +115,8 @@ function placeHairline(hair: HTMLDivElement, chart: LineChart, view: TimeView): 
   placeLine(hair, view, left, width);
   hair.style.top = `${top}px`;
   hair.style.height = `${height}px`;
+  // The step stands on the axis, over its numbers.
+  if (hair.firstElementChild && view.line !== null) hair.firstElementChild.textContent = whole(Math.round(view.line));
 }
 
 /** Moves a hairline to the view's step; hides it where there is none in range. */

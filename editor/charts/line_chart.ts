@@ -1,9 +1,25 @@
 /** Curves over the shared step axis: uPlot draws axes and lines; bands, labels at the ends and the hairline are added here. */
 import uPlot from "uplot";
+import { bandOf, partsOf } from "./band";
 import { fittedName } from "./names";
 import { drawable, extent, logTicks, niceTicks, pushApart, stepTicks } from "./scale";
 import { colour, figures, themeVersion, words } from "./theme";
 import { whole } from "./words";
+
+/** A point of a line with its name: "best 97.2%". */
+export interface Named {
+  step: number;
+  value: number;
+  name: string;
+}
+
+/** A moment that all charts mark. */
+export interface Flag {
+  step: number;
+  name: string;
+  /** The line breaks here: a new attempt went on from an earlier state. */
+  breaks?: boolean;
+}
 
 export interface Line {
   /** Written at the end of the line; empty for a line without a label. */
@@ -22,6 +38,9 @@ export interface Line {
   marks?: boolean;
   /** Has a say in how far the value axis reaches. */
   ranges?: boolean;
+  /** As measured, where the line is smoothed: drawn pale behind it, from the least to the most. */
+  raw?: { steps: Float64Array; values: Float32Array };
+  best?: Named | null;
 }
 
 /** A washed part of the chart with its name. */
@@ -36,10 +55,11 @@ export interface Picture {
   lines: Line[];
   log: boolean;
   zones?: Zone[];
-  /** Steps with a flag. */
-  flags: number[];
+  flags: Flag[];
   /** The step that is "now". */
   now: number;
+  /** Where the hairline stands: each named line has its point there. */
+  at?: number | null;
 }
 
 export interface LineChartOptions {
@@ -53,9 +73,15 @@ export interface LineChartOptions {
   right?: number;
   /** Without the step axis, where another chart stands below. */
   bare?: boolean;
+  /** Says what the flags are: one chart of several does. */
+  flagNames?: boolean;
 }
 
 const LABEL_GAP = 13;
+/** Width of the gap where a line breaks, px. */
+const BREAK = 4;
+/** Of what was measured, behind the smoothed line. */
+const PALE = 0.2;
 /** Rows of a line up to which each carries a mark. */
 const MARKED = 40;
 const EMPTY: Line = { label: "", token: "ink", steps: new Float64Array(0), values: new Float32Array(0) };
@@ -64,6 +90,7 @@ export class LineChart {
   private plot: uPlot | null = null;
   private structure = "";
   private picture: Picture = { range: [0, 1], lines: [], log: false, flags: [], now: 0 };
+  private parts: Line[] = [];
   private values: [number, number] = [0, 1];
   private readonly left: number;
   private readonly right: number;
@@ -71,9 +98,27 @@ export class LineChart {
   constructor(
     private readonly parent: HTMLElement,
     private readonly options: LineChartOptions,
+    /** Everything so many times larger: for a file. */
+    private readonly zoom = 1,
   ) {
-    this.left = options.left ?? 34;
-    this.right = options.right ?? 84;
+    this.left = (options.left ?? 34) * zoom;
+    this.right = (options.right ?? 84) * zoom;
+  }
+
+  /** The chart as it is, drawn anew at so many times its size. */
+  async sharp(scale: number): Promise<HTMLCanvasElement> {
+    const copy = new LineChart(document.createElement("div"), this.options, scale);
+    const { width = 1, height = 1 } = this.plot ?? {};
+    copy.paint(this.picture, width, height);
+    await Promise.resolve(); // uPlot draws once the current task is over
+    const canvas = copy.plot?.ctx.canvas as HTMLCanvasElement;
+    copy.destroy();
+    return canvas;
+  }
+
+  /** Pixels of the canvas for one of the chart. */
+  private get ratio(): number {
+    return (window.devicePixelRatio || 1) * this.zoom;
   }
 
   destroy(): void {
@@ -82,11 +127,13 @@ export class LineChart {
   }
 
   /** One setData; the plot is built anew only when the set of lines, the kind of axis or the theme changes. */
-  paint(picture: Picture, width: number, height: number): void {
+  paint(picture: Picture, wide: number, tall: number): void {
     this.picture = picture;
-    const structure = JSON.stringify([picture.log, themeVersion(), picture.lines.map((line) => [line.token, line.dash, line.width, line.opacity])]);
+    const [width, height] = [wide * this.zoom, tall * this.zoom];
+    this.parts = this.visible(width);
+    const structure = JSON.stringify([picture.log, themeVersion(), this.parts.map((line) => [line.token, line.dash, line.width, line.opacity])]);
     this.values = this.fit();
-    const data = [null, ...this.visible().map((line) => [line.steps, line.values])] as unknown as uPlot.AlignedData;
+    const data = [null, ...this.parts.map((line) => [line.steps, line.values])] as unknown as uPlot.AlignedData;
     if (!this.plot || structure !== this.structure) {
       this.plot?.destroy();
       this.structure = structure;
@@ -105,8 +152,14 @@ export class LineChart {
     return { left: box.left / ratio, width: box.width / ratio, top: box.top / ratio, height: box.height / ratio };
   }
 
-  private visible(): Line[] {
-    const lines = this.picture.lines.map((line) => ({ ...line, ...drawable(line.steps, line.values, this.picture.log) }));
+  /** The lines, each in as many parts as it has breaks. */
+  private visible(width: number): Line[] {
+    const { range, flags } = this.picture;
+    const breaks = flags.filter((flag) => flag.breaks).map((flag) => flag.step);
+    const gap = (BREAK * this.zoom * (range[1] - range[0])) / Math.max(1, width - this.left - this.right);
+    const lines = this.picture.lines.flatMap((line) =>
+      partsOf(drawable(line.steps, line.values, this.picture.log), breaks, gap).map((part) => ({ ...line, ...part })),
+    );
     return lines.length > 0 ? lines : [EMPTY];
   }
 
@@ -116,7 +169,8 @@ export class LineChart {
     let high = Number.NEGATIVE_INFINITY;
     for (const line of lines) {
       if (line.ranges === false) continue;
-      const found = extent(line.steps, line.values, range[0], range[1], log);
+      const { steps, values } = line.raw ?? line;
+      const found = extent(steps, values, range[0], range[1], log);
       if (!found) continue;
       low = Math.min(low, found[0]);
       high = Math.max(high, found[1]);
@@ -126,29 +180,30 @@ export class LineChart {
   }
 
   private configuration(width: number, height: number): uPlot.Options {
-    const { lines, log } = this.picture;
-    const rows = Math.max(2, Math.min(5, Math.floor(height / 34)));
+    const { zoom, parts: lines } = this;
+    const { log } = this.picture;
+    const rows = Math.max(2, Math.min(5, Math.floor(height / zoom / 34)));
     const ticks = () => (log ? logTicks(this.values[0], this.values[1], rows) : niceTicks(this.values[0], this.values[1], rows));
-    const grid = { stroke: colour("rule"), width: 1 };
-    const axis = { stroke: colour("ink-3"), font: figures(), ticks: { show: false }, border: { show: false } };
-    const series = (lines.length > 0 ? lines : [EMPTY]).map((line) => ({
+    const grid = { stroke: colour("rule"), width: zoom };
+    const axis = { stroke: colour("ink-3"), font: figures(10.5 * zoom), ticks: { show: false }, border: { show: false } };
+    const series = lines.map((line) => ({
       facets: [
         { scale: "x", auto: true },
         { scale: "y", auto: true },
       ],
       stroke: colour(line.token),
-      width: line.width ?? 1.75,
+      width: (line.width ?? 1.75) * zoom,
       alpha: line.opacity ?? 1,
       points: { show: false },
       paths: uPlot.paths.linear?.({ alignGaps: 0 }) ?? (() => null),
-      ...(line.dash ? { dash: line.dash } : {}),
+      ...(line.dash ? { dash: line.dash.map((length) => length * zoom) } : {}),
     }));
     return {
       mode: 2,
       width,
       height,
       pxAlign: false,
-      padding: [17, this.right, this.options.bare ? 6 : 0, 0],
+      padding: [17 * zoom, this.right, this.options.bare ? 6 * zoom : 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: {
@@ -158,16 +213,16 @@ export class LineChart {
       axes: [
         {
           ...axis,
-          size: this.options.bare ? 1 : 20,
-          gap: 4,
+          size: this.options.bare ? 1 : 20 * zoom,
+          gap: 4 * zoom,
           grid: { show: false },
-          splits: (plot) => stepTicks(...this.picture.range, Math.max(3, Math.floor(plot.bbox.width / (window.devicePixelRatio || 1) / 64))),
+          splits: (plot) => stepTicks(...this.picture.range, Math.max(3, Math.floor(plot.bbox.width / this.ratio / 64))),
           values: (_, splits) => (this.options.bare ? splits.map(() => "") : splits.map(whole)),
         },
         {
           ...axis,
           size: this.left,
-          gap: 5,
+          gap: 5 * zoom,
           grid,
           scale: "y",
           splits: ticks,
@@ -176,13 +231,13 @@ export class LineChart {
         },
       ],
       series: [{}, ...series],
-      hooks: { drawClear: [(plot) => this.zones(plot)], draw: [(plot) => this.marks(plot)] },
+      hooks: { drawClear: [(plot) => this.zones(plot), (plot) => this.bands(plot)], draw: [(plot) => this.marks(plot)] },
     } as uPlot.Options;
   }
 
   private zones(plot: uPlot): void {
     const { ctx, bbox } = plot;
-    const ratio = window.devicePixelRatio || 1;
+    const { ratio } = this;
     for (const zone of this.picture.zones ?? []) {
       const [low, high] = this.values;
       if (zone.to <= low || zone.from >= high) continue;
@@ -199,9 +254,35 @@ export class LineChart {
     }
   }
 
+  /** What was measured, pale behind the smoothed lines. */
+  private bands(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const { ratio } = this;
+    const { log, range } = this.picture;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    ctx.globalAlpha = PALE;
+    ctx.lineJoin = "round";
+    ctx.lineWidth = ratio;
+    for (const one of this.picture.lines) {
+      if (!one.raw) continue;
+      const { steps, low, high } = bandOf(one.raw.steps, one.raw.values, range, bbox.width / this.ratio, log);
+      if (steps.length === 0) continue;
+      ctx.beginPath();
+      for (let at = 0; at < steps.length; at += 1) ctx.lineTo(plot.valToPos(steps[at] as number, "x", true), plot.valToPos(high[at] as number, "y", true));
+      for (let at = steps.length - 1; at >= 0; at -= 1) ctx.lineTo(plot.valToPos(steps[at] as number, "x", true), plot.valToPos(low[at] as number, "y", true));
+      ctx.fillStyle = ctx.strokeStyle = colour(one.token);
+      ctx.fill();
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+
   private marks(plot: uPlot): void {
     const { ctx, bbox } = plot;
-    const ratio = window.devicePixelRatio || 1;
+    const { ratio } = this;
     ctx.save();
     ctx.setLineDash([]);
     ctx.globalAlpha = 1;
@@ -210,6 +291,7 @@ export class LineChart {
     line(ctx, bbox.left, bbox.top + bbox.height, bbox.left + bbox.width, bbox.top + bbox.height);
     this.flags(plot, ratio);
     this.points(plot, ratio);
+    this.ends(plot, ratio);
     scaledFont(ctx, words(), ratio);
     ctx.textAlign = "right";
     ctx.textBaseline = "top";
@@ -234,17 +316,67 @@ export class LineChart {
     }
   }
 
+  /** A dashed line with a pennant at its head; its name beside it where there is room. */
   private flags(plot: uPlot, ratio: number): void {
     const { ctx, bbox } = plot;
     const [from, to] = this.picture.range;
-    ctx.strokeStyle = colour("warn-line");
-    ctx.setLineDash([ratio, 3 * ratio]);
-    for (const step of this.picture.flags) {
+    scaledFont(ctx, words(10.5), ratio);
+    ctx.textAlign = "left";
+    ctx.textBaseline = "top";
+    let taken = Number.NEGATIVE_INFINITY;
+    for (const { step, name } of this.picture.flags.toSorted((a, b) => a.step - b.step)) {
       if (step < from || step > to) continue;
       const x = plot.valToPos(step, "x", true);
+      ctx.strokeStyle = ctx.fillStyle = colour("warn-line");
+      ctx.lineWidth = ratio;
+      ctx.setLineDash([ratio, 3 * ratio]);
       line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+      ctx.setLineDash([]);
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x + 6 * ratio, bbox.top + 3 * ratio);
+      ctx.lineTo(x, bbox.top + 6 * ratio);
+      ctx.fill();
+      const left = x + 8 * ratio;
+      const wide = ctx.measureText(name).width;
+      if (!this.options.flagNames || left < taken || left + wide > bbox.left + bbox.width) continue;
+      halo(ctx, name, left, bbox.top - 2 * ratio, "ink-3", ratio);
+      taken = left + wide + 6 * ratio;
     }
-    ctx.setLineDash([]);
+  }
+
+  /** A point where each named line ends, one where the hairline crosses it, and its best. */
+  private ends(plot: uPlot, ratio: number): void {
+    const { ctx, bbox } = plot;
+    const { lines, at, range } = this.picture;
+    const spot = (step: number, value: number, token: string, hollow: boolean, radius: number) => {
+      if (step < range[0] || step > range[1] || !(value >= this.values[0] && value <= this.values[1])) return false;
+      ctx.beginPath();
+      ctx.arc(plot.valToPos(step, "x", true), plot.valToPos(value, "y", true), radius * ratio, 0, 2 * Math.PI);
+      ctx.fillStyle = colour(hollow ? "surface" : token);
+      ctx.fill();
+      ctx.strokeStyle = colour(hollow ? token : "surface");
+      ctx.lineWidth = (hollow ? 1.5 : 1) * ratio;
+      ctx.stroke();
+      return true;
+    };
+    for (const one of lines) {
+      if (one.label === "" || one.values.length === 0) continue;
+      spot(one.steps.at(-1) as number, one.values.at(-1) as number, one.token, false, 2.5);
+      const { best } = one;
+      if (best && spot(best.step, best.value, one.token, true, 4)) {
+        scaledFont(ctx, words(11, 600), ratio);
+        const x = plot.valToPos(best.step, "x", true);
+        const y = plot.valToPos(best.value, "y", true);
+        const wide = ctx.measureText(best.name).width;
+        ctx.textAlign = "left";
+        ctx.textBaseline = "middle";
+        const below = y - bbox.top < 18 * ratio;
+        halo(ctx, best.name, Math.max(bbox.left + 2 * ratio, Math.min(x - wide / 2, bbox.left + bbox.width - wide)), y + (below ? 13 : -13) * ratio, one.token, ratio);
+      }
+    }
+    if (at === undefined || at === null) return;
+    for (const one of lines) if (one.label !== "" && Number.isFinite(one.shown)) spot(at, one.shown as number, one.token, false, 3.5);
   }
 
   /** Names and values where the lines end, 13 px apart. */
@@ -256,17 +388,20 @@ export class LineChart {
       return plot.valToPos(Math.max(this.values[0], Math.min(this.values[1], at)), "y", true);
     });
     const places = pushApart(ends, LABEL_GAP * ratio, bbox.top + 4 * ratio, bbox.top + bbox.height - 4 * ratio);
+    const screen = window.devicePixelRatio || 1;
+    const gutter = this.right * screen - 8 * ratio;
     const beside = plot.valToPos(Math.min(this.picture.now, this.picture.range[1]), "x", true);
-    const room = bbox.left + bbox.width - beside > (this.right - 8) * ratio;
+    const room = bbox.left + bbox.width - beside > gutter;
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
     scaledFont(ctx, words(11.5, 600), ratio);
     named.forEach((one, index) => {
-      const value = Number.isFinite(one.shown) ? ` ${this.options.format(one.shown as number)}` : "";
+      const said = Number.isFinite(one.shown) ? this.options.format(one.shown as number) : "";
+      const value = said === "" ? "" : ` ${said}`;
       const x = (room ? beside : bbox.left + bbox.width) + 6 * ratio;
-      const text = value ? `${one.label}${value}` : fittedName(ctx, one.label, (this.right - 8) * ratio);
+      const text = `${fittedName(ctx, one.label, gutter - ctx.measureText(value).width)}${value}`;
       // Long words reach back over the lines rather than out of the picture.
-      halo(ctx, text, Math.min(x, plot.width * ratio - ctx.measureText(text).width - 2 * ratio), places[index] as number, one.token, ratio);
+      halo(ctx, text, Math.min(x, plot.width * screen - ctx.measureText(text).width - 2 * ratio), places[index] as number, one.token, ratio);
     });
   }
 }

@@ -43,9 +43,8 @@ export function useChart(element: React.RefObject<HTMLElement | null>, drawn: Dr
   useEffect(() => painter.ask());
 }
 
-/** A 2D context scaled to CSS pixels, cleared. */
-export function freshContext(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
-  const ratio = window.devicePixelRatio || 1;
+/** A 2D context scaled to CSS pixels, cleared; `ratio` pixels of the canvas for one of CSS. */
+export function freshContext(canvas: HTMLCanvasElement, width: number, height: number, ratio = window.devicePixelRatio || 1): CanvasRenderingContext2D {
   const [wide, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== wide || canvas.height !== tall) {
     canvas.width = wide;

@@ -101,11 +101,12 @@ export function followAddress(): () => void {
     if (view && window.location.pathname === pathname) navigate(withStep(pathname, window.location.search, view.frozen), { replace: true });
   };
   let written: number | null = null;
-  const stop = useRun.subscribe(({ ready, frozen }) => {
+  const stop = useRun.subscribe(({ ready }) => {
     if (ready && !opened) {
       opened = true;
       if (stepIn(window.location.search) !== null) open();
     }
+    const { frozen } = get(); // opening may just have changed it
     if (!opened || frozen === written) return;
     written = frozen;
     if (timer !== null) clearTimeout(timer);

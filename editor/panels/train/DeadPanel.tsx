@@ -7,6 +7,7 @@ import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
 import { choose, useRun } from "../../store/run";
 import { DEFINITIONS } from "./definitions";
+import { deadSheet } from "./dead_sheet";
 import { nothingYet } from "./nothing";
 import { DataTable, PanelHead } from "./PanelHead";
 import { placeTip } from "./place_tip";
@@ -61,6 +62,7 @@ export function DeadPanel({ session, view, warned }: PanelProps) {
         fact={units > 0 ? <>{`${whole(dead)} of ${whole(units)} units`}</> : null}
         table={table}
         onTable={setTable}
+        sheet={() => deadSheet(live, rectified)}
       />
       {table ? (
         <DeadTables rows={now} />

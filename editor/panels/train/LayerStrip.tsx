@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { CanvasChart } from "../../charts/CanvasChart";
+import { paintFlagLines } from "../../charts/flags";
 import { HeatStrip, type StripRow } from "../../charts/heat_strip";
 import { placeLine } from "../../charts/StepChart";
 import { whole } from "../../charts/words";
@@ -7,6 +8,7 @@ import type { NamedLayer } from "../../live/layers";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { toggleCurve, useRun } from "../../store/run";
+import { flagSteps } from "./curves";
 import { LEFT, RIGHT } from "./layer_curves";
 import { placeTip } from "./place_tip";
 import { divisor, type LayerQuantity, layerValue, sayBeside, sayValue } from "./quantities";
@@ -51,6 +53,7 @@ export function LayerStrip({ session, view, warned, quantity, listed, stamp, onP
       stamp={() => `${stamp()} ${listed.length} ${view.range.join(" ")} ${view.line ?? ""}`}
       paint={(context, width, height) => {
         strip.current.paint(context, { left: LEFT, right: RIGHT, width, height }, rows(), stripScale(quantity, live, listed), view.range);
+        paintFlagLines(context, { left: LEFT, right: RIGHT, width, height }, flagSteps(live), view.range);
         if (hair.current) placeLine(hair.current, view, LEFT, width - LEFT - RIGHT);
       }}
       onPoint={(x, y, width, height) => {

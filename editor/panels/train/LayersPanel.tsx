@@ -12,7 +12,7 @@ import { Select } from "../../ui/Select";
 import { flagSteps } from "./curves";
 import { DepthChart } from "./DepthChart";
 import { LayerTable } from "./LayerTable";
-import { axisOptions, curvesOf, pickedLayers } from "./layer_curves";
+import { axisOptions, curvesOf, layersSheet, pickedLayers } from "./layer_curves";
 import { LayerStrip } from "./LayerStrip";
 import { nothingYet } from "./nothing";
 import { PanelHead } from "./PanelHead";
@@ -56,7 +56,7 @@ export function LayersPanel({ session, view, warned }: PanelProps) {
   const level = () => lastLevel(listed.map((layer) => layerValue(quantity, live, layer, view.shown)));
   return (
     <section className="chart-panel layers-panel" aria-label="Layers">
-      <PanelHead title="Layers" definition={quantity.definition} table={table} onTable={setTable}>
+      <PanelHead title="Layers" definition={quantity.definition} table={table} onTable={setTable} sheet={() => layersSheet(quantity, live, listed)}>
         <Select
           aria-label="Quantity"
           className="quantity-select"

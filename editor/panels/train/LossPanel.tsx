@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { LineChartOptions } from "../../charts/line_chart";
 import { StepChart } from "../../charts/StepChart";
 import { percent, short, tickWords, whole } from "../../charts/words";
@@ -6,10 +6,10 @@ import { useRun } from "../../store/run";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
-import { accuracyRange, airy, drawn, flagSteps, sampledSteps, trainAndHeldOut } from "./curves";
+import { accuracyRange, airy, bestHeldOut, bestWords, drawn, flagSteps, lossSheet, trainAndHeldOut } from "./curves";
 import { DEFINITIONS } from "./definitions";
 import { nothingYet } from "./nothing";
-import { DataTable, PanelHead } from "./PanelHead";
+import { PanelHead, SheetTable } from "./PanelHead";
 
 /** Room for 0.0025 beside the axis, the same for both charts, so that their steps stand one above the other. */
 const LEFT = 44;
@@ -21,6 +21,7 @@ const LOSS: LineChartOptions = {
   tick: tickWords,
   fit: airy,
   bare: true,
+  flagNames: true,
 };
 const ACCURACY: LineChartOptions = {
   title: "accuracy, %",
@@ -34,7 +35,7 @@ const RATE: LineChartOptions = {
   left: LEFT,
   format: short,
   tick: tickWords,
-  fit: (_, high) => [0, high * 1.15 || 1],
+  fit: (low, high, log) => (log ? airy(low, high, true) : [0, high * 1.15 || 1]),
 };
 
 interface PanelProps {
@@ -52,15 +53,19 @@ export function LossPanel({ session, view }: PanelProps) {
   const stamp = () => `${live.table("steps")?.version} ${live.table("validation")?.version} ${live.lastStep} ${smoothing} ${logLoss} ${live.events.length}`;
   const common = () => ({ range: view.range, flags: flagSteps(live), now: live.lastStep });
   useBeat(2000);
+  const frozen = useRun((state) => state.frozen);
   const spoken = (quantity: "loss" | "accuracy") => {
     const say = quantity === "loss" ? short : (value: number) => percent(value);
-    return `at step ${whole(live.lastStep)} train ${say(live.value(quantity))}, held out ${say(live.heldOut(quantity))}`;
+    const at = frozen ?? Number.POSITIVE_INFINITY;
+    const best = bestHeldOut(live, quantity);
+    const most = best ? `; best held out ${say(best.value)} at step ${whole(best.step)}` : "";
+    return `at step ${whole(frozen ?? live.lastStep)} train ${say(live.value(quantity, null, at))}, held out ${say(live.heldOut(quantity, at))}${most}`;
   };
   const run = useRun((state) => state.run);
   const empty = () => ((live.table("steps")?.length ?? 0) === 0 ? nothingYet(run) : null);
   return (
-    <section className="chart-panel" aria-label="Loss and accuracy">
-      <PanelHead title="Loss and accuracy" definition={`${DEFINITIONS.loss} ${DEFINITIONS.accuracy}`} table={table} onTable={setTable}>
+    <section className="chart-panel loss-panel" aria-label="Loss and accuracy">
+      <PanelHead title="Loss and accuracy" definition={`${DEFINITIONS.loss} ${DEFINITIONS.accuracy}`} fact={bestWords(live)} table={table} onTable={setTable} sheet={() => lossSheet(live)}>
         <LossControls lower={lower} onLower={setLower} />
       </PanelHead>
       {table ? (
@@ -96,7 +101,7 @@ export function LossPanel({ session, view }: PanelProps) {
               picture={() => ({
                 ...common(),
                 lines: [{ label: "rate", token: "series-1", ...drawn(live.series("learning_rate")), shown: live.value("learning_rate", null, view.shown) }],
-                log: false,
+                log: logLoss,
               })}
             />
           )}
@@ -124,7 +129,7 @@ function LossControls({ lower, onLower }: { lower: "accuracy" | "rate"; onLower:
         />
       </label>
       <span className="switch" role="group" aria-label="Charts">
-        <button type="button" aria-pressed={logLoss} title="Loss on a logarithmic axis" onClick={() => useRun.setState({ logLoss: !logLoss })}>
+        <button type="button" aria-pressed={logLoss} title="Loss and learning rate on a logarithmic axis" onClick={() => useRun.setState({ logLoss: !logLoss })}>
           log
         </button>
         <button type="button" aria-pressed={lower === "rate"} title="Learning rate in place of accuracy" onClick={() => onLower(lower === "rate" ? "accuracy" : "rate")}>
@@ -136,20 +141,7 @@ function LossControls({ lower, onLower }: { lower: "accuracy" | "rate"; onLower:
 }
 
 function LossTable({ session }: { session: RunSession }) {
-  const { live } = session;
-  const beat = useBeat(1000);
-  const rows = useMemo(() => {
-    const line = (step: number) => [
-      whole(step),
-      short(live.value("loss", null, step)),
-      short(live.heldOut("loss", step)),
-      percent(live.value("accuracy", null, step)),
-      percent(live.heldOut("accuracy", step)),
-      short(live.value("learning_rate", null, step)),
-    ];
-    return sampledSteps(live, beat >= 0 ? 40 : 0)
-      .map(line)
-      .reverse();
-  }, [live, beat]);
-  return <DataTable caption="Loss and accuracy by step" head={["Step", "Loss", "held out", "Right", "held out ", "Rate"]} rows={rows} />;
+  useBeat(1000);
+  const sheet = lossSheet(session.live);
+  return sheet ? <SheetTable sheet={sheet} newestFirst /> : <p className="panel-empty">There are no numbers yet.</p>;
 }

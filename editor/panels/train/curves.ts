@@ -1,6 +1,9 @@
 /** Lines of the loss, accuracy and rate charts from a run's tables. */
 import { smooth } from "../../charts/scale";
-import type { Line } from "../../charts/line_chart";
+import type { Flag, Line, Named } from "../../charts/line_chart";
+import { remembered } from "../../charts/remember";
+import { joinedBySteps, type Sheet } from "../../charts/sheet";
+import { percent, short, whole } from "../../charts/words";
 import type { LiveRun, Series } from "../../live/live_run";
 import type { TimeView } from "../../live/view";
 
@@ -11,18 +14,78 @@ export function drawn(series: Series | null): { steps: Float64Array; values: Flo
   return series ? { steps: series.table.steps, values: series.table.column(series.column) } : NOTHING;
 }
 
-/** Train as measured (faint) and smoothed, held out dashed. */
+/** Train smoothed over what was measured, held out dashed with its best. */
 export function trainAndHeldOut(live: LiveRun, view: TimeView, quantity: "loss" | "accuracy", smoothing: number): Line[] {
-  const train = drawn(live.series(quantity));
+  const series = live.series(quantity);
+  const train = drawn(series);
   const heldOut = drawn(live.column("validation", quantity));
   const [from, to] = view.range;
-  const soft = smoothing > 0 ? smooth(train.steps, train.values, smoothing, to - from) : train.values;
+  const soft =
+    series && smoothing > 0
+      ? remembered(series.table, `smooth ${quantity}`, `${smoothing} ${to - from}`, () => smooth(train.steps, train.values, smoothing, to - from))
+      : train.values;
   const at = live.table("steps")?.rowAt(view.shown) ?? -1;
   return [
-    { label: "", token: "series-1", width: 1, opacity: 0.28, ...train, ranges: smoothing === 0 },
-    { label: "train", token: "series-1", steps: train.steps, values: soft, shown: soft[at] ?? Number.NaN },
-    { label: "held out", token: "series-2", dash: [5, 3], marks: true, ...heldOut, shown: live.heldOut(quantity, view.shown) },
+    { label: "train", token: "series-1", steps: train.steps, values: soft, shown: soft[at] ?? Number.NaN, ...(smoothing > 0 ? { raw: train } : {}) },
+    { label: "held out", token: "series-2", dash: [5, 3], marks: true, ...heldOut, shown: live.heldOut(quantity, view.shown), best: bestNamed(live, quantity) },
   ];
+}
+
+export interface Best {
+  step: number;
+  value: number;
+}
+
+/** The lowest loss or the highest accuracy of the whole held-out part; of its samples where it was never measured whole. */
+export function bestHeldOut(live: LiveRun, quantity: "loss" | "accuracy"): Best | null {
+  const series = live.column("validation", quantity);
+  if (!series) return null;
+  const { table } = series;
+  return remembered(table, `best ${quantity}`, "", () => {
+    const values = table.column(series.column);
+    const sample = live.column("validation", "sample");
+    const partly = sample ? table.column(sample.column) : new Float32Array(values.length);
+    const better = (value: number, than: number) => (quantity === "loss" ? value < than : value > than);
+    let best: (Best & { whole: boolean }) | null = null;
+    for (let row = 0; row < values.length; row += 1) {
+      const value = values[row] as number;
+      if (!Number.isFinite(value)) continue;
+      const wholly = !((partly[row] as number) > 0);
+      if (!best || (wholly && !best.whole) || (wholly === best.whole && better(value, best.value))) best = { step: table.steps[row] as number, value, whole: wholly };
+    }
+    return best;
+  });
+}
+
+function bestNamed(live: LiveRun, quantity: "loss" | "accuracy"): Named | null {
+  const best = bestHeldOut(live, quantity);
+  return best && { ...best, name: `best ${quantity === "loss" ? short(best.value) : percent(best.value)}` };
+}
+
+/** "best held out 97.2% at step 1,200"; empty where nothing was held out yet. */
+export function bestWords(live: LiveRun): string {
+  const best = bestHeldOut(live, "accuracy");
+  return best ? `best held out ${percent(best.value)} at step ${whole(best.step)}` : "";
+}
+
+/** Every row of the loss, accuracy and rate charts as they are drawn, not smoothed. */
+export function lossSheet(live: LiveRun): Sheet | null {
+  if ((live.table("steps")?.length ?? 0) === 0) return null;
+  const of = (quantity: "loss" | "accuracy" | "learning_rate") => drawn(live.series(quantity));
+  const heldOut = (quantity: "loss" | "accuracy") => drawn(live.column("validation", quantity));
+  const share = (value: number) => percent(value);
+  return {
+    title: "Loss and accuracy by step",
+    columns: [
+      { head: "Step", say: whole },
+      { head: "Loss", say: short },
+      { head: "Held-out loss", brief: "held out", say: short },
+      { head: "Accuracy", brief: "Right", say: share },
+      { head: "Held-out accuracy", brief: "held out", say: share },
+      { head: "Learning rate", brief: "Rate", say: short },
+    ],
+    rows: joinedBySteps([of("loss"), heldOut("loss"), of("accuracy"), heldOut("accuracy"), of("learning_rate")]),
+  };
 }
 
 /** Magnitudes smoothed on their logarithms, as they are drawn. */
@@ -32,16 +95,15 @@ export function smoothMagnitude(line: { steps: Float64Array; values: Float32Arra
   return { steps: line.steps, values: smooth(line.steps, logs, smoothing, range).map((log) => 10 ** log) };
 }
 
-/** Steps that carry a flag through all charts. */
-export function flagSteps(live: LiveRun): number[] {
-  return live.events.filter((event) => event.name === "learning_rate" || event.name === "restarted" || event.name === "warning").map((event) => event.step);
-}
-
-/** Evenly spaced rows of a stream for a table, the newest last. */
-export function sampledSteps(live: LiveRun, count: number): number[] {
-  const steps = live.table("steps")?.steps ?? new Float64Array(0);
-  const rows = Math.min(count, steps.length);
-  return Array.from({ length: rows }, (_, index) => steps[Math.round(((index + 1) * steps.length) / rows) - 1] as number);
+/** Moments that carry a flag through all charts. */
+export function flagSteps(live: LiveRun): Flag[] {
+  return live.events.flatMap((event): Flag[] => {
+    if (event.name === "learning_rate") return [{ step: event.step, name: event.value === null ? "rate" : `rate ${short(event.value)}` }];
+    if (event.name === "restarted") return [{ step: event.step, name: "restarted", breaks: true }];
+    // A process that died is told by its restart, where it went on at the same step.
+    if (event.name === "warning" && !live.events.some((other) => other.name === "restarted" && other.step === event.step)) return [{ step: event.step, name: "broke off" }];
+    return [];
+  });
 }
 
 /** Round limits with a little air, from 0 where that is near. */

@@ -1,11 +1,15 @@
 /** Curves of a few layers' values over the steps. */
+import { rowAt } from "../../charts/band";
 import type { Line, LineChartOptions } from "../../charts/line_chart";
+import { remembered } from "../../charts/remember";
 import { smooth } from "../../charts/scale";
+import { joinedBySteps, type Sheet } from "../../charts/sheet";
+import { whole } from "../../charts/words";
 import type { LiveRun } from "../../live/live_run";
 import { type NamedLayer, tellingLayers } from "../../live/layers";
 import type { TimeView } from "../../live/view";
 import { airy, smoothMagnitude } from "./curves";
-import { layerLine, type LayerQuantity, sayTick } from "./quantities";
+import { layerLine, type LayerQuantity, sayBeside, sayTick } from "./quantities";
 
 /** The strip and the curves have their steps one above the other. */
 export const LEFT = 92;
@@ -30,7 +34,7 @@ export function pickedLayers(listed: readonly NamedLayer[], curves: readonly str
 export function axisOptions(quantity: LayerQuantity): LineChartOptions {
   return {
     title: quantity.title,
-    format: () => "",
+    format: (value) => sayBeside(quantity, value),
     tick: (value) => sayTick(quantity, value),
     fit: fitOf(quantity),
     left: LEFT,
@@ -48,8 +52,25 @@ function fitOf({ scale }: LayerQuantity): LineChartOptions["fit"] {
 export function curvesOf(quantity: LayerQuantity, live: LiveRun, picked: readonly NamedLayer[], warned: ReadonlySet<string>, smoothing: number, view: TimeView): Line[] {
   const span = view.range[1] - view.range[0];
   return picked.slice(0, LOOKS.length).map((layer, index) => {
-    const line = layerLine(quantity, live.series(quantity.id, layer.id), layer);
-    const soft = quantity.scale === "log" ? smoothMagnitude(line, smoothing, span) : { steps: line.steps, values: smoothing > 0 ? smooth(line.steps, line.values, smoothing, span) : line.values };
-    return { label: layer.name, ...(LOOKS[index] as (typeof LOOKS)[number]), width: warned.has(layer.id) ? 2.25 : 1.4, ...soft };
+    const series = live.series(quantity.id, layer.id);
+    const make = () => {
+      const line = layerLine(quantity, series, layer);
+      const soft = quantity.scale === "log" ? smoothMagnitude(line, smoothing, span) : { steps: line.steps, values: smoothing > 0 ? smooth(line.steps, line.values, smoothing, span) : line.values };
+      return { line, soft };
+    };
+    const { line, soft } = series ? remembered(series.table, `curve ${quantity.id} ${layer.id}`, `${smoothing} ${span}`, make) : make();
+    const at = view.line === null ? {} : { shown: soft.values[rowAt(soft.steps, view.line)] ?? Number.NaN };
+    return { label: layer.name, ...(LOOKS[index] as (typeof LOOKS)[number]), width: warned.has(layer.id) ? 2.25 : 1.4, ...soft, ...at, ...(smoothing > 0 ? { raw: line } : {}) };
   });
+}
+
+/** The quantity of every layer, a row for each step. */
+export function layersSheet(quantity: LayerQuantity, live: LiveRun, listed: readonly NamedLayer[]): Sheet | null {
+  const lines = listed.map((layer) => layerLine(quantity, live.series(quantity.id, layer.id), layer));
+  if (lines.every((line) => line.steps.length === 0)) return null;
+  return {
+    title: `${quantity.name} by step`,
+    columns: [{ head: "Step", say: whole }, ...listed.map((layer) => ({ head: layer.name, say: (value: number) => sayBeside(quantity, value) }))],
+    rows: joinedBySteps(lines),
+  };
 }
