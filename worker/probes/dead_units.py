@@ -62,27 +62,28 @@ class _Layer:
         """Look at all that was seen."""
         if self._held:
             held, self._held = self._held, []
-            self._look(held[0][1] if len(held) == 1 else torch.cat([output for _, output in held]))
-            if len(self.asleep):
-                self._wake(held)
+            before = None if self.candidates is None else len(self.candidates)
+            remaining = self._look(held[0][1] if len(held) == 1 else torch.cat([output for _, output in held]))
+            if len(self.asleep) and len(remaining) != before:
+                self._wake(np.setdiff1d(self.asleep, remaining, assume_unique=True), held)
 
-    def _look(self, output: Tensor) -> None:
+    def _look(self, output: Tensor) -> Indices:
         if self.candidates is None:
             few = output[: 1 if output.dim() == 4 else 8]
             self.candidates = np.flatnonzero(_silent(few, np.arange(self.units)))
         if len(self.candidates):
             self.candidates = self.candidates[_silent(output, self.candidates)]
+        return self.candidates
 
-    def _wake(self, held: list[tuple[int, Tensor]]) -> None:
-        """Notes which of the dead have fired, and at which step."""
-        for step, output in held if len(held) > 1 else held[:0]:
-            self._note(step, self.asleep[~_silent(output, self.asleep)])
-        self._note(held[-1][0], np.setdiff1d(self.asleep, self.candidates, assume_unique=True))
-
-    def _note(self, step: int, awake: Indices) -> None:
-        if len(awake):
-            self.woken |= dict.fromkeys(awake.tolist(), step)
-            self.asleep = np.setdiff1d(self.asleep, awake, assume_unique=True)
+    def _wake(self, awake: Indices, held: list[tuple[int, Tensor]]) -> None:
+        """These units were dead and have fired in one of the steps."""
+        if not len(awake):
+            return
+        self.asleep = np.setdiff1d(self.asleep, awake, assume_unique=True)
+        for step, output in held:
+            silent = _silent(output, awake)
+            self.woken |= dict.fromkeys(awake[~silent].tolist(), step)
+            awake = awake[silent]
 
     def close(self, start: int) -> None:
         """The window that began at step `start` is whole."""
