@@ -186,16 +186,11 @@ plant("SGD, rate 1e-6", "rate_low", layers=SMALL, recipe={"learning_rate": 1e-6}
 plant("Adam, rate 1e-6", "rate_low", layers=SMALL, recipe={**ADAM, "learning_rate": 1e-6})
 plant("10 convolutions, weights of 0.01", "stuck", "vanishing", layers=[*filters(10, "relu"), *HEAD], quick=True,
       recipe={"initialisation": "small_normal"})
-plant("dense layers on 11,000 shapes, many epochs", "overfitting", layers=dense(2, "relu", 256), data="shapes",
+plant("dense layers on 11,000 shapes", "overfitting", layers=dense(2, "relu", 256), data="shapes",
       steps=5000, recipe={**ADAM, "learning_rate": 0.001, "batch_size": 128, "epochs": 30})
-plant(
-    "a dense network on 1,300 digits, many epochs",
-    "overfitting",
-    layers=dense(3, "relu", 256),
-    steps=3000,
-    recipe={**ADAM, "epochs": 150},
-)
-plant("ReLUs killed by a high rate", "dying", layers=SMALL, recipe={"learning_rate": 1.0}, quick=True)
+plant("one wide dense layer on 11,000 shapes", "overfitting", layers=dense(1, "relu", 512), data="shapes",
+      steps=5000, recipe={**ADAM, "learning_rate": 0.001, "batch_size": 128, "epochs": 30})
+plant("ReLUs killed by a high rate", "dying", layers=SMALL, recipe={"learning_rate": 0.5}, quick=True)
 plant("ReLUs killed by a rate raised at step 200", "dying", layers=SMALL, planted_at=200, steps=600,
       commands={200: Command(kind="learning_rate", value=1.0)})
 plant("tanh behind a gain of 10", "saturation", quick=True, recipe={"learning_rate": 0.005},

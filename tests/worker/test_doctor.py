@@ -61,7 +61,7 @@ def test_a_run_that_ends_in_no_number_tells_why_before_it_fails() -> None:
     alert = told.of(Alert)[-1]
     assert (alert.rule, alert.level) == ("doctor.not_a_number", "error")
     assert broken.value.message in alert.evidence and alert.layer == broken.value.layer
-    assert alert.remedies[0].twin == "rate 0.5"
+    assert alert.remedies[0].twin == "rate 0.05"
     assert told.of(Failed) == []  # the job says that last
 
 

@@ -12,12 +12,14 @@ HEALTHY_UPDATE = 1e-3
 WEIGHT_DECAY = 5e-4
 """As AlexNet and VGG were trained with."""
 WARM_UP = 200
+MILD = {"sgd": 0.05, "rmsprop": 0.003, "adam": 0.003, "adamw": 0.003}
+"""Rates that the zoo's networks train well at, by optimiser; a tenth of a wild rate may be wild still."""
 
 
 @remedy("slower")
 def slower(patient: Patient) -> Change | None:
-    """A tenth of the rate, from the start."""
-    rate = _rounded(patient.recipe.learning_rate / 10)
+    """A tenth of the rate, from the start, and no more than a mild one."""
+    rate = _rounded(min(patient.recipe.learning_rate / 10, MILD[patient.recipe.optimiser]))
     if rate <= 0:
         return None
     return Change(f"Train at rate {rate_words(rate)}", f"rate {rate_words(rate)}", recipe={"learning_rate": rate})

@@ -93,7 +93,8 @@ def test_dropout_stands_before_the_scores_once() -> None:
 @pytest.mark.parametrize(
     ("id", "recipe", "value", "expected"),
     [
-        ("slower", {"learning_rate": 5.0}, None, {"learning_rate": 0.5}),
+        ("slower", {"learning_rate": 5.0}, None, {"learning_rate": 0.05}),
+        ("slower", {"learning_rate": 0.03, "optimiser": "adam"}, None, {"learning_rate": 0.003}),
         ("faster", {"learning_rate": 1e-6}, 1e-7, {"learning_rate": 0.01}),
         ("faster", {"learning_rate": 0.001}, None, {"learning_rate": 0.01}),
         ("faster", {"learning_rate": 2.0}, 1e-7, None),
