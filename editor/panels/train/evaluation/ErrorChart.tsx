@@ -7,7 +7,7 @@ import type { TimeView } from "../../../live/view";
 import { airy, flagSteps } from "../curves";
 import { DEFINITIONS } from "../definitions";
 import { DataTable, PanelHead } from "../PanelHead";
-import { bestOf, epochErrors, errorLines, type ErrorKind } from "./errors";
+import { bestOf, type EpochError, epochErrors, errorLines, type ErrorKind } from "./errors";
 
 const LEFT = 36;
 const RIGHT = 92;
@@ -27,15 +27,14 @@ export function ErrorChart({ session, view }: { session: RunSession; view: TimeV
   const until = view.shown;
   const held = epochErrors(live, "validation", until);
   const best = bestOf(held, "top1");
-  const last = held.at(-1);
-  const fact = best && last ? `best ${percent(best.top1, 2)} in epoch ${whole(best.epoch)}, last ${percent(last.top1, 2)}` : "";
+  const fact = best ? `best ${percent(best.top1, 2)}, epoch ${whole(best.epoch)}` : "";
   const stamp = () => `${live.table("validation")?.version} ${live.table("training")?.version} ${session.inside.version} ${live.lastStep} ${log}`;
   const empty = () => (epochErrors(live, "validation").length === 0 ? "After the first epoch" : null);
   const draw = (kind: ErrorKind) => (
     <StepChart
       view={view}
       options={CHARTS[kind]}
-      summary={`${kind === "top1" ? "Top-1" : "Top-5"} error by epoch, held out: ${fact || "not measured yet"}`}
+      summary={summary(kind, held)}
       stamp={stamp}
       empty={empty}
       picture={() => ({
@@ -49,7 +48,7 @@ export function ErrorChart({ session, view }: { session: RunSession; view: TimeV
   );
   return (
     <section className="side-panel error-panel" aria-label="Error by epoch">
-      <PanelHead title="Error by epoch" definition={DEFINITIONS.errors} fact={<span title={fact}>{fact}</span>} table={table} onTable={setTable}>
+      <PanelHead title="Error by epoch" definition={DEFINITIONS.errors} fact={fact} table={table} onTable={setTable}>
         <span className="switch" role="group" aria-label="Error axis">
           <button type="button" aria-pressed={log} title="Errors on a logarithmic axis; an error of zero is not drawn there" onClick={() => setLog(!log)}>
             log
@@ -66,6 +65,13 @@ export function ErrorChart({ session, view }: { session: RunSession; view: TimeV
       )}
     </section>
   );
+}
+
+function summary(kind: ErrorKind, held: readonly EpochError[]): string {
+  const name = kind === "top1" ? "Top-1" : "Top-5";
+  const [best, last] = [bestOf(held, kind), held.at(-1)];
+  if (!best || !last) return `${name} error by epoch: not measured yet`;
+  return `${name} error by epoch, held out: best ${percent(best[kind], 2)} in epoch ${whole(best.epoch)}, last ${percent(last[kind], 2)}`;
 }
 
 function ErrorTable({ session, until }: { session: RunSession; until: number }) {

@@ -4,7 +4,7 @@ import type { Mistake } from "../../../generated/types";
 import type { EvaluationView, MistakesView, Split } from "../../../live/inside";
 import { DEFINITIONS } from "../definitions";
 import { DataTable, PanelHead } from "../PanelHead";
-import { chance, countOf, isOf, type Kind, kindWords, mistakeWords } from "./kinds";
+import { chance, countOf, isOf, type Kind, kindWords, mistakeWords, shortChance } from "./kinds";
 import { MistakeImage } from "./MistakeImage";
 import { columnsOf, walk } from "./walk";
 
@@ -48,7 +48,7 @@ export function MistakesPanel({ evaluation, mistakes, names, picked, onPick, ste
           Show the worst of all
         </button>
       )}
-      {!mistakes || !at ? (
+      {!mistakes || at === undefined ? (
         <p className="panel-empty">{nothing(evaluation, mistakes, picked, over)}</p>
       ) : table ? (
         <DataTable
@@ -77,7 +77,7 @@ export function MistakesPanel({ evaluation, mistakes, names, picked, onPick, ste
                     <span className="mistake-said">
                       {names[mistake.truth]}, said {names[mistake.said]}
                     </span>
-                    <span className="mistake-chance">{chance(mistake.said_probability)}</span>
+                    <span className="mistake-chance">{shortChance(mistake.said_probability)}</span>
                   </button>
                 </li>
               );

@@ -54,6 +54,12 @@ export const kindWords = (kind: Kind, names: readonly string[]): string =>
 export const mistakeWords = (mistake: Mistake, names: readonly string[]): string =>
   `${names[mistake.truth] ?? mistake.truth}, said ${names[mistake.said] ?? mistake.said}, ${chance(mistake.said_probability)}`;
 
+/** The same in the width of a small picture. */
+export function shortChance(probability: number | null): string {
+  if (probability === null) return "–";
+  return probability > 0.995 ? ">99%" : percent(probability, 0);
+}
+
 /** A probability: whole percents, and more where it is close to none or to certain. */
 export function chance(probability: number | null): string {
   if (probability === null) return "no number";
