@@ -14,6 +14,8 @@ import { LayersPanel } from "../panels/train/LayersPanel";
 import { LossPanel } from "../panels/train/LossPanel";
 import { MapsPanel } from "../panels/train/MapsPanel";
 import { PredictionPanel } from "../panels/train/PredictionPanel";
+import { SideTabs } from "../panels/train/SideTabs";
+import { WeightsPanel } from "../panels/train/WeightsPanel";
 import { RunBar, usesSpace, whyNot } from "../panels/train/RunBar";
 import { TrainFigure } from "../panels/train/TrainFigure";
 import { TrainTop } from "../panels/train/TrainTop";
@@ -92,9 +94,18 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
       </main>
       <aside className="train-side" aria-label="Inside the network">
         <Doctor findings={found} rate={session.live.progress?.learning_rate ?? null} />
-        <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
-        <PredictionPanel session={session} classes={classes} />
-        <ConfusionPanel session={session} classes={classes} />
+        <SideTabs
+          panels={{
+            inside: (
+              <>
+                <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
+                <PredictionPanel session={session} classes={classes} />
+              </>
+            ),
+            weights: <WeightsPanel session={session} />,
+            evaluation: <ConfusionPanel session={session} classes={classes} />,
+          }}
+        />
       </aside>
       <RunBar session={session} view={view} onAgain={again} />
       <EpochNews session={session} />

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from playground.protocol import Frame, WireError, decode_header, encode, pack
 
-LATEST_WINS = {"maps", "effective_field", "units", "histogram", "prediction", "progress"}
+LATEST_WINS = {"maps", "gradients", "weights", "effective_field", "units", "histogram", "prediction", "progress"}
 MOST_FRAME_BYTES = 128 * 1024
 """Frames are cut here, so that half a credit window holds one; a single larger record goes alone."""
 

@@ -1,0 +1,44 @@
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import { step } from "../../ui/Menu";
+
+/** What the right column shows, in this order; a tab without a panel is left out. */
+const TABS = [
+  ["inside", "Inside"],
+  ["weights", "Weights"],
+  ["evaluation", "Evaluation"],
+] as const;
+
+type Tab = (typeof TABS)[number][0];
+
+const ALONG: Record<string, string> = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
+
+/** The tab strip of the right column and the chosen panel. */
+export function SideTabs({ panels }: { panels: Partial<Record<Tab, ReactNode>> }) {
+  const [chosen, setChosen] = useState<Tab>("inside");
+  const strip = useRef<HTMLDivElement>(null);
+  const panel = useId();
+  const shown = TABS.filter(([tab]) => panels[tab]);
+  const walk = (event: KeyboardEvent) => {
+    const at = step(ALONG[event.key] ?? event.key, shown.findIndex(([tab]) => tab === chosen), shown.length);
+    const next = at === null ? undefined : shown[at];
+    if (at === null || !next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setChosen(next[0]);
+    strip.current?.querySelectorAll("button")[at]?.focus();
+  };
+  return (
+    <>
+      <div ref={strip} className="side-tabs" role="tablist" aria-label="What of the network is shown" tabIndex={-1} onKeyDown={walk}>
+        {shown.map(([tab, name]) => (
+          <button key={tab} type="button" role="tab" aria-selected={tab === chosen} aria-controls={panel} tabIndex={tab === chosen ? 0 : -1} onClick={() => setChosen(tab)}>
+            {name}
+          </button>
+        ))}
+      </div>
+      <div id={panel} className="side-tab" role="tabpanel" aria-label={TABS.find(([tab]) => tab === chosen)?.[1]}>
+        {panels[chosen]}
+      </div>
+    </>
+  );
+}
