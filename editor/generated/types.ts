@@ -279,6 +279,25 @@ export interface Frame {
   attempt: number;
 }
 
+/**
+ * ∂L/∂output of one layer for the probe image, in evaluation mode. Payload: int8 [channels][height][width].
+ *
+ * L is the cross-entropy of the scores for the class `target`; value = byte·peak/127.
+ */
+export interface Gradients {
+  kind: "gradients";
+  layer: string;
+  step: number;
+  probe: number;
+  target: number;
+  loss: number | null;
+  channels: number;
+  total_channels: number;
+  height: number;
+  width: number;
+  peak: number;
+}
+
 /** Why a notice is given. GET /api/guidelines */
 export interface GuidelineView {
   id: string;
@@ -706,6 +725,31 @@ export interface Units {
   window: number;
 }
 
+/**
+ * A layer's weights as images. Payload: uint8 [units][channels][height][width].
+ *
+ * value = low + byte·(high − low)/255. A unit is a filter of a convolution or a unit of a dense layer; its channels
+ * are those of the input that it reads. A dense layer behind a flattened image reads that image's channels; any other
+ * is one image with a row for each unit: 1 unit, 1 channel.
+ */
+export interface WeightImages {
+  kind: "weights";
+  layer: string;
+  step: number;
+  form: "filters" | "units" | "matrix";
+  units: number;
+  total_units: number;
+  channels: number;
+  total_channels: number;
+  height: number;
+  width: number;
+  total_height: number;
+  total_width: number;
+  colour: boolean;
+  low: number;
+  high: number;
+}
+
 /** A worker, for the chip that says who trains. GET /api/workers */
 export interface WorkerView {
   name: string;
@@ -737,7 +781,7 @@ export interface ZooView {
 }
 
 /** Any telemetry record's header; told apart by `kind`. */
-export type Telemetry = Started | Rows | Maps | EffectiveField | Units | Histogram | Prediction | Progress | Evaluation | Mistakes | Event | Alert | Finished | Failed;
+export type Telemetry = Started | Rows | Maps | Gradients | WeightImages | EffectiveField | Units | Histogram | Prediction | Progress | Evaluation | Mistakes | Event | Alert | Finished | Failed;
 
 export const PROTOCOL_VERSION = 1;
 

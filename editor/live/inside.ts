@@ -1,9 +1,19 @@
-/** What the network looks like inside at one moment: newest feature maps, effective fields, dead units, histograms, prediction, evaluations and mistakes. */
-import type { EffectiveField, Evaluation, Histogram, Maps, Mistakes, Prediction, Units } from "../generated/types";
+/** What the network looks like inside at one moment: newest feature maps, gradients, weights, fields, dead units, histograms, prediction, evaluations and mistakes. */
+import type { EffectiveField, Evaluation, Gradients, Histogram, Maps, Mistakes, Prediction, Units, WeightImages } from "../generated/types";
 import { int32, uint32, type WireRecord } from "../net/wire";
 
 export interface MapsView extends Maps {
   /** One byte a pixel, [channels][height][width]; value = low + byte·(high − low)/255. */
+  bytes: Uint8Array;
+}
+
+export interface GradientsView extends Gradients {
+  /** One signed byte a value, [channels][height][width]; value = byte·peak/127. */
+  bytes: Int8Array;
+}
+
+export interface WeightsView extends WeightImages {
+  /** One byte a weight, [units][channels][height][width]; value = low + byte·(high − low)/255. */
   bytes: Uint8Array;
 }
 
@@ -54,6 +64,9 @@ export interface MistakesView extends Mistakes {
 
 export class Inside {
   readonly maps = new Map<string, MapsView>();
+  /** By layer: how the loss of the probe image flows back to its output. */
+  readonly gradients = new Map<string, GradientsView>();
+  readonly weights = new Map<string, WeightsView>();
   /** By layer: what its middle really sees of the probe image. */
   readonly fields = new Map<string, EffectiveFieldView>();
   readonly units = new Map<string, UnitsView>();
@@ -70,6 +83,17 @@ export class Inside {
       case "maps": {
         const maps = header as unknown as Maps;
         this.maps.set(maps.layer, { ...maps, bytes: payload.slice(0, maps.channels * maps.height * maps.width) });
+        break;
+      }
+      case "gradients": {
+        const gradients = header as unknown as Gradients;
+        const bytes = payload.slice(0, gradients.channels * gradients.height * gradients.width);
+        this.gradients.set(gradients.layer, { ...gradients, bytes: new Int8Array(bytes.buffer) });
+        break;
+      }
+      case "weights": {
+        const weights = header as unknown as WeightImages;
+        this.weights.set(weights.layer, { ...weights, bytes: payload.slice(0, weights.units * weights.channels * weights.height * weights.width) });
         break;
       }
       case "effective_field": {

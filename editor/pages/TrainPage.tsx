@@ -16,6 +16,7 @@ import { MapsPanel } from "../panels/train/MapsPanel";
 import { PredictionPanel } from "../panels/train/PredictionPanel";
 import { RunBar, usesSpace } from "../panels/train/RunBar";
 import { SideTabs, type SideTab } from "../panels/train/SideTabs";
+import { WeightsPanel } from "../panels/train/WeightsPanel";
 import { TrainFigure } from "../panels/train/TrainFigure";
 import { TrainTop } from "../panels/train/TrainTop";
 import { Waiting } from "../panels/train/Waiting";
@@ -110,17 +111,20 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
       </main>
       <aside className="train-side" aria-label="Inside the network">
         <Doctor session={session} alerts={alerts} />
-        <SideTabs chosen={tab} onChoose={setTab} />
-        <div role="tabpanel" id="train-side-panel" className="train-side-panel" aria-labelledby={`train-side-${tab}`}>
-          {tab === "inside" ? (
-            <>
-              <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
-              <PredictionPanel session={session} classes={classes} />
-            </>
-          ) : (
-            <EvaluationPanel session={session} view={view} classes={classes} large={large} onLarge={setLarge} />
-          )}
-        </div>
+        <SideTabs
+          chosen={tab}
+          onChoose={setTab}
+          panels={{
+            inside: (
+              <>
+                <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
+                <PredictionPanel session={session} classes={classes} />
+              </>
+            ),
+            weights: <WeightsPanel session={session} />,
+            evaluation: <EvaluationPanel session={session} view={view} classes={classes} large={large} onLarge={setLarge} />,
+          }}
+        />
       </aside>
       <RunBar session={session} view={view} onAgain={again} />
       <EpochNews session={session} />

@@ -11,8 +11,8 @@ from playground.protocol.wire import Message
 
 __all__ = [
     "MOST_IMAGE_BYTES", "MOST_MISTAKES_BYTES", "TELEMETRY", "Alert", "AlertRemedy", "Column", "EffectiveField",
-    "Evaluation", "Event", "Failed", "Finished", "Histogram", "LayerInfo", "Maps", "Mistake", "Mistakes", "Prediction",
-    "Progress", "Rows", "Split", "Started", "Stream", "StreamName", "Units",
+    "Evaluation", "Event", "Failed", "Finished", "Gradients", "Histogram", "LayerInfo", "Maps", "Mistake", "Mistakes",
+    "Prediction", "Progress", "Rows", "Split", "Started", "Stream", "StreamName", "Units", "WeightImages",
 ]  # fmt: skip
 
 MOST_IMAGE_BYTES = 48 * 1024
@@ -135,6 +135,56 @@ class Maps(Message):
     """More than `channels` where only the first are sent."""
     height: int
     width: int
+    low: float
+    high: float
+
+
+class Gradients(Message):
+    """∂L/∂output of one layer for the probe image, in evaluation mode. Payload: int8 [channels][height][width].
+
+    L is the cross-entropy of the scores for the class `target`; value = byte·peak/127.
+    """
+
+    kind: Literal["gradients"] = "gradients"
+    layer: str
+    step: int
+    probe: int
+    """As in Prediction."""
+    target: int
+    loss: float | None
+    """None where it is no number."""
+    channels: int
+    total_channels: int
+    """More than `channels` where only the first are sent."""
+    height: int
+    width: int
+    peak: float
+    """The largest magnitude among all channels."""
+
+
+class WeightImages(Message):
+    """A layer's weights as images. Payload: uint8 [units][channels][height][width].
+
+    value = low + byte·(high − low)/255. A unit is a filter of a convolution or a unit of a dense layer; its channels
+    are those of the input that it reads. A dense layer behind a flattened image reads that image's channels; any other
+    is one image with a row for each unit: 1 unit, 1 channel.
+    """
+
+    kind: Literal["weights"] = "weights"
+    layer: str
+    step: int
+    form: Literal["filters", "units", "matrix"]
+    units: int
+    total_units: int
+    channels: int
+    total_channels: int
+    height: int
+    width: int
+    total_height: int
+    total_width: int
+    """Of a matrix: units and inputs, where only the first are sent."""
+    colour: bool
+    """The layer reads the image itself, in red, green and blue."""
     low: float
     high: float
 
@@ -403,7 +453,7 @@ class Failed(Message):
 TELEMETRY: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
     for model in (
-        Started, Rows, Maps, EffectiveField, Units, Histogram, Prediction, Progress, Evaluation, Mistakes, Event, Alert,
-        Finished, Failed,
+        Started, Rows, Maps, Gradients, WeightImages, EffectiveField, Units, Histogram, Prediction, Progress,
+        Evaluation, Mistakes, Event, Alert, Finished, Failed,
     )
 }  # fmt: skip

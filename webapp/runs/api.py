@@ -145,8 +145,8 @@ def rows(
 @router.get("/runs/{run}/frames", openapi_extra={"responses": {200: {"content": {BINARY: {}}}}})
 def frames(request: HttpRequest, run: str, step: Step | None = None, kind: Kind | None = None) -> HttpResponse:
     """A container: at or before the step the newest record of a moment of every kind and layer, or of one kind:
-    maps, effective_field, units, histogram, prediction, evaluation, mistakes. Mistakes come only where they are asked
-    for by their kind: they are large, and few look at them."""
+    maps, gradients, weights, effective_field, units, histogram, prediction, evaluation, mistakes. Mistakes come only
+    where they are asked for by their kind: they are large, and few look at them."""
     seen = run_seen(request, run)
     etag = etag_of(seen.pk, seen.lease, seen.cursor, step, kind)
     return conditional(request, etag, lambda: HttpResponse(pack(frames_at(seen.pk, step, kind)), content_type=BINARY))

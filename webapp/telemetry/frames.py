@@ -9,7 +9,18 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Max, Q, Sum
 
-from playground.protocol import EffectiveField, Evaluation, Histogram, Maps, Message, Mistakes, Prediction, Units
+from playground.protocol import (
+    EffectiveField,
+    Evaluation,
+    Gradients,
+    Histogram,
+    Maps,
+    Message,
+    Mistakes,
+    Prediction,
+    Units,
+    WeightImages,
+)
 from webapp.telemetry.models import Frame
 
 MOST_FRAMES = 300
@@ -17,6 +28,8 @@ MOST_BYTES = 8 * 1024 * 1024
 """Bounds for one kind and layer; beyond them every second frame goes, and new ones are kept half as often."""
 MOST_FIELD_BYTES = 1024 * 1024
 """Of the effective fields of one layer, which change slowly."""
+MOST_GRADIENT_BYTES, MOST_WEIGHT_BYTES = 4 * 1024 * 1024, 2 * 1024 * 1024
+"""Of the probe's gradients and of the weights of one layer."""
 MOST_HISTOGRAM_BYTES = 64 * 1024
 """Of one quantity of one layer: a deep network has hundreds of them, and a hundred moments tell how it moved."""
 
@@ -29,7 +42,7 @@ ONLY_BY_NAME = ("mistakes",)
 def frame_key(message: Message) -> str:
     """What the newest frame of a kind is kept for: a layer, or the split of an evaluation."""
     match message:
-        case Maps() | EffectiveField() | Units():
+        case Maps() | Gradients() | WeightImages() | EffectiveField() | Units():
             return message.layer[:160]
         case Histogram():
             return f"{message.of} {message.layer}"[:160]
@@ -38,8 +51,10 @@ def frame_key(message: Message) -> str:
     return ""
 
 
-Pictured = Maps | EffectiveField | Units | Histogram | Prediction | Evaluation | Mistakes
+Pictured = Maps | Gradients | WeightImages | EffectiveField | Units | Histogram | Prediction | Evaluation | Mistakes
 BOUNDS: dict[type[Message], int] = {
+    Gradients: MOST_GRADIENT_BYTES,
+    WeightImages: MOST_WEIGHT_BYTES,
     EffectiveField: MOST_FIELD_BYTES,
     Histogram: MOST_HISTOGRAM_BYTES,
     Mistakes: MOST_MISTAKES_KEPT,

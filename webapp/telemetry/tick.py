@@ -8,7 +8,9 @@ from typing import Any
 
 from playground.protocol import Frame, WireError, decode_header, encode, pack
 
-LATEST_WINS = {"maps", "effective_field", "units", "histogram", "prediction", "mistakes", "progress"}
+LATEST_WINS = {
+    "maps", "gradients", "weights", "effective_field", "units", "histogram", "prediction", "mistakes", "progress",
+}  # fmt: skip
 MOST_FRAME_BYTES = 128 * 1024
 """Frames are cut here, so that half a credit window holds one; a single larger record goes alone."""
 

@@ -54,11 +54,9 @@ class FeatureMapProbe(Probe):
         self.scene.watched = [layer for layer in state if layer in self.scene.network.index]
 
     def _record(self, layer: str, step: int, output: Tensor) -> bytes:
-        total = output.shape[0]
-        maps = output if output.dim() == 3 else output.view(total, 1, 1)
+        maps, total = shown_part(output)
         height, width = maps.shape[1:]
-        limit = MAX_CHANNELS if output.dim() == 3 else MAX_UNITS
-        maps = torch.nan_to_num(maps[: max(1, min(limit, MAX_BYTES // (height * width)))])
+        maps = torch.nan_to_num(maps)
         low, high = (float(value) for value in maps.aminmax())
         scaled = (maps - low) * (255 / (high - low)) if high > low else torch.zeros_like(maps)
         header = Maps(
@@ -73,6 +71,14 @@ class FeatureMapProbe(Probe):
             high=high,
         )
         return encode(header, scaled.round_().to(torch.uint8).contiguous().numpy().tobytes())
+
+
+def shown_part(output: Tensor) -> tuple[Tensor, int]:
+    """[channels, height, width] of what is sent of a layer's output, and how many channels it has."""
+    total = output.shape[0]
+    maps = output if output.dim() == 3 else output.view(total, 1, 1)
+    limit = MAX_CHANNELS if output.dim() == 3 else MAX_UNITS
+    return maps[: max(1, min(limit, MAX_BYTES // (maps.shape[1] * maps.shape[2])))], total
 
 
 def first_layer(scene: Scene) -> list[str]:

@@ -1,10 +1,8 @@
 import { useState } from "react";
 import { extentOf, middleOf, patchAt, type Position } from "../../canvas/fieldGeometry";
-import { CanvasChart } from "../../charts/CanvasChart";
-import { colour } from "../../charts/theme";
 import { short, whole } from "../../charts/words";
 import type { DatasetView, NodeAnalysis, RunView } from "../../generated/types";
-import { mapValue, type MapsView } from "../../live/inside";
+import { type GradientsView, mapValue, type MapsView } from "../../live/inside";
 import type { NamedLayer } from "../../live/layers";
 import type { RunSession } from "../../live/session";
 import { useBeat } from "../../live/use_beat";
@@ -14,9 +12,12 @@ import { choose, isLive, isOver, useRun } from "../../store/run";
 import { Select } from "../../ui/Select";
 import { DEFINITIONS } from "./definitions";
 import { FieldNote } from "./FieldNote";
-import { mapGrid, paintChannel } from "./map_pictures";
+import { GradientHead, gradientWords } from "./GradientHead";
 import { nothingYet } from "./nothing";
 import { PanelHead } from "./PanelHead";
+import { type Pointed, PictureGrid } from "./PictureGrid";
+import { gradientPictures, mapPictures } from "./pictures_of";
+import { ZoomedPicture } from "./ZoomedPicture";
 import { ChangeProbe, Probe, type Sight, type Way, whyNoProbe } from "./Probe";
 import { ProbeMaker } from "./probe/ProbeMaker";
 
@@ -24,12 +25,6 @@ interface MapsPanelProps {
   session: RunSession;
   dataset: DatasetView | undefined;
   analysis: Record<string, NodeAnalysis> | null;
-}
-
-interface Pointed {
-  channel: number;
-  x: number;
-  y: number;
 }
 
 /** The probe image, and what the chosen layer makes of it. */
@@ -42,9 +37,13 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
   const [picked, setPicked] = useState<{ layer: string; position: Position } | null>(null);
   const [shown, setShown] = useState(true);
   const [way, setWay] = useState<Way | null>(null);
+  const [back, setBack] = useState(false);
+  const [zoomed, setZoomed] = useState<number | null>(null);
   useBeat(250);
   const layer = all.find((known) => known.id === chosen) ?? null;
   const maps = chosen === null ? undefined : session.inside.maps.get(chosen);
+  const gradients = chosen === null ? undefined : session.inside.gradients.get(chosen);
+  const pictures = back ? (gradients ? gradientPictures(gradients) : null) : maps ? mapPictures(maps) : null;
   const kinds = useCatalogue((state) => state.block);
   const listed = all.filter((known) => kinds[known.block]?.category !== "Ends");
   const fed = new Map(rectified.filter((known) => known.parameters === 0).map((known) => [known.id, `${known.name}, ReLU`]));
@@ -79,10 +78,26 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
       </PanelHead>
       {way && dataset && whyNoProbe(run) === null && <ProbeMaker key={way} dataset={dataset.dataset} way={way} onClose={() => setWay(null)} />}
       <div className="maps-body">
-        <Probe session={session} dataset={dataset} sight={sight} pointed={pointed && maps ? { ...pointed, maps } : null} />
-        <MapsGrid session={session} maps={maps} onPointed={setPointed} pointed={pointed} picked={atMiddle ? null : position} onPicked={(found) => pick([found.y, found.x])} />
+        <Probe session={session} dataset={dataset} sight={sight} pointed={pointed && pictures ? { channel: pointed.channel, pictures } : null} />
+        <PictureGrid
+          pictures={pictures}
+          summary={summary(back, pictures)}
+          dead={(chosen !== null && session.inside.units.get(chosen)?.dead) || null}
+          pointed={pointed}
+          onPointed={setPointed}
+          picked={atMiddle ? null : position}
+          onPressed={(found) => {
+            if (!pictures || pictures.height * pictures.width === 1) return;
+            pick([found.y, found.x]);
+            setZoomed(found.channel);
+          }}
+        />
       </div>
-      <p className="maps-note">{note(maps, pointed, layer ? nameOf(layer) : null, run?.mine ?? false, isLive(run), nothingYet(run))}</p>
+      <p className="maps-note">{back ? gradientNote(gradients, pointed, layer ? nameOf(layer) : null, isLive(run)) : note(maps, pointed, layer ? nameOf(layer) : null, run?.mine ?? false, isLive(run), nothingYet(run))}</p>
+      <GradientHead back={back} onBack={setBack} session={session} classes={dataset?.dataset.classes ?? []} onEnlarge={pictures && pictures.height * pictures.width > 1 && zoomed === null ? () => setZoomed(0) : null} />
+      {zoomed !== null && pictures && zoomed < pictures.count && (
+        <ZoomedPicture pictures={pictures} noun="Channel" image={zoomed} onImage={setZoomed} position={position} onPosition={move} onClose={() => setZoomed(null)} />
+      )}
       <ChangeProbe session={session} dataset={dataset} way={way} onWay={setWay} />
       {sight && dataset && (
         <FieldNote
@@ -99,6 +114,17 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
       )}
     </section>
   );
+}
+
+function summary(back: boolean, pictures: { count: number; height: number; width: number } | null): string {
+  const what = back ? "Gradients" : "Feature maps";
+  return pictures ? `${what}, ${pictures.count} channels of ${pictures.height} by ${pictures.width}` : back ? "No gradients yet" : "No feature maps yet";
+}
+
+function gradientNote(gradients: GradientsView | undefined, pointed: Pointed | null, name: string | null, live: boolean): string {
+  if (!name) return "";
+  if (!gradients) return live ? `The gradients of ${name} come with the next steps.` : `No gradients of ${name} were kept.`;
+  return gradientWords(gradients, pointed);
 }
 
 /** Blocks that hand the image or the scores on. */
@@ -133,85 +159,4 @@ function note(maps: MapsView | undefined, pointed: Pointed | null, name: string 
   const shown = maps.channels < maps.total_channels ? `First ${maps.channels} of ${whole(maps.total_channels)}` : whole(maps.total_channels);
   const what = maps.height * maps.width > 1 ? `maps of ${maps.height}×${maps.width}` : "values";
   return `${shown} ${what}, ${short(maps.low)} to ${short(maps.high)}, step ${whole(maps.step)}`;
-}
-
-interface MapsGridProps {
-  session: RunSession;
-  maps: MapsView | undefined;
-  pointed: Pointed | null;
-  onPointed: (pointed: Pointed | null) => void;
-  /** The output value whose field is shown, where it is not the middle; marked in every map. */
-  picked: Position | null;
-  onPicked: (pointed: Pointed) => void;
-}
-
-const scratch = document.createElement("canvas");
-
-function MapsGrid({ session, maps, pointed, onPointed, picked, onPicked }: MapsGridProps) {
-  const dead = maps ? (session.inside.units.get(maps.layer)?.dead ?? null) : null;
-  const paint = (context: CanvasRenderingContext2D, width: number, height: number) => {
-    if (!maps) return;
-    const { columns, rows, cell } = mapGrid(maps.channels, width, height);
-    scratch.width = maps.width;
-    scratch.height = maps.height;
-    const own = scratch.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
-    context.imageSmoothingEnabled = false;
-    const gap = cell > 12 ? 3 : 1;
-    const side = cell - gap;
-    const ratio = maps.height / maps.width;
-    const [wide, tall] = ratio > 1 ? [side / ratio, side] : [side, side * ratio];
-    for (let channel = 0; channel < Math.min(maps.channels, columns * rows); channel += 1) {
-      const left = (channel % columns) * cell;
-      const top = Math.floor(channel / columns) * cell;
-      paintChannel(own, maps, channel);
-      context.drawImage(scratch, left, top, wide, tall);
-      if (picked && maps.width > 1) mark(context, left + (picked[1] * wide) / maps.width, top + (picked[0] * tall) / maps.height, wide / maps.width, tall / maps.height);
-      frame(context, left, top, wide, tall, dead?.[channel] === 1, pointed?.channel === channel);
-    }
-  };
-  const find = (x: number, y: number, width: number, height: number): Pointed | null => {
-    if (!maps) return null;
-    const { columns, cell } = mapGrid(maps.channels, width, height);
-    const column = Math.floor(x / cell);
-    const channel = Math.floor(y / cell) * columns + column;
-    if (column >= columns || channel >= maps.channels || channel < 0) return null;
-    const inside = (at: number, size: number) => Math.max(0, Math.min(size - 1, Math.floor(((at % cell) / (cell - 3)) * size)));
-    return { channel, x: inside(x, maps.width), y: inside(y, maps.height) };
-  };
-  return (
-    <CanvasChart
-      className="maps-grid"
-      summary={maps ? `Feature maps, ${maps.channels} channels of ${maps.height} by ${maps.width}` : "No feature maps yet"}
-      stamp={() => `${session.inside.version} ${session.still ? "still" : "live"} ${maps?.layer} ${maps?.step} ${pointed?.channel} ${picked?.join()}`}
-      paint={paint}
-      onPoint={(x, y, width, height) => onPointed(find(x, y, width, height))}
-      onLeave={() => onPointed(null)}
-      onPress={(x, y, width, height) => {
-        const found = find(x, y, width, height);
-        if (found && maps && maps.height * maps.width > 1) onPicked(found);
-      }}
-    />
-  );
-}
-
-function mark(context: CanvasRenderingContext2D, left: number, top: number, wide: number, tall: number): void {
-  context.strokeStyle = colour("accent");
-  context.lineWidth = 1;
-  context.strokeRect(left + 0.5, top + 0.5, Math.max(2, wide - 1), Math.max(2, tall - 1));
-}
-
-function frame(context: CanvasRenderingContext2D, left: number, top: number, wide: number, tall: number, dead: boolean, on: boolean): void {
-  if (dead) {
-    context.fillStyle = colour("unit-dead");
-    context.fillRect(left, top, wide, tall);
-    context.strokeStyle = colour("ink-3");
-    context.lineWidth = 1.5;
-    context.beginPath();
-    context.moveTo(left, top + tall);
-    context.lineTo(left + wide, top);
-    context.stroke();
-  }
-  context.strokeStyle = colour(on ? "accent" : "rule-2");
-  context.lineWidth = on ? 2 : 1;
-  context.strokeRect(left + 0.5, top + 0.5, wide - 1, tall - 1);
 }

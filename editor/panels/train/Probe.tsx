@@ -2,13 +2,13 @@ import { type CSSProperties, useEffect, useRef, useState } from "react";
 import { around, type Extent, patchAt, type Position, positionNear } from "../../canvas/fieldGeometry";
 import { FieldLines } from "../../canvas/FieldLines";
 import type { DatasetView, ReceptiveField, RunView } from "../../generated/types";
-import type { EffectiveFieldView, MapsView } from "../../live/inside";
+import type { EffectiveFieldView } from "../../live/inside";
 import type { RunSession } from "../../live/session";
 import { api } from "../../net/api";
 import { command, isLive, useRun } from "../../store/run";
 import { PositionPad } from "../../ui/PositionPad";
 import { paintInfluence } from "./effective_field";
-import { paintChannel } from "./map_pictures";
+import { paintPicture, type Pictures } from "./pictures_of";
 import { BytesCanvas } from "./probe/ProbeMaker";
 import { imageWords, truthOf } from "./probe/words";
 
@@ -16,7 +16,7 @@ interface ProbeProps {
   session: RunSession;
   dataset: DatasetView | undefined;
   /** The pixel of a feature map under the pointer. */
-  pointed: { channel: number; x: number; y: number; maps: MapsView } | null;
+  pointed: { channel: number; pictures: Pictures } | null;
   sight: Sight | null;
 }
 
@@ -116,12 +116,13 @@ export function whyNoProbe(run: RunView | null): string | null {
 /** The pointed channel over the probe image, at the same size. */
 function Enlarged({ pointed }: { pointed: NonNullable<ProbeProps["pointed"]> }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { maps, channel } = pointed;
+  const { pictures, channel } = pointed;
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
-    if (context) paintChannel(context, maps, channel);
-  }, [maps, channel]);
-  return <canvas ref={canvas} className="probe-map" width={maps.width} height={maps.height} aria-hidden="true" />;
+    if (context) paintPicture(context, pictures, channel);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the stamp stands for the pictures
+  }, [pictures.stamp, channel]);
+  return <canvas ref={canvas} className="probe-map" width={pictures.width} height={pictures.height} aria-hidden="true" />;
 }
 
 /** How much each pixel counts for the middle value. */

@@ -1,40 +1,49 @@
-import { type KeyboardEvent as KeyPress, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useRef } from "react";
 import { step } from "../../ui/Menu";
 
-export type SideTab = "inside" | "evaluation";
-const TABS: { tab: SideTab; name: string }[] = [
-  { tab: "inside", name: "Inside" },
-  { tab: "evaluation", name: "Evaluation" },
-];
+/** What the right column shows, in this order; a tab without a panel is left out. */
+const TABS = [
+  ["inside", "Inside"],
+  ["weights", "Weights"],
+  ["evaluation", "Evaluation"],
+] as const;
+
+export type SideTab = (typeof TABS)[number][0];
+
 const ALONG: Record<string, string> = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
 
-/** What the right column shows under the doctor. */
-export function SideTabs({ chosen, onChoose }: { chosen: SideTab; onChoose: (tab: SideTab) => void }) {
-  const list = useRef<HTMLDivElement>(null);
-  const walk = (event: KeyPress) => {
-    const at = TABS.findIndex(({ tab }) => tab === chosen);
-    const next = step(ALONG[event.key] ?? event.key, at, TABS.length);
-    if (next === null) return;
+interface SideTabsProps {
+  panels: Partial<Record<SideTab, ReactNode>>;
+  chosen: SideTab;
+  onChoose: (tab: SideTab) => void;
+}
+
+/** The tab strip of the right column and the chosen panel. */
+export function SideTabs({ panels, chosen, onChoose }: SideTabsProps) {
+  const strip = useRef<HTMLDivElement>(null);
+  const panel = useId();
+  const shown = TABS.filter(([tab]) => panels[tab]);
+  const walk = (event: KeyboardEvent) => {
+    const at = step(ALONG[event.key] ?? event.key, shown.findIndex(([tab]) => tab === chosen), shown.length);
+    const next = at === null ? undefined : shown[at];
+    if (at === null || !next) return;
     event.preventDefault();
-    onChoose(TABS[next]?.tab ?? "inside");
-    list.current?.querySelectorAll("button")[next]?.focus();
+    event.stopPropagation();
+    onChoose(next[0]);
+    strip.current?.querySelectorAll("button")[at]?.focus();
   };
   return (
-    <div ref={list} className="side-tabs" role="tablist" aria-label="Right column" tabIndex={-1} onKeyDown={walk}>
-      {TABS.map(({ tab, name }) => (
-        <button
-          key={tab}
-          type="button"
-          role="tab"
-          id={`train-side-${tab}`}
-          aria-selected={tab === chosen}
-          aria-controls="train-side-panel"
-          tabIndex={tab === chosen ? 0 : -1}
-          onClick={() => onChoose(tab)}
-        >
-          {name}
-        </button>
-      ))}
-    </div>
+    <>
+      <div ref={strip} className="side-tabs" role="tablist" aria-label="What of the network is shown" tabIndex={-1} onKeyDown={walk}>
+        {shown.map(([tab, name]) => (
+          <button key={tab} type="button" role="tab" aria-selected={tab === chosen} aria-controls={panel} tabIndex={tab === chosen ? 0 : -1} onClick={() => onChoose(tab)}>
+            {name}
+          </button>
+        ))}
+      </div>
+      <div id={panel} className="side-tab" data-tab={chosen} role="tabpanel" aria-label={TABS.find(([tab]) => tab === chosen)?.[1]}>
+        {panels[chosen]}
+      </div>
+    </>
   );
 }
