@@ -55,6 +55,12 @@ export interface Command {
   layers: string[];
 }
 
+/** A wish to go on with a run that had ended. The recipe stays frozen: with these it says all that was trained. */
+export interface Continuation {
+  step: number;
+  epochs: number;
+}
+
 /** What a whole network costs for one image, as its totals say, and how far its last image sees. */
 export interface Cost {
   parameters: number;
@@ -365,6 +371,18 @@ export interface Notice {
   fix: Fix | null;
 }
 
+/** What going on with a run that has ended would do. GET /api/runs/{id}/continuation */
+export interface Outlook {
+  blocked: string | null;
+  epochs: number;
+  most: number;
+  total_epochs: number;
+  from_step: number;
+  anew: boolean;
+  rate: number;
+  words: string[];
+}
+
 /** Where the block stands on the drawing, in pixels; the analysis ignores it. */
 export interface Position {
   x: number;
@@ -491,6 +509,8 @@ export interface RunCard {
   best_validation_accuracy: number | null;
   test_accuracy: number | null;
   spark: number[];
+  reason: string | null;
+  words: string;
 }
 
 /** The run's state changed. */
@@ -530,6 +550,8 @@ export interface RunView {
   best_validation_accuracy: number | null;
   test_accuracy: number | null;
   spark: number[];
+  reason: string | null;
+  words: string;
   network: Record<string, unknown>;
   recipe: Record<string, unknown>;
   attempt: number;
@@ -542,6 +564,7 @@ export interface RunView {
   finished: Finished | null;
   failed: Failed | null;
   watched: string[];
+  continued: Continuation[];
   mine: boolean;
 }
 

@@ -51,7 +51,7 @@ def test_two_epochs_and_two_more_are_four_to_the_last_bit(tmp_path: Path, optimi
     expected = weights(tmp_path / "whole")
     assert all(torch.equal(tensor, expected[name]) for name, tensor in weights(tmp_path / "parts").items())
     assert ended(second).test_loss == ended(whole).test_loss
-    assert [event.name for event in second.of(Event)][0] == "continued"
+    assert next(event.name for event in second.of(Event)) == "continued"
 
 
 def test_a_schedule_is_stretched_over_the_new_length_from_there_on(tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict
 
-from playground.protocol import Command, RunPoint, RunView, WorkerView, pack
+from playground.protocol import Command, Outlook, RunPoint, RunView, WorkerView, pack
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, no_content
 from webapp.experiments.api import Name
 from webapp.experiments.services import dataset_read
 from webapp.guests import guest_of
 from webapp.problems import Refusal
-from webapp.runs import services
+from webapp.runs import continuing, services
 from webapp.runs.commands import command_send
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_points, run_view, worker_views
@@ -34,6 +34,16 @@ Kind = Annotated[str, Query(max_length=20)]
 class RunChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: Name
+
+
+class More(BaseModel):
+    """`rate`: a learning rate set by hand from there on. `anew`: agreed that all is trained again, where no worker has
+    the checkpoint."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    epochs: int
+    rate: float | None = None
+    anew: bool = False
 
 
 class HistoryAnswer(BaseModel):
@@ -99,6 +109,19 @@ def delete(request: HttpRequest, run: str) -> HttpResponse:
 def command(request: HttpRequest, run: str, body: Command) -> HttpResponse:
     """Stop, pause, resume, step, change the learning rate, choose the layers or the image to look at."""
     command_send(run=run_commanded(request, run), command=body)
+    return answer(run_view(run_seen(request, run), guest_of(request.session)), 202)
+
+
+@router.get("/runs/{run}/continuation", response=Outlook)
+def continuation(request: HttpRequest, run: str, epochs: int | None = None, rate: float | None = None) -> HttpResponse:
+    """What training so many more epochs would do, where the run has ended."""
+    return answer(continuing.outlook(run_commanded(request, run), epochs, rate))
+
+
+@router.post("/runs/{run}/continuation", response={202: RunView}, auth=same_site)
+def go_on(request: HttpRequest, run: str, body: More) -> HttpResponse:
+    """Put a run that has ended back into the queue for more epochs."""
+    continuing.run_continue(run=run_commanded(request, run), epochs=body.epochs, rate=body.rate, anew=body.anew)
     return answer(run_view(run_seen(request, run), guest_of(request.session)), 202)
 
 
