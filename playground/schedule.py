@@ -1,4 +1,4 @@
-"""The learning rate of every step, from the recipe alone. The worker trains by it; the site foretells it."""
+"""The learning rate of every step, from the recipe alone: the worker trains by it, the site tells it beforehand."""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ def models() -> list[type[BaseModel]]:
         protocol.ExperimentView,
         protocol.RunView,
         protocol.RunPoint,
+        protocol.Outlook,
         protocol.Problem,
         protocol.Snapshot,
         protocol.RunChanged,

@@ -94,7 +94,7 @@ def keeps_best(recipe: Recipe) -> bool:
 
 
 def ends_with_best(now: Standing, recipe: Recipe) -> bool:
-    """Whether a run that ends now gets its best epoch's weights back. One that reached its target keeps its own."""
+    """Whether a run that ends now gets the weights of its best epoch back; one that reached its target does not."""
     return keeps_best(recipe) and now.reason != "target" and now.best_step is not None
 
 

@@ -20,6 +20,8 @@ from playground.protocol import (
     Heartbeat,
     HeldRun,
     Hello,
+    Kept,
+    KeptRun,
     Lease,
     Leaving,
     Message,
@@ -45,7 +47,8 @@ LOOK_LIVE, LOOK_IDLE = 0.01, 0.05
 STOP_GRACE = 30.0
 """Seconds after which a job that does not obey `stop` is killed."""
 KEEP_ENDED = 24 * 3600.0
-"""Seconds that an ended run's files are kept, should the site have lost its last commits."""
+"""Seconds that an ended run's files are kept, should the site have lost its last commits. Its checkpoint stays longer,
+as long as `Config` says: the run may be gone on with."""
 
 
 class Agent:
@@ -61,6 +64,11 @@ class Agent:
         self.tails: dict[tuple[str, int], Tail] = {}
         self._connection: ClientConnection | None = None
         self._leaving = False
+        self._away = {kept.run: kept for kept in folder.kept()}
+        """Runs of which the checkpoint alone is left."""
+        self._ended: dict[tuple[str, int], KeptRun | None] = {}
+        """Checkpoints of the leases that have ended and whose other files are still here."""
+        self._told: tuple[KeptRun, ...] = ()
         self._must_stop_by: dict[tuple[str, int], float] = {}
         for lease in folder.leases():
             self.tails[lease.run, lease.lease] = Tail(lease, alive=True)
@@ -82,7 +90,7 @@ class Agent:
 
     async def _serve(self, connection: ClientConnection) -> None:
         """One connection, to its end: always by an exception."""
-        self._connection = connection
+        self._connection, self._told = connection, ()
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._look()
@@ -150,7 +158,7 @@ class Agent:
             case Lease():
                 await self._take(connection, message)
             case Revoked():
-                await self._drop(message.run, message.lease, message.reason)
+                await self._drop(message.run, message.lease, message.reason, keep=message.keep)
             case Resume() | Ack() | Order():
                 key = message.run, message.lease
                 tail = self.tails.get(key)
@@ -181,6 +189,7 @@ class Agent:
         if (lease.run, lease.lease) not in self.tails:
             whole = [await self._end(*key) for key in list(self.tails) if key[0] == lease.run]
             folder = self.folder.prepare(lease.run, lease.lease, lease.job, go_on=all(whole))
+            self._away.pop(lease.run, None)
             self.executor.start(folder)
             self.tails[lease.run, lease.lease] = Tail(folder, alive=True)
             log.info("Training run %s, attempt %d.", lease.run, lease.job.attempt)
@@ -193,15 +202,20 @@ class Agent:
         if order.command.kind == "stop":
             self._must_stop_by[tail.folder.run, tail.folder.lease] = time.monotonic() + STOP_GRACE
 
-    async def _drop(self, run: str, number: int, reason: str) -> None:
-        """The lease is not ours: end the job and keep nothing of it."""
+    async def _drop(self, run: str, number: int, reason: str, *, keep: bool = False) -> None:
+        """The lease is not ours: end the job and keep nothing of it, but for the checkpoint with `keep`."""
         log.info("Run %s, lease %d is over here: %s", run, number, reason)
         await self._end(run, number)
-        self.folder.remove(run, number)
+        kept = self.folder.remove(run, number, keep=keep)
+        if kept:
+            self._away[run] = kept
+        else:
+            self._away.pop(run, None)
 
     async def _end(self, run: str, number: int) -> bool:
         """End a job, if it lives. True if the site has all that it wrote."""
         tail = self.tails.pop((run, number), None)
+        self._ended.pop((run, number), None)
         if tail is None:
             return False
         while self.executor.ended(tail.folder) is None:
@@ -232,6 +246,7 @@ class Agent:
             if now - looked >= LOOK_IDLE:
                 looked = now
                 self._look()
+                await self._tell_kept(connection)
             for tail in list(self.tails.values()):
                 if upload := tail.upload(now):
                     await connection.send(upload)
@@ -241,6 +256,16 @@ class Agent:
                     await connection.send(exited.model_dump_json())
             live = any(tail.alive for tail in self.tails.values())
             await asyncio.sleep(LOOK_LIVE if live else LOOK_IDLE)
+
+    async def _tell_kept(self, connection: ClientConnection) -> None:
+        """Which runs could be gone on with, where that has changed."""
+        for key, tail in self.tails.items():
+            if not tail.alive and tail.delivered and key not in self._ended:
+                self._ended[key] = self.folder.checkpoint_of(tail.folder)
+        kept = (*self._away.values(), *(kept for kept in self._ended.values() if kept))
+        if self.connected.is_set() and kept != self._told:
+            self._told = kept
+            await connection.send(Kept(runs=kept).model_dump_json())
 
     def _look(self) -> None:
         """See which jobs have ended, and end those that do not obey."""
@@ -262,8 +287,23 @@ class Agent:
             for (run, number), tail in list(self.tails.items()):
                 old = time.time() - tail.folder.path.stat().st_mtime > KEEP_ENDED
                 if old and not tail.alive and tail.delivered:
-                    await self._drop(run, number, "it ended long ago.")
+                    await self._drop(run, number, "it ended long ago.", keep=tail.concluded)
+            self._make_room(time.time())
             await asyncio.sleep(600)
+
+    def _make_room(self, now: float) -> None:
+        """Forget checkpoints of ended runs that are too old, then the oldest until the rest fits."""
+        ended = {*self._away, *(run for (run, _), kept in self._ended.items() if kept)}
+        found = sorted((self.folder.checkpoint_size(run), run) for run in ended)
+        total = sum(size for (_, size), _ in found)
+        for (written, size), run in found:
+            if total <= self.config.keep_bytes and now - written <= self.config.keep_seconds:
+                break
+            log.info("Run %s: its checkpoint is no longer kept.", run)
+            total -= size
+            self.folder.forget_checkpoint(run)
+            self._away.pop(run, None)
+            self._ended.update({key: None for key in self._ended if key[0] == run})
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -113,16 +113,6 @@ class CheckpointStore:
         return Progressed(**{name: value for name, value in facts["progressed"].items() if name in known})
 
 
-def step_of(path: Path) -> int | None:
-    """Updates done at a checkpoint, from the head of its file; None where there is none that can be read."""
-    try:
-        with path.open("rb") as file:
-            head = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        return int(json.loads(head["__metadata__"]["json"])["progressed"]["step"])
-    except (OSError, KeyError, TypeError, ValueError, MemoryError):
-        return None
-
-
 def _optimiser_parts(optimiser: Optimizer) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """The optimiser's memory of each parameter: plain numbers, and tensors by "optimiser.<parameter>.<name>"."""
     numbers: dict[str, Any] = {}

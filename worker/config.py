@@ -29,11 +29,17 @@ class Config:
     slots: int
     folder: Path
     executor: str
+    keep_seconds: float = 30 * 24 * 3600.0
+    """How long the checkpoint of a run that has ended stays, so that it can be gone on with."""
+    keep_bytes: int = 4 * 2**30
+    """Room for such checkpoints; the oldest go first."""
 
 
 def read_config(arguments: list[str]) -> Config:
     """Raises ConfigError; exits by itself only for --help and unknown arguments."""
     options = _parser().parse_args(arguments)
+    if options.keep_days < 0 or options.keep_gb < 0:
+        raise ConfigError("--keep-days and --keep-gb cannot be below 0. Use 0 to keep no checkpoint of ended runs.")
     if options.slots < 1:
         raise ConfigError(f"--slots {options.slots} leaves no room for a run. Use 1 or more.")
     return Config(
@@ -44,6 +50,8 @@ def read_config(arguments: list[str]) -> Config:
         slots=options.slots,
         folder=options.folder.absolute(),
         executor=options.executor,
+        keep_seconds=options.keep_days * 24 * 3600.0,
+        keep_bytes=int(options.keep_gb * 2**30),
     )
 
 
@@ -60,6 +68,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--slots", type=int, default=1, help="runs trained at the same time (default: 1)")
     parser.add_argument("--folder", type=Path, default=Path("var/worker"), help="for runs (default: %(default)s)")
+    parser.add_argument(
+        "--keep-days",
+        type=float,
+        default=30.0,
+        help="how long the checkpoints of ended runs stay, so that they can be gone on with (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--keep-gb",
+        type=float,
+        default=4.0,
+        help="room for those checkpoints, the oldest go first (default: %(default)g)",
+    )
     parser.add_argument("--executor", choices=["local"], default="local", help="how a run becomes a process")
     return parser
 

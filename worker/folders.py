@@ -5,6 +5,7 @@
     cards/<data set>.record one DatasetCard record each, made once
     machine.json            what the machine offered at the last start
     runs/<run>/
+        kept.json           the run has ended and its leases are gone: which attempt the checkpoint is of
         checkpoint/         latest checkpoint, shared by all attempts; the job reads and writes it
         lease-<number>/     one attempt: the folder that `run_job(folder)` is given
             job.json        playground.protocol.Job
@@ -20,6 +21,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -27,14 +29,26 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playground.protocol import Job
+from playground.protocol import Job, KeptRun
 
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LEASE = re.compile(r"lease-(\d{1,9})")
 
 
+STATE = "state.safetensors"
+"""The checkpoint's file."""
 PATIENCE = 3.0
 """Seconds that an agent waits for another one in the same folder to be gone."""
+
+
+def step_of(checkpoint: Path) -> int | None:
+    """Updates done at a checkpoint, from the head of its file; None where there is none that can be read."""
+    try:
+        with checkpoint.open("rb") as file:
+            head = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        return int(json.loads(head["__metadata__"]["json"])["progressed"]["step"])
+    except (OSError, KeyError, TypeError, ValueError, MemoryError, OverflowError):
+        return None
 
 
 class LeaseFolder:
@@ -54,7 +68,7 @@ class LeaseFolder:
     def checkpointed(self) -> int:
         """When the newest checkpoint was written whole (nanoseconds), 0 where there is none."""
         try:
-            return (self.checkpoint / "state.safetensors").stat().st_mtime_ns
+            return (self.checkpoint / STATE).stat().st_mtime_ns
         except FileNotFoundError:
             return 0
 
@@ -162,15 +176,62 @@ class WorkerFolder:
         attempt just before was made here, and (go_on) the site has all that it wrote."""
         new = self.lease(run, number)
         earlier = [folder for folder in self.leases(run) if folder.lease < number]
-        if not go_on or not earlier or earlier[-1].read_job().attempt != job.attempt - 1:
+        kept = self._kept(run)
+        before = earlier[-1].read_job().attempt if earlier else kept.attempt if kept else None
+        if not go_on or before != job.attempt - 1:
             shutil.rmtree(new.checkpoint, ignore_errors=True)
+        self._kept_file(run).unlink(missing_ok=True)
         for folder in earlier:
             shutil.rmtree(folder.path, ignore_errors=True)
         new.write_job(job)
         return new
 
-    def remove(self, run: str, number: int) -> None:
-        """Remove an attempt; with the last one all that is kept of its run."""
-        shutil.rmtree(self.lease(run, number).path, ignore_errors=True)
+    def remove(self, run: str, number: int, *, keep: bool = False) -> KeptRun | None:
+        """Remove an attempt; with the last one all that is kept of its run, but for the checkpoint with `keep`."""
+        folder = self.lease(run, number)
+        kept = self.checkpoint_of(folder) if keep else None
+        if kept:
+            self._kept_file(run).write_text(kept.model_dump_json())
+        shutil.rmtree(folder.path, ignore_errors=True)
+        if not kept and not any(self.leases(run)):
+            shutil.rmtree(self.runs / run, ignore_errors=True)
+        return kept
+
+    # Runs that have ended and may be gone on with
+
+    def checkpoint_of(self, folder: LeaseFolder) -> KeptRun | None:
+        """What the checkpoint that an attempt left behind is of; None where there is none."""
+        step = step_of(folder.checkpoint / STATE)
+        if step is None or not folder.job_file.exists():
+            return None
+        return KeptRun(run=folder.run, lease=folder.lease, attempt=folder.read_job().attempt, step=step)
+
+    def kept(self) -> list[KeptRun]:
+        """Runs of which the checkpoint alone is left."""
+        found = [self._kept(path.name) for path in sorted(self.runs.iterdir()) if _RUN.fullmatch(path.name)]
+        return [kept for kept in found if kept is not None]
+
+    def checkpoint_size(self, run: str) -> tuple[float, int]:
+        """When a run's checkpoint was written (Unix seconds), and its bytes; (0, 0) where there is none."""
+        try:
+            found = (self.runs / run / "checkpoint" / STATE).stat()
+        except FileNotFoundError:
+            return 0.0, 0
+        return found.st_mtime, found.st_size
+
+    def forget_checkpoint(self, run: str) -> None:
+        """A run that has ended cannot be gone on with here any more."""
+        shutil.rmtree(self.runs / run / "checkpoint", ignore_errors=True)
+        self._kept_file(run).unlink(missing_ok=True)
         if not any(self.leases(run)):
             shutil.rmtree(self.runs / run, ignore_errors=True)
+
+    def _kept_file(self, run: str) -> Path:
+        return self.runs / run / "kept.json"
+
+    def _kept(self, run: str) -> KeptRun | None:
+        try:
+            kept = KeptRun.model_validate_json(self._kept_file(run).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return kept if (self.runs / run / "checkpoint" / STATE).exists() else None

@@ -89,6 +89,12 @@ export interface Command {
   layers: string[];
 }
 
+/** A wish to go on with a run that had ended. The recipe stays frozen: with these it says all that was trained. */
+export interface Continuation {
+  step: number;
+  epochs: number;
+}
+
 /** What a whole network costs for one image, as its totals say, and how far its last image sees. */
 export interface Cost {
   parameters: number;
@@ -452,6 +458,18 @@ export interface Notice {
   fix: Fix | null;
 }
 
+/** What going on with a run that has ended would do. GET /api/runs/{id}/continuation */
+export interface Outlook {
+  blocked: string | null;
+  epochs: number;
+  most: number;
+  total_epochs: number;
+  from_step: number;
+  anew: boolean;
+  rate: number;
+  words: string[];
+}
+
 /** How an image drawn by hand becomes one like the data set's own. */
 export interface Pen {
   brush: number;
@@ -592,6 +610,8 @@ export interface RunCard {
   best_validation_accuracy: number | null;
   test_accuracy: number | null;
   spark: number[];
+  reason: string | null;
+  words: string;
 }
 
 /** The run's state changed. */
@@ -631,6 +651,8 @@ export interface RunView {
   best_validation_accuracy: number | null;
   test_accuracy: number | null;
   spark: number[];
+  reason: string | null;
+  words: string;
   network: Record<string, unknown>;
   recipe: Record<string, unknown>;
   attempt: number;
@@ -644,6 +666,7 @@ export interface RunView {
   finished: Finished | null;
   failed: Failed | null;
   watched: string[];
+  continued: Continuation[];
   mine: boolean;
 }
 

@@ -12,13 +12,14 @@ from typing import Any, Literal
 
 from playground.datasets import Dataset
 from playground.fields import FieldSpec
-from playground.protocol.link import DatasetCard
+from playground.protocol.link import Continuation, DatasetCard
 from playground.protocol.telemetry import Alert, Event, Failed, Finished, Progress, Started
 from playground.protocol.wire import Message
 
 __all__ = [
     "CREDIT_BYTES",
     "Attempt", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Frame", "GuidelineView",
+    "Outlook",
     "Problem", "ProblemBody", "Published", "RunCard", "RunChanged", "RunPoint", "RunState", "RunView", "Snapshot",
     "WorkerView",
     "ZooCard", "ZooView",
@@ -149,6 +150,10 @@ class RunCard(Message):
     test_accuracy: float | None
     spark: list[float]
     """About 40 values of the training loss, for a small curve."""
+    reason: str | None = None
+    """How a run that ended came to its end: Finished.reason; None before, and for one that failed."""
+    words: str = ""
+    """The same in words, where a rule of the recipe ended it."""
 
 
 class RunView(RunCard):
@@ -169,8 +174,31 @@ class RunView(RunCard):
     finished: Finished | None
     failed: Failed | None
     watched: list[str]
+    continued: list[Continuation]
+    """Wishes to go on with the run after its end. The recipe is what it was started with; these say what came then."""
     mine: bool
     """This viewer may send commands."""
+
+
+class Outlook(Message):
+    """What going on with a run that has ended would do. GET /api/runs/{id}/continuation"""
+
+    blocked: str | None
+    """Why it cannot be gone on with, and the way out; None where it can."""
+    epochs: int
+    """More epochs: as asked, else as many as seem meant. An epoch that was cut short counts as one."""
+    most: int
+    """The largest number that can be asked for."""
+    total_epochs: int
+    """Of the whole run then."""
+    from_step: int
+    """Updates that need not be done again; 0 where the run must begin anew."""
+    anew: bool
+    """No connected worker has the checkpoint: all is trained again from the first step, which must be agreed to."""
+    rate: float
+    """Of the first step then."""
+    words: list[str]
+    """Where it goes on, with which rate, what the stop rules do: a sentence each."""
 
 
 class RunPoint(Message):

@@ -11,7 +11,7 @@ from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 
-from playground.protocol import FROM_WORKER, Hello, Job, Lease, Message, Upload, Welcome, decode, unpack
+from playground.protocol import FROM_WORKER, Hello, Job, Kept, KeptRun, Lease, Message, Upload, Welcome, decode, unpack
 from worker.config import Config
 
 WAIT = 20.0
@@ -24,6 +24,8 @@ class ScriptedSite:
         self.server: Server | None = None
         self.port = 0
         self.connection: ServerConnection | None = None
+        self.kept: tuple[KeptRun, ...] = ()
+        """What the agent said last that it keeps."""
         self._heard: asyncio.Queue[tuple[Message, list[bytes]]] = asyncio.Queue()
 
     async def open(self) -> None:
@@ -45,7 +47,11 @@ class ScriptedSite:
                 self._heard.put_nowait((message, records))
             else:
                 content = json.loads(data)
-                self._heard.put_nowait((FROM_WORKER[content["kind"]].model_validate(content), []))
+                message = FROM_WORKER[content["kind"]].model_validate(content)
+                if isinstance(message, Kept):
+                    self.kept = message.runs
+                else:
+                    self._heard.put_nowait((message, []))
 
     async def hear(self) -> tuple[Any, list[bytes]]:
         """The agent's next message, heartbeats left out."""

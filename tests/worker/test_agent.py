@@ -1,7 +1,10 @@
 import asyncio
+import json
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,8 @@ from playground.protocol import (
     Command,
     HeldRun,
     Hello,
+    Job,
+    KeptRun,
     Obeyed,
     Order,
     Resume,
@@ -24,7 +29,7 @@ from playground.protocol import (
 from tests.worker.scripted_site import ScriptedSite, scripted_site, until
 from worker.agent import Agent
 from worker.executors.local import LocalExecutor
-from worker.folders import WorkerFolder
+from worker.folders import LeaseFolder, WorkerFolder
 from worker.link import RefusedError
 from worker.machine import Machine
 from worker.serve import leave
@@ -290,3 +295,62 @@ async def next_hello(site: ScriptedSite) -> Hello:
         message, _ = await site.hear()
         if isinstance(message, Hello):
             return message
+
+
+def write_checkpoint(folder: LeaseFolder, step: int) -> None:
+    """A file with the head of a real one, as far as the agent reads it."""
+    head = json.dumps({"__metadata__": {"json": json.dumps({"progressed": {"step": step}})}}).encode()
+    folder.checkpoint.mkdir(parents=True, exist_ok=True)
+    (folder.checkpoint / "state.safetensors").write_bytes(len(head).to_bytes(8, "little") + head)
+
+
+async def test_a_run_that_ended_can_be_gone_on_with_also_after_a_restart_of_the_worker(
+    site: ScriptedSite, tmp_path: Path
+) -> None:
+    kept = KeptRun(run="r1", lease=1, attempt=1, step=5)
+    async with serving(site, tmp_path) as agent:
+        await site.greet()
+        await site.lease()
+        await Ledger(site).take_until("finished")
+        await until(lambda: not agent.tails["r1", 1].alive)
+        write_checkpoint(agent.folder.lease("r1", 1), 5)
+        agent._ended.clear()
+        await until(lambda: site.kept == (kept,))
+    async with serving(site, tmp_path) as agent:
+        await site.greet()
+        await site.tell(Revoked(run="r1", lease=1, reason="The run has ended.", keep=True))
+        await until(lambda: not agent.folder.lease("r1", 1).path.exists())
+        assert agent.folder.kept() == [kept]
+    site.kept = ()
+    async with serving(site, tmp_path) as agent:
+        await site.greet()
+        await until(lambda: site.kept == (kept,))
+        checkpoint = agent.folder.lease("r1", 2).checkpointed()
+        assert checkpoint
+        prepared = agent.folder.prepare("r1", 2, Job(run="r1", attempt=2, network={}, recipe={}))
+        assert prepared.checkpointed() == checkpoint, "the next attempt finds it"
+        assert agent.folder.kept() == []
+
+
+async def test_checkpoints_of_ended_runs_go_when_they_are_old_or_too_many(site: ScriptedSite, tmp_path: Path) -> None:
+    folder = WorkerFolder(tmp_path)
+    for number, run in enumerate(("old", "older", "new"), 1):
+        lease = folder.prepare(run, 1, Job(run=run, attempt=1, network={}, recipe={}))
+        write_checkpoint(lease, number)
+        folder.remove(run, 1, keep=True)
+        age = {"old": 50, "older": 100, "new": 0}[run]
+        os.utime(lease.checkpoint / "state.safetensors", (1000 - age, 1000 - age))
+    size = folder.checkpoint_size("new")[1]
+    config = replace(site.config(tmp_path), keep_seconds=60, keep_bytes=size)
+    agent = Agent(config, folder, MACHINE, LocalExecutor(module="tests.worker.counting_job"))
+    agent._make_room(now=1000)
+    assert [kept.run for kept in folder.kept()] == ["new"]
+    assert [path.name for path in folder.runs.iterdir()] == ["new"]
+
+
+def test_a_broken_checkpoint_is_none(tmp_path: Path) -> None:
+    lease = WorkerFolder(tmp_path).prepare("r1", 1, Job(run="r1", attempt=1, network={}, recipe={}))
+    lease.checkpoint.mkdir()
+    for nonsense in (b"", b"\xff" * 9, b"\x02\0\0\0\0\0\0\0{}"):
+        (lease.checkpoint / "state.safetensors").write_bytes(nonsense)
+        assert WorkerFolder(tmp_path).checkpoint_of(lease) is None

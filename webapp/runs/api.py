@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from playground.protocol import Command, RunPoint, RunView, StreamName, WorkerView, pack
+from playground.protocol import Command, Outlook, RunPoint, RunView, StreamName, WorkerView, pack
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, no_content
 from webapp.experiments.api import Name
 from webapp.experiments.services import dataset_read
 from webapp.guests import guest_made, guest_of
 from webapp.problems import Refusal
-from webapp.runs import services
+from webapp.runs import continuing, services
 from webapp.runs.commands import command_send
 from webapp.runs.models import Run
 from webapp.runs.remedies import treatment, twin_start
@@ -43,6 +43,16 @@ class RemedyWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
     alert: Annotated[str, StringConstraints(max_length=200)]
     remedy: Annotated[str, StringConstraints(max_length=60)]
+
+
+class More(BaseModel):
+    """`rate`: a learning rate set by hand from there on. `anew`: agreed that all is trained again, where no worker has
+    the checkpoint."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    epochs: int
+    rate: float | None = None
+    anew: bool = False
 
 
 class HistoryAnswer(BaseModel):
@@ -117,6 +127,19 @@ def remedy(request: HttpRequest, run: str, body: RemedyWanted) -> HttpResponse:
     treated = treatment(run=run_seen(request, run), alert=body.alert, remedy=body.remedy)
     twin = twin_start(owner=guest_made(request), treatment=treated)  # a guest is made for what can be made alone
     return answer(run_view(twin, guest_of(request.session)), 201)
+
+
+@router.get("/runs/{run}/continuation", response=Outlook)
+def continuation(request: HttpRequest, run: str, epochs: int | None = None, rate: float | None = None) -> HttpResponse:
+    """What training so many more epochs would do, where the run has ended."""
+    return answer(continuing.outlook(run_commanded(request, run), epochs, rate))
+
+
+@router.post("/runs/{run}/continuation", response={202: RunView}, auth=same_site)
+def go_on(request: HttpRequest, run: str, body: More) -> HttpResponse:
+    """Put a run that has ended back into the queue for more epochs."""
+    continuing.run_continue(run=run_commanded(request, run), epochs=body.epochs, rate=body.rate, anew=body.anew)
+    return answer(run_view(run_seen(request, run), guest_of(request.session)), 202)
 
 
 @router.get("/runs/{run}/history", response=HistoryAnswer)

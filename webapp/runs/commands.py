@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 from functools import partial
 
 from django.db import transaction
@@ -13,13 +12,14 @@ from playground.datasets import DATASETS
 from playground.protocol import MOST_IMAGE_BYTES, Command, Order
 from webapp.problems import Refusal
 from webapp.runs import connections
+from webapp.runs.continuing import withdraw
 from webapp.runs.models import ENDED, HELD, Run, RunOrder, RunState
+from webapp.runs.rates import check_rate
 from webapp.telemetry.hub import hub
 
 MOST_WAITING = 200
 """Commands of one run that wait for its worker."""
 MOST_WATCHED = 32
-FASTEST_RATE = 10.0
 
 
 @transaction.atomic
@@ -43,6 +43,9 @@ def command_send(*, run: Run, command: Command) -> None:
 
 def _stop(run: Run) -> None:
     """A waiting run stops at once; one that is trained stops when its job says so, or when its lease ends."""
+    if run.waits_to_go_on:
+        withdraw(run)
+        return
     run.stop_requested = True
     if run.state not in HELD:
         run.state, run.ended = RunState.STOPPED, timezone.now()
@@ -51,7 +54,7 @@ def _stop(run: Run) -> None:
 
 def _check_state(run: Run, command: Command) -> None:
     if run.state in ENDED:
-        raise _conflict(f"This run has {_ENDINGS[run.state]}. Train again to start a new one.")
+        raise _conflict(f"This run has {_ENDINGS[run.state]}. Train more epochs to go on with it, or train again.")
     if command.kind in ("stop", "watch"):
         return
     if run.state not in HELD:
@@ -77,11 +80,7 @@ def _check_value(run: Run, command: Command) -> None:
     started = run.started or {}
     match command.kind:
         case "learning_rate":
-            rate = command.value
-            if rate is None or not math.isfinite(rate) or not 0 < rate <= FASTEST_RATE:
-                raise _out_of_range(
-                    f"A learning rate of {rate} cannot be used. Give one above 0 and at most 10.", "value"
-                )
+            check_rate(command.value)
         case "watch":
             known = {layer["id"] for layer in started.get("layers", [])}
             if len(command.layers) > MOST_WATCHED:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
-from playground.protocol import Hello
+from playground.protocol import Hello, KeptRun
 
 
 class Connection(Protocol):
     """A connected worker."""
 
     hello: Hello
+
+    @property
+    def kept(self) -> Mapping[str, KeptRun]:
+        """Runs that it could go on with, by their id."""
 
     def wake(self) -> None:
         """Look at the queue and at waiting commands now. May be called from any thread."""
@@ -34,6 +39,15 @@ def leave(worker_id: int, connection: Connection) -> None:
 def connected() -> dict[int, Hello]:
     """What each connected worker offers, by the worker's id."""
     return {worker_id: connection.hello for worker_id, connection in list(_connected.items())}
+
+
+def keeper_of(run_id: str, attempt: int) -> tuple[int, KeptRun] | None:
+    """The connected worker that has the checkpoint this attempt at a run left behind."""
+    for worker_id, connection in list(_connected.items()):
+        kept = connection.kept.get(run_id)
+        if kept and kept.attempt == attempt:
+            return worker_id, kept
+    return None
 
 
 def wake(worker_id: int | None = None) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from playground.protocol import Event, Failed, HeldRun, Hello, Job, Lease, Message, Resume, Revoked
+from playground.protocol import Event, Failed, HeldRun, Hello, Job, KeptRun, Lease, Message, Resume, Revoked
 from webapp.runs import connections
 from webapp.runs.models import ENDED, HELD, Run, RunEvent, RunOrder, RunState, Worker
 from webapp.telemetry.hub import hub
@@ -37,7 +38,8 @@ def lease_next(*, worker_id: int, hello: Hello) -> Lease | None:
     """The oldest waiting run that fits this worker, leased to it; None if it has no room or nothing fits."""
     if Run.objects.filter(worker_id=worker_id, state__in=HELD).count() >= hello.slots:
         return None
-    waiting = Run.objects.waiting().filter(stop_requested=False).select_for_update(skip_locked=True)
+    mine = Q(keeper=None) | Q(keeper=worker_id)
+    waiting = Run.objects.waiting().filter(mine, stop_requested=False).select_for_update(skip_locked=True)
     for run in waiting[:CANDIDATES]:
         if not missing(run.recipe, hello):
             return _grant(run, worker_id)
@@ -50,8 +52,12 @@ def _grant(run: Run, worker_id: int) -> Lease:
     run.attempt += 1
     run.cursor = 0
     run.worker_id = worker_id
+    run.keeper = None
+    run.finished = run.failed = None  # of the end before it was gone on with
     run.lease_expires = _expiry()
-    run.save(update_fields=["state", "lease", "attempt", "cursor", "worker", "lease_expires"])
+    run.save(
+        update_fields=["state", "lease", "attempt", "cursor", "worker", "keeper", "finished", "failed", "lease_expires"]
+    )
     if run.watched:
         RunOrder.objects.create(run=run, command={"kind": "watch", "layers": run.watched})
     _tell_viewers(run)
@@ -59,7 +65,7 @@ def _grant(run: Run, worker_id: int) -> Lease:
 
 
 def _lease_message(run: Run) -> Lease:
-    job = Job(run=run.pk, attempt=run.attempt, network=run.network, recipe=run.recipe)
+    job = Job(run=run.pk, attempt=run.attempt, network=run.network, recipe=run.recipe, continued=run.continued)
     return Lease(run=run.pk, lease=run.lease, job=job)
 
 
@@ -101,15 +107,15 @@ def worker_hello(*, worker_id: int, hello: Hello) -> list[Message]:
 def _answer_to(held: HeldRun, worker_id: int) -> Message:
     """Go on (Resume), also where the lease had expired but nobody else has the run yet; or Revoked."""
     run = Run.objects.select_for_update().filter(pk=held.run).first()
-    reason = ""
+    reason, over = "", False
     if run is None:
         reason = "The run was deleted."
-    elif run.state in ENDED:
-        reason = "The run has ended."
+    elif run.state in ENDED or run.waits_to_go_on:
+        reason, over = "The run has ended.", run.lease == held.lease
     elif run.lease != held.lease or (run.worker_id or worker_id) != worker_id:
         reason = "The run went on elsewhere."
     if run is None or reason:
-        return Revoked(run=held.run, lease=held.lease, reason=reason)
+        return Revoked(run=held.run, lease=held.lease, reason=reason, keep=over)
     if run.state not in HELD or run.worker_id is None:
         run.state = _state_of(run)
         run.worker_id = worker_id
@@ -142,6 +148,20 @@ def leases_checked(*, worker_id: int, held: Mapping[str, int]) -> tuple[list[Rev
         if run not in rows or rows[run][0] != lease
     ]
     return revoked, {run for run, (_, state) in rows.items() if state in ENDED}
+
+
+def kept_outdated(*, worker_id: int, kept: Mapping[str, KeptRun]) -> list[Revoked]:
+    """Checkpoints that nobody will ask for: the run was deleted, or went on with another worker."""
+    if not kept:
+        return []
+    rows = dict(Run.objects.filter(pk__in=kept).values_list("pk", "attempt"))
+    return [
+        Revoked(
+            run=run, lease=found.lease, reason="The run was deleted." if run not in rows else "It went on elsewhere."
+        )
+        for run, found in kept.items()
+        if run not in rows or rows[run] > found.attempt
+    ]
 
 
 # Ending
@@ -221,9 +241,14 @@ def waiting_for(run: Run) -> str | None:
             "(`manage.py worker_token NAME` prints a token.)"
         )
     lacks = [missing(run.recipe, hello) for hello in workers.values()]
+    if run.keeper and run.keeper_id not in workers:
+        return (
+            f"The worker {run.keeper.name}, which has this run's checkpoint, is not connected. Start it again; or take "
+            "the run out of the queue and train it anew."
+        )
     if all(lacks):
         return lacks[0]
-    before = Run.objects.waiting().filter(created__lt=run.created).count()
+    before = Run.objects.waiting().filter(queued__lt=run.queued).count()
     if before:
         return "1 run is before this one." if before == 1 else f"{before} runs are before this one."
     busy = Run.objects.filter(worker_id__in=workers, state__in=HELD).count()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from django.db import models
+from django.utils import timezone
 
 from webapp.experiments.models import Experiment
 from webapp.identifiers import ID_LENGTH, new_id
@@ -63,7 +64,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def waiting(self) -> RunQuerySet:
         """The queue, first come first served."""
-        return self.filter(state__in=(RunState.QUEUED, RunState.LOST)).order_by("created", "id")
+        return self.filter(state__in=(RunState.QUEUED, RunState.LOST)).order_by("queued", "id")
 
 
 class Run(models.Model):
@@ -83,7 +84,15 @@ class Run(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     ended = models.DateTimeField(null=True, blank=True)
 
+    continued = models.JSONField(default=list, blank=True)
+    """Wishes to go on with the run after its end, protocol.Continuation with the attempt that follows each: the recipe
+    stays as it was frozen."""
+
     # the queue
+    queued = models.DateTimeField(default=timezone.now)
+    """When it was put into the queue by its owner; a run that broke off keeps its place."""
+    keeper = models.ForeignKey(Worker, on_delete=models.SET_NULL, null=True, blank=True, related_name="kept_runs")
+    """While it waits to be gone on with: the worker that has its checkpoint, and alone may take it."""
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.QUEUED)
     attempt = models.PositiveIntegerField(default=0)
     attempts_without_progress = models.PositiveIntegerField(default=0)
@@ -118,12 +127,17 @@ class Run(models.Model):
         ordering = ["experiment", "-number"]
         constraints = [models.UniqueConstraint(fields=["experiment", "number"], name="run_number")]
         indexes = [
-            models.Index(fields=["state", "created"], name="run_queue"),
+            models.Index(fields=["state", "queued"], name="run_queue"),
             models.Index(fields=["state", "lease_expires"], name="run_leases"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+    @property
+    def waits_to_go_on(self) -> bool:
+        """It had ended, is to be gone on with, and no worker has begun."""
+        return bool(self.continued) and self.attempt < self.continued[-1]["attempt"]
 
     @property
     def ended_for_good(self) -> bool:

@@ -28,12 +28,7 @@ def run_enqueue(*, experiment: Experiment) -> Run:
     recipe = recipe_read(experiment.recipe)
     totals = check_trainable(network, DATASETS[recipe.dataset])
     with transaction.atomic():
-        mine = Run.objects.filter(experiment__owner=experiment.owner)
-        waiting = mine.exclude(state__in=ENDED).count()
-        if waiting >= settings.RUNS_WAITING_PER_GUEST:
-            raise Refusal(
-                429, "too_many_runs", f"You have {waiting} runs waiting or training. Stop one, or wait for it."
-            )
+        check_room(experiment.owner)
         last = experiment.runs.aggregate(last=Max("number"))["last"] or 0
         run = Run.objects.create(
             experiment=experiment,
@@ -46,6 +41,13 @@ def run_enqueue(*, experiment: Experiment) -> Run:
         )
         leases.queue_changed()
     return run
+
+
+def check_room(owner: str) -> None:
+    """Raises Refusal where somebody has too many runs waiting or training; call it within the transaction."""
+    waiting = Run.objects.filter(experiment__owner=owner).exclude(state__in=ENDED).count()
+    if waiting >= settings.RUNS_WAITING_PER_GUEST:
+        raise Refusal(429, "too_many_runs", f"You have {waiting} runs waiting or training. Stop one, or wait for it.")
 
 
 def check_trainable(network: Network, dataset: Dataset) -> Totals:

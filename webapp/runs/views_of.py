@@ -14,6 +14,7 @@ from playground.datasets import DATASETS
 from playground.protocol import (
     Alert,
     Attempt,
+    Continuation,
     DatasetCard,
     DatasetView,
     Event,
@@ -54,11 +55,12 @@ CARD_COLUMNS = (
     "test_accuracy",
     "spark",
 )
+ENDING = ("finished__reason", "finished__words")
 
 
 def run_cards(runs: RunQuerySet) -> list[RunCard]:
     """For lists; neither made into rows nor validated again: lists are long and the columns are typed."""
-    return [RunCard.model_construct(**_card(row)) for row in runs.values(*CARD_COLUMNS)]
+    return [RunCard.model_construct(**_card(row)) for row in runs.values(*CARD_COLUMNS, *ENDING)]
 
 
 POINT_COLUMNS = (
@@ -121,7 +123,7 @@ def _point(
 def run_view(run: Run, guest: str | None) -> RunView:
     """All of a run but its rows and pictures."""
     return RunView(
-        **_card({name: getattr(run, name) for name in CARD_COLUMNS}),
+        **_card({name: getattr(run, name) for name in CARD_COLUMNS} | _ending(run.finished or {})),
         network=run.network,
         recipe=run.recipe,
         attempt=max(run.attempt, 1),
@@ -135,6 +137,7 @@ def run_view(run: Run, guest: str | None) -> RunView:
         finished=restored(Finished, run.finished),
         failed=restored(Failed, run.failed),
         watched=run.watched,
+        continued=[Continuation.model_validate(entry) for entry in run.continued],
         mine=guest is not None and run.experiment.owner == guest,
     )
 
@@ -179,12 +182,19 @@ def dataset_views() -> list[DatasetView]:
 
 
 def _card(row: dict[str, Any]) -> dict[str, Any]:
+    reason, words = (row.pop(name) for name in ENDING)
     return {
         **row,
+        "reason": reason,
+        "words": words or "",
         "experiment": row["experiment_id"],
         "created": row["created"].isoformat(),
         "spark": spark_values(row["spark"]),
     }
+
+
+def _ending(finished: dict[str, Any]) -> dict[str, Any]:
+    return {name: finished.get(name.removeprefix("finished__")) for name in ENDING}
 
 
 def worker_views() -> list[WorkerView]:

@@ -28,6 +28,8 @@ from playground.protocol import (
     DatasetCard,
     Exited,
     Hello,
+    Kept,
+    KeptRun,
     Leaving,
     Message,
     Obeyed,
@@ -62,6 +64,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         self.greeted = False
         self.held: dict[str, int] = {}
+        self.kept: dict[str, KeptRun] = {}
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
         self._pushing: asyncio.Task[None] | None = None
@@ -127,6 +130,9 @@ class WorkerConsumer(AsyncWebsocketConsumer):
                 await database_sync_to_async(commands.orders_obeyed)(
                     run_id=message.run, lease=message.lease, worker_id=self.worker.pk, number=message.number
                 )
+            case Kept():
+                self.kept = {kept.run: kept for kept in message.runs}
+                self.wake()
             case DatasetCard():
                 await self.card(message, payload)
             case Leaving():
@@ -240,8 +246,10 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         )
         for run in ended:
             self.held.pop(run, None)
+        revoked += await database_sync_to_async(leases.kept_outdated)(worker_id=self.worker.pk, kept=dict(self.kept))
         for message in revoked:
             self.held.pop(message.run, None)
+            self.kept.pop(message.run, None)
             await self.tell(message)
         return sent
 

@@ -32,14 +32,15 @@ def store(run_id: str, lease: int, first: int, records: Sequence[bytes | memoryv
     """
     with transaction.atomic():
         run = Run.objects.select_for_update().filter(pk=run_id).first()
-        if run is None or run.lease != lease or run.state == RunState.QUEUED:
+        again = run is not None and run.waits_to_go_on
+        if run is None or run.lease != lease or (run.state == RunState.QUEUED and not again):
             raise LeaseLost(f"Lease {lease} of run {run_id} is no longer held.")
         if first > run.cursor + 1:
             raise Gap(run.cursor + 1)
         fresh = [bytes(record) for record in records[run.cursor + 1 - first :]]
         if not fresh:
             return run.cursor
-        if run.state in ENDED:
+        if run.state in ENDED or again:
             raise LeaseLost(f"Run {run_id} has ended.")
         intake = Intake(run)
         for record in fresh:

@@ -174,7 +174,7 @@ class Intake:
         if message.validation_accuracy is not None:
             run.best_validation_accuracy = max(run.best_validation_accuracy or 0.0, message.validation_accuracy)
         self._note(message, message.step)
-        self._end(RunState.FINISHED if message.reason == "completed" else RunState.STOPPED)
+        self._end(RunState.STOPPED if message.reason == "stopped" else RunState.FINISHED)
 
     def _failed(self, message: Failed, record: bytes, payload: memoryview) -> None:
         self.run.failed = as_json(message)

@@ -62,8 +62,8 @@ def test_what_is_watched_is_kept_for_the_next_attempt() -> None:
 @pytest.mark.parametrize(
     ("state", "kind", "message"),
     [
-        (RunState.FINISHED, "pause", "This run has finished. Train again to start a new one."),
-        (RunState.STOPPED, "stop", "This run has been stopped. Train again to start a new one."),
+        (RunState.FINISHED, "pause", "This run has finished. Train more epochs to go on with it, or train again."),
+        (RunState.STOPPED, "stop", "This run has been stopped. Train more epochs to go on with it, or train again."),
         (RunState.QUEUED, "pause", "This run waits for a worker. Wait until it trains, or stop it."),
         (RunState.LEASED, "pause", "This run is just starting. Try again in a moment."),
         (RunState.PAUSED, "pause", "This run is paused already. Resume it, or train a single step."),
@@ -81,9 +81,9 @@ def test_what_a_state_does_not_allow_is_refused(state: RunState, kind: str, mess
     [
         (
             {"kind": "learning_rate", "value": -1},
-            "A learning rate of -1.0 cannot be used. Give one above 0 and at most 10.",
+            "A learning rate of -1.0 cannot be used. Give one from 0 to 100.",
         ),
-        ({"kind": "learning_rate"}, "A learning rate of None cannot be used. Give one above 0 and at most 10."),
+        ({"kind": "learning_rate"}, "A learning rate of None cannot be used. Give one from 0 to 100."),
         ({"kind": "learning_rate", "value": float("nan")}, "A learning rate of nan cannot be used."),
         ({"kind": "watch", "layers": ["c9"]}, "There is no layer 'c9' in this run. Choose one of its own."),
         ({"kind": "watch", "layers": ["c1"] * 40}, "40 layers are too many. Watch at most 32."),

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from playground.protocol import Command, Hello, Lease, Resume, Revoked
+from playground.protocol import Command, Hello, KeptRun, Lease, Resume, Revoked
 from tests.webapp.runs.queue import held, hello, make_run, make_worker
 from webapp.runs import connections, leases
 from webapp.runs.commands import command_send, orders_waiting
@@ -19,6 +19,7 @@ class Connected:
 
     def __init__(self, offers: Hello) -> None:
         self.hello = offers
+        self.kept: dict[str, KeptRun] = {}
         self.woken = 0
 
     def wake(self) -> None:
