@@ -188,8 +188,8 @@ plant("10 convolutions, weights of 0.01", "stuck", "vanishing", layers=[*filters
       recipe={"initialisation": "small_normal"})
 plant("dense layers on 11,000 shapes", "overfitting", layers=dense(2, "relu", 256), data="shapes",
       steps=5000, recipe={**ADAM, "learning_rate": 0.001, "batch_size": 128, "epochs": 30})
-plant("one wide dense layer on 11,000 shapes", "overfitting", layers=dense(1, "relu", 512), data="shapes",
-      steps=5000, recipe={**ADAM, "learning_rate": 0.001, "batch_size": 128, "epochs": 30})
+plant("dense layers on 11,000 shapes, small batches", "overfitting", layers=dense(2, "relu", 128), data="shapes",
+      steps=5000, recipe={**ADAM, "learning_rate": 0.002, "epochs": 30})
 plant("ReLUs killed by a high rate", "dying", layers=SMALL, recipe={"learning_rate": 0.5}, quick=True)
 plant("ReLUs killed by a rate raised at step 200", "dying", layers=SMALL, planted_at=200, steps=600,
       commands={200: Command(kind="learning_rate", value=1.0)})

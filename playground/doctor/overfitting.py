@@ -13,13 +13,20 @@ RISEN_BY = 0.05
 """And at least so much more: small losses double by chance."""
 GAP = 0.5
 """Training loss over the last epoch as a share of the held-out loss; above it both rise, for another reason."""
+WIDE = 1 / 3
+"""The same, for a held-out loss that only stands still."""
+PATIENCE = 5
+"""Epochs without a new lowest (Prechelt's stopping by generalisation loss, with a strip of five)."""
+UNLEARNED = 0.2
+"""Share of guessing's loss: a held-out loss below it stands still because there is little left to learn."""
 TIMES = 3
 """Epochs in a row: on a small held-out part one or two may be chance."""
 
 
 @rule
 class Overfitting(Rule):
-    """Three epochs in a row the held-out loss is a quarter above its lowest, the training loss below half of it."""
+    """Three epochs in a row the held-out loss is a quarter above its lowest and the training loss below half of it; or
+    it has not fallen for five epochs, is above a fifth of guessing's, and the training loss is below a third of it."""
 
     id = "doctor.overfitting"
     title = "Learning by heart"
@@ -60,7 +67,9 @@ class Overfitting(Rule):
             self._best = loss, epoch, row.step
         risen = loss > max(RISEN * self._best[0], self._best[0] + RISEN_BY) and self._train < GAP * loss
         self._times = self._times + 1 if risen else 0
-        self.sign.see(row.step, row.step, self._times >= TIMES or (risen and self.sign.on))
+        stands = epoch - self._best[1] >= PATIENCE and loss > UNLEARNED * self.case.guessing
+        present = self._times >= TIMES or (risen and self.sign.on) or (stands and self._train < WIDE * loss)
+        self.sign.see(row.step, row.step, present)
 
     def since(self) -> int:
         return self._best[2] if self._best else 0

@@ -194,6 +194,18 @@ def test_overfitting_is_told_with_the_epoch_to_stop_after() -> None:
     assert "lowest after epoch 4 (step 200) with 1.00" in alert.evidence
 
 
+def test_a_held_out_loss_that_stands_still_far_above_the_training_loss_is_overfitting() -> None:
+    ward = Ward()
+    figures: dict[str, Figure] = {"loss": lambda step: 2 * math.exp(-step / 100)}
+    alert = found(ward, 600, figures, held_out=lambda step: 1.0 if step == 100 else 1.05)
+    assert (alert.rule, alert.since, alert.step) == ("doctor.overfitting", 100, 350)
+
+
+def test_a_small_held_out_loss_may_stand_still() -> None:
+    figures: dict[str, Figure] = {"loss": lambda step: 2 * math.exp(-step / 50)}
+    assert Ward().train(900, figures, held_out=lambda step: 0.10 if step == 100 else 0.11) == []
+
+
 def test_a_held_out_loss_that_rises_with_the_training_loss_is_no_overfitting() -> None:
     ward = Ward()
     figures: dict[str, Figure] = {"loss": lambda step: 0.5 + 0.001 * step}
