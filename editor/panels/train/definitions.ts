@@ -7,7 +7,7 @@ export const DEFINITIONS = {
   maps: "What the layer makes of the probe image with the weights of the moment, one picture per channel, coloured from the lowest to the highest value of the layer. Struck through: the channel is dead.",
   field: "Sees: the patch of the image that one value of the layer can see, its receptive field. Influence: how much a small change of a pixel changes the layer's middle value, all channels together: the gradient's size, with the weights of the moment (Luo et al., 2016). Outside the field it is zero.",
   prediction: "Softmax of the scores for the probe image. The probe is from the test set; the network never learns from it.",
-  evaluation: "A pass with the weights of the epoch's end, without dropout. Train: a fixed sample of the training images, as many as are held out and at most 2,000, so that it compares with the held-out ones. Test: once, at the end.",
+  evaluation: "A pass with the weights of the epoch's end, without dropout. Train: a fixed sample, one training image in thirty and at least 120, so that it compares with the held-out ones. Test: once, at the end.",
   errors: "Top-1 error: share of images whose class has not the highest score. Top-5 error: share whose class is not among the five highest. Measured at each epoch's end; the best held-out epoch is marked.",
   confusion: "Each row is one true class, each column what was said. Mistakes: their counts, coloured by their share of the row; the diagonal tells percent right. Without: all shares of the row in percent.",
   classes: "Share of the images of each class that are right (recall). The orange rest is wrong.",
