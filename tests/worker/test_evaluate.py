@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -124,15 +126,17 @@ def test_the_training_sample_is_the_same_in_all_runs_and_lies_in_the_training_pa
     data = load("digits")
     sample = training_sample(data)
     assert torch.equal(sample, training_sample(load("digits")))
-    assert len(sample.unique()) == len(data.validation) == 120
+    assert len(sample.unique()) == len(sample) == 120
     assert int(sample.max()) < len(data.train)
 
 
-def test_of_a_large_data_set_two_thousand_images_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_module, "MOST_SAMPLED", 50)
-    assert len(training_sample(load("digits"))) == 50
-    monkeypatch.undo()
-    assert data_module.MOST_SAMPLED == 2_000
+def test_the_training_sample_of_a_large_data_set_is_one_image_in_thirty() -> None:
+    digits = load("digits")
+    train = digits.train.pick(torch.zeros(55_000, dtype=torch.int64))
+    sample = training_sample(replace(digits, train=train))
+    assert len(sample.unique()) == len(sample) == 1_833
+    small = training_sample(replace(digits, train=digits.train.pick(torch.arange(50))))
+    assert small.tolist() == list(range(50))
 
 
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
