@@ -77,6 +77,8 @@ SHOWN = """steps => new Promise(done => {
 
 CONVOLUTIONS = [f"c{index}" for index in range(LAYERS)]
 RELUS = [f"r{index}" for index in range(LAYERS)]
+OF_WEIGHTS: list[Any] = ["gradient_l2", "weight_l2", "update_ratio"]
+OF_OUTPUTS: list[Any] = ["zero_fraction", "activation_mean", "activation_std", "dead"]
 STREAMS = [
     Stream(
         name="steps",
@@ -88,19 +90,15 @@ STREAMS = [
     Stream(
         name="layers",
         columns=[
-            *(Column(quantity=name, layer=layer) for name in ("gradient_l2", "weight_l2", "update_ratio") for layer in CONVOLUTIONS),
-            *(
-                Column(quantity=name, layer=layer)
-                for name in ("zero_fraction", "activation_mean", "activation_std", "dead")
-                for layer in RELUS
-            ),
+            *(Column(quantity=name, layer=layer) for name in OF_WEIGHTS for layer in CONVOLUTIONS),
+            *(Column(quantity=name, layer=layer) for name in OF_OUTPUTS for layer in RELUS),
         ],
     ),
     Stream(
         name="validation",
         columns=[Column(quantity=name) for name in ("loss", "accuracy", "top5_error", "epoch", "sample")],
     ),
-]  # fmt: skip
+]
 STEP_WIDTH, LAYER_WIDTH = len(STREAMS[0].columns), len(STREAMS[1].columns)
 
 
@@ -122,7 +120,7 @@ def network() -> dict[str, Any]:
         "name": "Deep",
         "nodes": [{"id": name, "block": kind, "params": params.get(kind, {})} for name, kind in blocks],
         "edges": [{"source": one[0], "target": other[0]} for one, other in pairwise(blocks)],
-    }  # fmt: skip
+    }
 
 
 class Job:
@@ -139,14 +137,33 @@ class Job:
             info
             for convolution, relu in zip(CONVOLUTIONS, RELUS, strict=True)
             for info in (
-                LayerInfo(id=convolution, node=convolution, block="conv2d", label="Conv 3×3", shape=shape, units=0, parameters=2320),
+                LayerInfo(
+                    id=convolution,
+                    node=convolution,
+                    block="conv2d",
+                    label="Conv 3×3",
+                    shape=shape,
+                    units=0,
+                    parameters=2320,
+                ),
                 LayerInfo(id=relu, node=relu, block="relu", label="ReLU", shape=shape, units=FILTERS, parameters=0),
             )
-        ]  # fmt: skip
+        ]
         counts = {"steps_per_epoch": 1000, "total_steps": self.total, "epochs": self.total // 1000, "batch_size": 64}
         return encode(
-            Started(attempt=1, first_step=0, device="cpu", threads=1, torch="", dead_window=100, streams=STREAMS, layers=layers, probes=[0], **counts)
-        )  # fmt: skip
+            Started(
+                attempt=1,
+                first_step=0,
+                device="cpu",
+                threads=1,
+                torch="",
+                dead_window=100,
+                streams=STREAMS,
+                layers=layers,
+                probes=[0],
+                **counts,
+            )
+        )
 
     def rows(self, stream: Any, steps: np.ndarray, width: int) -> bytes:
         values = np.exp(self.chance.normal(-3, 1, size=(width, len(steps)))).astype("<f4")
@@ -156,7 +173,17 @@ class Job:
 
     def pictures(self) -> Iterator[bytes]:
         for layer in RELUS[:WATCHED]:
-            header = Maps(layer=layer, step=self.step, probe=0, channels=FILTERS, total_channels=FILTERS, height=SIDE, width=SIDE, low=0, high=1)  # fmt: skip
+            header = Maps(
+                layer=layer,
+                step=self.step,
+                probe=0,
+                channels=FILTERS,
+                total_channels=FILTERS,
+                height=SIDE,
+                width=SIDE,
+                low=0,
+                high=1,
+            )
             yield encode(header, self.chance.bytes(FILTERS * SIDE * SIDE))
         yield encode(Prediction(step=self.step, probe=0, truth=0, probabilities=[0.1] * 10))
 
@@ -166,22 +193,33 @@ class Job:
             header = Units(layer=layer, step=self.step, units=FILTERS, window=100)
             yield encode(header, (self.chance.random(FILTERS) < 0.2).astype("u1").tobytes())
         progress = Progress(
-            step=self.step, epoch=self.step / 1000, learning_rate=0.1, steps_per_second=100.0, images_per_second=6400.0,
-            seconds_left=60.0, telemetry_share=0.02, maps_per_second=5.0,
-        )  # fmt: skip
+            step=self.step,
+            epoch=self.step / 1000,
+            learning_rate=0.1,
+            steps_per_second=100.0,
+            images_per_second=6400.0,
+            seconds_left=60.0,
+            telemetry_share=0.02,
+            maps_per_second=5.0,
+        )
         yield encode(progress)
         if self.step % 1000 < STEPS_PER_SECOND:
             yield encode(Event(step=self.step, name="epoch", message="An epoch is over."))
             yield self.rows("validation", np.array([self.step]), 5)
             confusion = np.eye(10, dtype="<i4") * 36
-            header = Evaluation(step=self.step, split="validation", images=360, classes=10, loss=0.1, accuracy=0.9, top5_error=0.1)  # fmt: skip
+            header = Evaluation(
+                step=self.step, split="validation", images=360, classes=10, loss=0.1, accuracy=0.9, top5_error=0.1
+            )
             yield encode(header, confusion.tobytes())
 
     def bulk(self, steps: int) -> Iterator[list[bytes]]:
         """Rows alone, in large records."""
         for first in range(self.step, self.step + steps, 1000):
             block = np.arange(first, min(first + 1000, self.step + steps))
-            yield [self.rows("steps", block, STEP_WIDTH), self.rows("layers", block[:: STEPS_PER_SECOND // LAYER_ROWS_PER_SECOND], LAYER_WIDTH)]  # fmt: skip
+            yield [
+                self.rows("steps", block, STEP_WIDTH),
+                self.rows("layers", block[:: STEPS_PER_SECOND // LAYER_ROWS_PER_SECOND], LAYER_WIDTH),
+            ]
         self.step += steps
 
     def packet(self, number: int, *, pictures: bool) -> list[bytes]:
@@ -215,6 +253,12 @@ class Worker:
             self.moved.clear()
             await self.moved.wait()
 
+    async def settle(self) -> None:
+        """Until all is stored."""
+        while self.stored < self.first - 1:
+            self.moved.clear()
+            await self.moved.wait()
+
     async def _drain(self) -> None:
         async for message in self.link:
             said = json.loads(message)
@@ -226,7 +270,17 @@ class Worker:
 async def lease(site: Site, token: str, run: str) -> Worker:
     """Dial in and wait for the run."""
     headers = {"Authorization": f"Bearer {token}"}
-    hello = Hello(version=VERSION, name="benchmark", device="cpu", cuda=False, cores=1, memory_bytes=1, slots=1, torch="", datasets=["digits"])  # fmt: skip
+    hello = Hello(
+        version=VERSION,
+        name="benchmark",
+        device="cpu",
+        cuda=False,
+        cores=1,
+        memory_bytes=1,
+        slots=1,
+        torch="",
+        datasets=["digits"],
+    )
     link = await connect(f"ws://127.0.0.1:{site.port}/ws/worker/", additional_headers=headers, max_size=None)
     await link.send(hello.model_dump_json())
     while (message := json.loads(await link.recv()))["kind"] != "lease":
@@ -234,25 +288,31 @@ async def lease(site: Site, token: str, run: str) -> Worker:
     return Worker(link, run, message["lease"])
 
 
-def answer_times(address: str, run: str) -> dict[str, float]:
-    """Milliseconds of each request of a page that joins, median of 9 one after another."""
-    binary = {"Accept": "application/octet-stream"}
-    paths = {f"history of {stream.name}": f"history?stream={stream.name}&from=0&points=2000" for stream in STREAMS}
+ASKED = 9
+POINTS = {"steps": 2000, "layers": 800, "validation": 2000}
+"""As editor/live/session.ts asks for."""
+
+
+def answer_times(site: Site, run: str) -> Iterator[tuple[str, float, float, int]]:
+    """Of each request of a page that joins: its name, the median wait and the site's processor time, ms, and bytes."""
+    paths = {f"history of {name}": f"history?stream={name}&from=0&points={points}" for name, points in POINTS.items()}
     paths["pictures"] = "frames"
-    times: dict[str, float] = {}
-    with httpx.Client(headers=binary) as client:
+    with httpx.Client(headers={"Accept": "application/octet-stream"}) as client:
         for name, path in paths.items():
-            taken = []
-            for _ in range(9):
+            waited, size, cpu = [], 0, site.cpu()
+            for _ in range(ASKED):
                 begin = time.perf_counter()
-                client.get(f"{address}/api/runs/{run}/{path}").raise_for_status()
-                taken.append(1000 * (time.perf_counter() - begin))
-            times[name] = statistics.median(taken)
-    return times
+                answer = client.get(f"http://127.0.0.1:{site.port}/api/runs/{run}/{path}").raise_for_status()
+                waited.append(1000 * (time.perf_counter() - begin))
+                size = len(answer.content)
+            yield name, statistics.median(waited), 1000 * (site.cpu() - cpu) / ASKED, size
 
 
 async def frames(page: Page, seconds: float, meanwhile: Any = None) -> str:
-    """Frames a second, the 95th percentile of the gaps and the longest."""
+    """Frames a second, the 95th percentile of the gaps, and what a frame takes of the page's thread: processor time."""
+    devtools = await page.context.new_cdp_session(page)
+    await devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = await _busy(devtools)
     await page.evaluate(RECORD_FRAMES)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -261,8 +321,20 @@ async def frames(page: Page, seconds: float, meanwhile: Any = None) -> str:
         else:
             await asyncio.sleep(0.2)
     times: list[float] = await page.evaluate(FRAME_TIMES)
+    busy = await _busy(devtools) - before
+    await devtools.detach()
     gaps = sorted(b - a for a, b in pairwise(times))
-    return f"{1000 * len(gaps) / sum(gaps):5.1f} frames/s   p95 gap {gaps[int(len(gaps) * 0.95)]:.0f} ms   longest {gaps[-1]:.0f} ms"
+    rate = 1000 * len(gaps) / sum(gaps)
+    p95 = gaps[int(len(gaps) * 0.95)]
+    thread = 1000 * busy / len(gaps)
+    load = os.getloadavg()[0]
+    return f"{rate:5.1f} frames/s, p95 gap {p95:.0f} ms; {thread:.1f} ms of its thread a frame; load {load:.0f}"
+
+
+async def _busy(devtools: Any) -> float:
+    """Seconds of processor time that the page's thread has worked."""
+    metrics = (await devtools.send("Performance.getMetrics"))["metrics"]
+    return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
 
 
 async def memory(page: Page) -> tuple[float, float]:
@@ -294,8 +366,11 @@ async def measure(site: Site, options: argparse.Namespace) -> None:
         for records in job.bulk(STEPS):
             await worker.send(records)
         await worker.send([*job.pictures(), *job.slow()])
-        for name, taken in (await asyncio.to_thread(answer_times, address, run)).items():
-            print(f"site answers: {name:24} {taken:6.1f} ms")
+        await worker.settle()
+        answers = await asyncio.to_thread(lambda: list(answer_times(site, run)))
+        for name, waited, cpu, size in answers:
+            print(f"{name:24} {waited:6.1f} ms, {cpu:5.1f} ms of the site's processor time, {size / 1000:.0f} kB")
+        print(f"all of them, processor time: {sum(cpu for _, _, cpu, _ in answers):.0f} ms")
         await page.goto("/")
         times = []
         for _ in range(5):
@@ -355,10 +430,13 @@ async def hour(page: Page, worker: Worker, job: Job, minutes: int) -> None:
             )
         if minute == minutes:
             break
-        for number in range(60 * PACKETS_PER_SECOND):
-            await worker.send(job.packet(number, pictures=number % 400 == 0))
-            if number % PACKETS_PER_SECOND == 0:
-                await asyncio.sleep(0.01)
+        for second in range(60):
+            numbers = range(second * PACKETS_PER_SECOND, (second + 1) * PACKETS_PER_SECOND)
+            # A second of the run in one upload: the page gets every record, but the database is not what is measured.
+            await worker.send(
+                [record for number in numbers for record in job.packet(number, pictures=number % 400 == 0)]
+            )
+            await worker.settle()
 
 
 def main() -> None:

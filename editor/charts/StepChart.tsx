@@ -42,12 +42,20 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
     };
   }, []);
 
+  // The curves are drawn when they change, ten times a second; names, values and the hairline with every move of the pointer.
   useChart(box, {
-    stamp: () => `${stamp()} ${empty()} ${view.range.join(" ")} ${view.line ?? ""} ${chart.current ? 1 : 0}`,
+    stamp: () => `${stamp()} ${empty()} ${view.range.join(" ")} ${chart.current ? 1 : 0}`,
     paint: (width, height) => {
       chart.current?.paint({ ...picture(), at: view.line }, width, height);
-      if (chart.current && hair.current) placeHairline(hair.current, chart.current, view);
       if (note.current && chart.current) placeNote(note.current, chart.current, empty());
+    },
+  });
+  useChart(box, {
+    stamp: () => `${stamp()} ${view.range.join(" ")} ${view.line ?? ""} ${chart.current ? 1 : 0}`,
+    paint: () => {
+      if (!chart.current) return;
+      chart.current.paintOver({ ...picture(), at: view.line });
+      if (hair.current) placeHairline(hair.current, chart.current, view);
     },
   });
 
@@ -113,8 +121,9 @@ function placeNote(note: HTMLParagraphElement, chart: LineChart, words: string |
 function placeHairline(hair: HTMLDivElement, chart: LineChart, view: TimeView): void {
   const { left, width, top, height } = chart.area;
   placeLine(hair, view, left, width);
-  hair.style.top = `${top}px`;
-  hair.style.height = `${height}px`;
+  const [from, to] = [`${top}px`, `${height}px`];
+  if (hair.style.top !== from) hair.style.top = from;
+  if (hair.style.height !== to) hair.style.height = to;
   // The step stands on the axis, over its numbers.
   if (hair.firstElementChild && view.line !== null) hair.firstElementChild.textContent = whole(Math.round(view.line));
 }
@@ -123,8 +132,9 @@ function placeHairline(hair: HTMLDivElement, chart: LineChart, view: TimeView): 
 export function placeLine(hair: HTMLDivElement, view: TimeView, left: number, width: number): void {
   const [from, to] = view.range;
   const step = view.line;
-  hair.hidden = step === null || step < from || step > to;
-  if (step !== null) hair.style.left = `${left + (width * (step - from)) / (to - from)}px`;
+  const hidden = step === null || step < from || step > to;
+  if (hair.hidden !== hidden) hair.hidden = hidden;
+  if (step !== null) hair.style.transform = `translateX(${left + (width * (step - from)) / (to - from)}px)`;
 }
 
 function placeBrush(brush: HTMLDivElement, chart: LineChart, view: TimeView, from: number, to: number): void {

@@ -88,6 +88,7 @@ const EMPTY: Line = { label: "", token: "ink", steps: new Float64Array(0), value
 
 export class LineChart {
   private plot: uPlot | null = null;
+  private cover: HTMLCanvasElement | null = null;
   private structure = "";
   private picture: Picture = { range: [0, 1], lines: [], log: false, flags: [], now: 0 };
   private parts: Line[] = [];
@@ -111,9 +112,34 @@ export class LineChart {
     const { width = 1, height = 1 } = this.plot ?? {};
     copy.paint(this.picture, width, height);
     await Promise.resolve(); // uPlot draws once the current task is over
-    const canvas = copy.plot?.ctx.canvas as HTMLCanvasElement;
+    const plot = copy.plot as uPlot;
+    copy.over(plot, plot.ctx);
     copy.destroy();
-    return canvas;
+    return plot.ctx.canvas;
+  }
+
+  /** Names, values and the points at the hairline: on a canvas of their own, for they change with the pointer. */
+  paintOver(picture: Picture): void {
+    this.picture = picture;
+    const { plot } = this;
+    if (!plot) return;
+    this.cover ??= this.parent.appendChild(document.createElement("canvas"));
+    this.cover.className = "chart-over";
+    const { width, height } = plot.ctx.canvas;
+    if (this.cover.width !== width || this.cover.height !== height) {
+      Object.assign(this.cover, { width, height });
+      this.cover.style.width = `${plot.width}px`;
+      this.cover.style.height = `${plot.height}px`;
+    }
+    const context = this.cover.getContext("2d") as CanvasRenderingContext2D;
+    context.clearRect(0, 0, width, height);
+    this.over(plot, context);
+  }
+
+  private over(plot: uPlot, ctx: CanvasRenderingContext2D): void {
+    const { ratio } = this;
+    this.crossings(plot, ctx);
+    this.labels(plot, ctx, ratio);
   }
 
   /** Pixels of the canvas for one of the chart. */
@@ -124,6 +150,8 @@ export class LineChart {
   destroy(): void {
     this.plot?.destroy();
     this.plot = null;
+    this.cover?.remove();
+    this.cover = null;
   }
 
   /** One setData; the plot is built anew only when the set of lines, the kind of axis or the theme changes. */
@@ -296,7 +324,6 @@ export class LineChart {
     ctx.textAlign = "right";
     ctx.textBaseline = "top";
     halo(ctx, this.options.title, bbox.left + bbox.width, bbox.top - 15 * ratio, "ink-2", ratio);
-    this.labels(plot, ratio);
     ctx.restore();
   }
 
@@ -345,43 +372,49 @@ export class LineChart {
     }
   }
 
-  /** A point where each named line ends, one where the hairline crosses it, and its best. */
+  /** A point where each named line ends, and its best. */
   private ends(plot: uPlot, ratio: number): void {
     const { ctx, bbox } = plot;
-    const { lines, at, range } = this.picture;
-    const spot = (step: number, value: number, token: string, hollow: boolean, radius: number) => {
-      if (step < range[0] || step > range[1] || !(value >= this.values[0] && value <= this.values[1])) return false;
-      ctx.beginPath();
-      ctx.arc(plot.valToPos(step, "x", true), plot.valToPos(value, "y", true), radius * ratio, 0, 2 * Math.PI);
-      ctx.fillStyle = colour(hollow ? "surface" : token);
-      ctx.fill();
-      ctx.strokeStyle = colour(hollow ? token : "surface");
-      ctx.lineWidth = (hollow ? 1.5 : 1) * ratio;
-      ctx.stroke();
-      return true;
-    };
-    for (const one of lines) {
+    for (const one of this.picture.lines) {
       if (one.label === "" || one.values.length === 0) continue;
-      spot(one.steps.at(-1) as number, one.values.at(-1) as number, one.token, false, 2.5);
+      this.spot(plot, ctx, one.steps.at(-1) as number, one.values.at(-1) as number, one.token, { radius: 2.5 });
       const { best } = one;
-      if (best && spot(best.step, best.value, one.token, true, 4)) {
-        scaledFont(ctx, words(11, 600), ratio);
-        const x = plot.valToPos(best.step, "x", true);
-        const y = plot.valToPos(best.value, "y", true);
-        const wide = ctx.measureText(best.name).width;
-        ctx.textAlign = "left";
-        ctx.textBaseline = "middle";
-        const below = y - bbox.top < 18 * ratio;
-        halo(ctx, best.name, Math.max(bbox.left + 2 * ratio, Math.min(x - wide / 2, bbox.left + bbox.width - wide)), y + (below ? 13 : -13) * ratio, one.token, ratio);
-      }
+      if (!best || !this.spot(plot, ctx, best.step, best.value, one.token, { radius: 4, hollow: true })) continue;
+      scaledFont(ctx, words(11, 600), ratio);
+      const x = plot.valToPos(best.step, "x", true);
+      const y = plot.valToPos(best.value, "y", true);
+      const wide = ctx.measureText(best.name).width;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "middle";
+      const below = y - bbox.top < 18 * ratio;
+      halo(ctx, best.name, Math.max(bbox.left + 2 * ratio, Math.min(x - wide / 2, bbox.left + bbox.width - wide)), y + (below ? 13 : -13) * ratio, one.token, ratio);
     }
+  }
+
+  /** Where the hairline crosses the named lines. */
+  private crossings(plot: uPlot, ctx: CanvasRenderingContext2D): void {
+    const { lines, at } = this.picture;
     if (at === undefined || at === null) return;
-    for (const one of lines) if (one.label !== "" && Number.isFinite(one.shown)) spot(at, one.shown as number, one.token, false, 3.5);
+    for (const one of lines) if (one.label !== "" && Number.isFinite(one.shown)) this.spot(plot, ctx, at, one.shown as number, one.token, { radius: 3.5 });
+  }
+
+  /** A round mark; false where it would lie outside. */
+  private spot(plot: uPlot, ctx: CanvasRenderingContext2D, step: number, value: number, token: string, { radius, hollow = false }: { radius: number; hollow?: boolean }): boolean {
+    const { range } = this.picture;
+    if (step < range[0] || step > range[1] || !(value >= this.values[0] && value <= this.values[1])) return false;
+    ctx.beginPath();
+    ctx.arc(plot.valToPos(step, "x", true), plot.valToPos(value, "y", true), radius * this.ratio, 0, 2 * Math.PI);
+    ctx.fillStyle = colour(hollow ? "surface" : token);
+    ctx.fill();
+    ctx.strokeStyle = colour(hollow ? token : "surface");
+    ctx.lineWidth = (hollow ? 1.5 : 1) * this.ratio;
+    ctx.stroke();
+    return true;
   }
 
   /** Names and values where the lines end, 13 px apart. */
-  private labels(plot: uPlot, ratio: number): void {
-    const { ctx, bbox } = plot;
+  private labels(plot: uPlot, ctx: CanvasRenderingContext2D, ratio: number): void {
+    const { bbox } = plot;
     const named = this.picture.lines.filter((one) => one.label !== "" && one.values.length > 0);
     const ends = named.map((one) => {
       const at = Number.isFinite(one.shown) ? (one.shown as number) : (one.values.at(-1) as number);

@@ -17,16 +17,19 @@ export function useChart(element: React.RefObject<HTMLElement | null>, drawn: Dr
     if (!box) return undefined;
     let before = "";
     let inView = true;
+    // Asked for once and then told: a size that is read while other charts move their hairlines makes the browser lay out the page again.
+    let [width, height] = [box.clientWidth, box.clientHeight];
     const tick = () => {
-      const width = box.clientWidth;
-      const height = box.clientHeight;
       if (!inView || width < 8 || height < 8) return;
       const stamp = `${width} ${height} ${themeVersion()} ${latest.current.stamp()}`;
       if (stamp === before) return;
       before = stamp;
       latest.current.paint(width, height);
     };
-    const sizes = new ResizeObserver(() => painter.ask());
+    const sizes = new ResizeObserver(() => {
+      [width, height] = [box.clientWidth, box.clientHeight];
+      painter.ask();
+    });
     sizes.observe(box);
     const views = new IntersectionObserver((entries) => {
       inView = entries.at(-1)?.isIntersecting ?? true;

@@ -11,6 +11,9 @@ export const STREAMS: readonly StreamName[] = ["steps", "layers", "validation", 
 
 /** Sixty layers have hundreds of columns: fewer rows, the same few megabytes. */
 const LIMITS: Record<StreamName, number> = { steps: ROW_LIMIT, layers: 6_000, validation: 4_000, training: 4_000 };
+/** Beyond this number the oldest epochs and checkpoints go; what charts mark stays. */
+const MOST_EVENTS = 2_000;
+const PASSING: ReadonlySet<Event["name"]> = new Set<Event["name"]>(["epoch", "checkpoint"]);
 /** Steps in one row of a pyramid level. */
 const SPAN = [1, 64, 4096];
 
@@ -166,7 +169,11 @@ export class LiveRun {
 
   private note(event: Event): void {
     const same = (known: Event) => known.step === event.step && known.name === event.name && known.message === event.message;
-    if (!this.events.some(same)) this.events.push(event);
+    if (this.events.some(same)) return;
+    this.events.push(event);
+    if (this.events.length <= MOST_EVENTS) return;
+    const oldest = this.events.findIndex((known) => PASSING.has(known.name));
+    if (oldest >= 0) this.events.splice(oldest, 1);
   }
 }
 

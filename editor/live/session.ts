@@ -5,12 +5,12 @@ import { ApiError } from "../net/errors";
 import { RunSocket, socketUrl, type Connection } from "../net/socket";
 import { fetchFrames, fetchHistory } from "./fetch";
 import type { Inside } from "./inside";
-import { LiveRun, STREAMS } from "./live_run";
+import { LiveRun, STREAMS, type StreamName } from "./live_run";
 import { Moments } from "./moments";
 import { painter } from "./painter";
 
-/** About two points for each pixel of the widest chart. */
-const HISTORY_POINTS = 2_000;
+/** About two points for each pixel of the widest chart; of the wide rows of all layers, which charts show smaller, about one. */
+const HISTORY_POINTS: Record<StreamName, number> = { steps: 2_000, layers: 800, validation: 2_000 };
 
 export interface SessionHandlers {
   run(view: RunView): void;
@@ -115,7 +115,7 @@ export class RunSession {
   private async catchUp(join: number): Promise<void> {
     const [frames, ...histories] = await Promise.all([
       fetchFrames(this.run, null),
-      ...STREAMS.map((stream) => fetchHistory(this.run, stream, (this.live.table(stream)?.lastStep ?? -1) + 1, HISTORY_POINTS)),
+      ...STREAMS.map((stream) => fetchHistory(this.run, stream, (this.live.table(stream)?.lastStep ?? -1) + 1, HISTORY_POINTS[stream])),
     ]);
     if (join !== this.joins) return;
     for (const history of histories) this.live.takeContainer(history);

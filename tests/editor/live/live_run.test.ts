@@ -48,6 +48,16 @@ describe("LiveRun", () => {
     expect(run("started", "event", "event").events).toHaveLength(1);
   });
 
+  it("stays small however many epochs it takes, and keeps what charts mark", () => {
+    const live = run("started");
+    const told = (name: string, step: number) => live.take({ header: { kind: "event", name, step, message: "", value: null, time: 0 }, payload: new Uint8Array() });
+    told("learning_rate", 3);
+    for (let step = 0; step < 3_000; step += 1) told("epoch", step);
+    expect(live.events.length).toBeLessThanOrEqual(2_000);
+    expect(live.events.filter((event) => event.name === "learning_rate")).toHaveLength(1);
+    expect(live.events.at(-1)?.step).toBe(2_999);
+  });
+
   it("keeps the newest maps of each layer, and only their own bytes", () => {
     const maps = run("started", "maps").inside.maps.get("r1");
     expect(Array.from(maps?.bytes ?? [])).toEqual([0, 128, 255, 1, 2, 3]);
