@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { whole } from "../../charts/words";
 import type { Command, RunView } from "../../generated/types";
 import type { RunSession } from "../../live/session";
@@ -5,6 +6,7 @@ import type { TimeView } from "../../live/view";
 import { useBeat } from "../../live/use_beat";
 import { command, freeze, isOver, useRun } from "../../store/run";
 import { Button, IconButton } from "../../ui/Button";
+import { MoreEpochs } from "./MoreEpochs";
 import { RateField } from "./RateField";
 import { TimeLine } from "./TimeLine";
 
@@ -32,7 +34,7 @@ export function RunBar({ session, view, onAgain }: RunBarProps) {
   const shown = Math.round(view.frozen ?? session.live.lastStep);
   return (
     <footer className="run-bar">
-      {isOver(run) ? <OverControls run={run} onAgain={onAgain} /> : <LiveControls run={run} pending={pending} />}
+      {isOver(run) ? <OverControls run={run} onAgain={onAgain} /> : <LiveControls session={session} run={run} pending={pending} />}
       <RateField session={session} run={run} blocked={whyNot(run)} />
       <TimeLine session={session} view={view} />
       <div className="fact fact-right">
@@ -47,7 +49,7 @@ export function RunBar({ session, view, onAgain }: RunBarProps) {
   );
 }
 
-function LiveControls({ run, pending }: { run: RunView | null; pending: Command["kind"] | null }) {
+function LiveControls({ session, run, pending }: { session: RunSession; run: RunView | null; pending: Command["kind"] | null }) {
   const blocked = whyNot(run);
   const paused = run?.state === "paused";
   const label = pending === "pause" ? "Pausing" : pending === "resume" ? "Resuming" : paused ? "Resume" : "Pause";
@@ -65,16 +67,31 @@ function LiveControls({ run, pending }: { run: RunView | null; pending: Command[
         blocked={waiting && run?.mine ? null : blocked}
         onClick={() => void command({ kind: "stop" })}
       />
+      <IconButton label={savedWords(session)} icon="save" look="plain" blocked={blocked} aria-busy={pending === "checkpoint"} onClick={() => void command({ kind: "checkpoint" })} />
     </>
   );
 }
 
 function OverControls({ run, onAgain }: { run: RunView | null; onAgain: () => void }) {
+  const [more, setMore] = useState(false);
+  const others = run?.mine ? null : "Only the owner of this experiment can train it again";
   return (
-    <Button look="main" icon="play" blocked={run?.mine ? null : "Only the owner of this experiment can train it again"} onClick={onAgain}>
-      Train again
-    </Button>
+    <>
+      <Button look="main" icon="play" blocked={others} title="Go on with this run: same curves, more epochs" onClick={() => setMore(true)}>
+        Train more
+      </Button>
+      <Button blocked={others} title="A new run from the first step, with the network and recipe as they are on the build page" onClick={onAgain}>
+        Train again
+      </Button>
+      {more && run && <MoreEpochs run={run} onClose={() => setMore(false)} />}
+    </>
   );
+}
+
+/** What the button for a checkpoint does, and where the last one was written. */
+export function savedWords({ live }: RunSession): string {
+  const last = live.events.findLast((event) => event.name === "checkpoint");
+  return last ? `Save a checkpoint now; the last is of step ${whole(last.step)}` : "Save a checkpoint now: the run can go on from it if its worker breaks off";
 }
 
 /** True where the focus is in a field or on a control that uses the space bar itself. */

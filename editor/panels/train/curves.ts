@@ -1,6 +1,7 @@
 /** Lines of the loss, accuracy and rate charts from a run's tables. */
 import { smooth } from "../../charts/scale";
 import type { Line } from "../../charts/line_chart";
+import type { Event } from "../../generated/types";
 import type { LiveRun, Series } from "../../live/live_run";
 import type { TimeView } from "../../live/view";
 
@@ -32,9 +33,11 @@ export function smoothMagnitude(line: { steps: Float64Array; values: Float32Arra
   return { steps: line.steps, values: smooth(line.steps, logs, smoothing, range).map((log) => 10 ** log) };
 }
 
+const FLAGGED: ReadonlySet<Event["name"]> = new Set(["learning_rate", "restarted", "continued", "warning", "rule"]);
+
 /** Steps that carry a flag through all charts. */
 export function flagSteps(live: LiveRun): number[] {
-  return live.events.filter((event) => event.name === "learning_rate" || event.name === "restarted" || event.name === "warning").map((event) => event.step);
+  return live.events.filter((event) => FLAGGED.has(event.name)).map((event) => event.step);
 }
 
 /** Evenly spaced rows of a stream for a table, the newest last. */

@@ -10,5 +10,7 @@ export const DEFINITIONS = {
   confusion: "Each row is one true class: the share of its images said to be each class. Held-out images while it trains, the test set at the end.",
   telemetry: "Share of the training process's time spent on measuring what this page shows.",
   speed: "Over the last 5 seconds.",
+  best: "The epoch after which the held-out images gave the lowest loss (the highest accuracy, where the recipe's early stop watches it). The weights are those of the end.",
+  restored: "The epoch after which the held-out images gave the best figure. The run ends with its weights: held out and test are measured with them.",
   top5: "Share of test images whose class is not among the five highest scores.",
 } as const;
