@@ -260,7 +260,7 @@ class Agent:
     async def _tell_kept(self, connection: ClientConnection) -> None:
         """Which runs could be gone on with, where that has changed."""
         for key, tail in self.tails.items():
-            if not tail.alive and tail.delivered and key not in self._ended:
+            if key not in self._ended and (tail.over or (not tail.alive and tail.delivered)):
                 self._ended[key] = self.folder.checkpoint_of(tail.folder)
         kept = (*self._away.values(), *(kept for kept in self._ended.values() if kept))
         if self.connected.is_set() and kept != self._told:

@@ -140,9 +140,7 @@ class Session:
     def asked_to_stop(self) -> bool:
         """Takes in what the user wishes, and stands still as long as that is wished."""
         self._wishes.read()
-        if self._wishes.save:
-            self._wishes.save = False
-            self._save("Saved by hand")
+        self._save_as_wished()
         if self._wishes.paused and not self.here.paused:
             self.here.paused = True
             self._tell("paused", f"Paused at step {self.here.step:,}.")
@@ -223,14 +221,21 @@ class Session:
         self.recorder.send()
 
     def _stand_still(self) -> None:
-        """Paused: nothing moves, but whoever changes the probe image or the watched layers sees it."""
+        """Paused: nothing moves, but whoever changes something, or wants a checkpoint, sees it at once."""
         self._pace.stop()
         self.recorder.send()
         while self._wishes.standing:
             self._wishes.wait(0.25)
+            self._save_as_wished()
             self.recorder.answer()
+            self.recorder.send()
         self._pace.start()
         self.recorder.hurry()  # a step by hand is looked at in full
+
+    def _save_as_wished(self) -> None:
+        if self._wishes.save:
+            self._wishes.save = False
+            self._save("Saved by hand")
 
     def _obey(self, command: Command) -> None:
         if command.kind == "learning_rate":

@@ -83,6 +83,11 @@ class Tail:
         """The last record that was sent ends the run."""
         return self._last_kind in LAST_KINDS
 
+    @property
+    def over(self) -> bool:
+        """The site has the run's last record. The process may still be ending: seconds, on a busy machine."""
+        return self.concluded and self._next is not None and self.acked >= self._next - 1
+
     def close(self) -> None:
         self._reader.close()
 

@@ -108,7 +108,7 @@ export class LiveRun {
   private begin(started: Started): void {
     if (this.started?.attempt === started.attempt) return;
     this.started = started;
-    this.failed = null;
+    this.finished = this.failed = null;
     if (!this.attempts.some((known) => known.attempt === started.attempt))
       this.attempts = [...this.attempts, { attempt: started.attempt, first_step: started.first_step }];
     this.supersede();

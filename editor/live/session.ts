@@ -10,7 +10,7 @@ import { Moments } from "./moments";
 import { painter } from "./painter";
 
 /** About two points for each pixel of the widest chart; of the wide rows of all layers, which charts show smaller, about one. */
-const HISTORY_POINTS: Record<StreamName, number> = { steps: 2_000, layers: 800, validation: 2_000 };
+const HISTORY_POINTS: Record<StreamName, number> = { steps: 2_000, layers: 800, validation: 2_000, training: 2_000 };
 
 export interface SessionHandlers {
   run(view: RunView): void;

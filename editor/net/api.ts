@@ -9,6 +9,7 @@ import type {
   FieldSpec,
   GuidelineView,
   Network,
+  Outlook,
   Notice,
   Recipe,
   RunPoint,
@@ -174,6 +175,12 @@ export const api = {
     request<unknown>(`/api/runs/${run}/commands`, { method: "POST", body: command }),
   /** Trains a twin with one remedy of one alert: the new run. */
   remedy: (run: string, alert: string, remedy: string) => request<RunView>(`/api/runs/${run}/remedy`, { method: "POST", body: { alert, remedy } }),
+  /** What training so many more epochs would do to a run that has ended. */
+  outlook: (run: string, epochs: number | null = null, rate: number | null = null, signal?: AbortSignal) =>
+    request<Outlook>(`/api/runs/${run}/continuation${query({ epochs, rate })}`, { signal }),
+  /** Queues a run that has ended for more epochs; `anew` agrees that all is trained again where its checkpoint is gone. */
+  goOn: (run: string, epochs: number, rate: number | null, anew: boolean) =>
+    request<RunView>(`/api/runs/${run}/continuation`, { method: "POST", body: { epochs, rate, anew } }),
   /** A container of Rows records. */
   history: (run: string, range: HistoryRange, signal?: AbortSignal) => bytes(`/api/runs/${run}/history${query({ ...range })}`, signal),
   /** A container with the newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before `step`; Mistakes where `kind` names them. */

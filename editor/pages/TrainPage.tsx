@@ -103,6 +103,11 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
       <main id="content" className="train-main" inert={covered}>
         <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={ring} />
         <Waiting run={run} />
+        {run?.state === "finished" && run.words && (
+          <p className="ending" role="status">
+            {run.words}
+          </p>
+        )}
         <div className="train-charts">
           <LossPanel session={session} view={view} />
           <LayersPanel session={session} view={view} warned={warned} />

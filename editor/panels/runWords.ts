@@ -2,7 +2,7 @@
 import type { RunCard, RunView } from "../generated/types";
 import type { Tone } from "../ui/Chip";
 
-type Run = Pick<RunCard, "state" | "step" | "total_steps" | "test_accuracy" | "best_validation_accuracy">;
+type Run = Pick<RunCard, "state" | "step" | "total_steps" | "test_accuracy" | "best_validation_accuracy"> & Partial<Pick<RunCard, "reason" | "words">>;
 
 const LIVE: ReadonlySet<RunView["state"]> = new Set(["queued", "leased", "running", "paused"]);
 
@@ -23,6 +23,9 @@ export function percentRight(share: number): string {
   return `${share >= 0.9995 && share < 1 ? "99.9" : text}%`;
 }
 
+/** A rule of the recipe that ended a run; the run's own words say more. */
+const RULES: Record<string, string> = { early_stop: "early stop", target: "target reached", time: "time limit" };
+
 export interface StateWords {
   text: string;
   tone: Tone;
@@ -30,7 +33,7 @@ export interface StateWords {
   moving: boolean;
 }
 
-/** The chip of a run that is not simply finished; null for one that is. */
+/** The chip of a run that is not simply finished; null for one that is. One that a rule ended has `run.words` to tell why. */
 export function stateWords(run: Run): StateWords | null {
   const calm = (text: string, tone: Tone): StateWords => ({ text, tone, moving: false });
   switch (run.state) {
@@ -49,7 +52,7 @@ export function stateWords(run: Run): StateWords | null {
     case "stopped":
       return calm(`stopped at ${percentDone(run)}`, "plain");
     case "finished":
-      return null;
+      return run.words ? calm(RULES[run.reason ?? ""] ?? "ended by a rule", "good") : null;
   }
 }
 

@@ -126,7 +126,7 @@ function show(session: RunSession, run: RunView) {
   const network = readDocument(run.network);
   const layers = runLayers(session.live.started, network);
   const fresh = before.all.length === 0 && layers.all.length > 0;
-  set({ run, network, layers, pending: null });
+  set({ run, network, layers, pending: null, ...(isOver(run) && { stopping: false }) });
   if (!fresh) return;
   const faces = distinctFaces(layers.all);
   set({ curves: tellingLayers(layers.weighted), chosen: run.watched[0] ?? faces[0] ?? null });
@@ -149,6 +149,21 @@ export async function command(wish: Pick<Command, "kind"> & Partial<Command>): P
     toast(words(error), { tone: "bad" });
   } finally {
     if (get().pending === wish.kind && (wish.kind === "learning_rate" || wish.kind === "step")) set({ pending: null });
+  }
+}
+
+/** Goes on with a run that has ended: the same run, the same curves. False, with the reason at the foot of the page, where it may not. */
+export async function goOn(epochs: number, rate: number | null, anew: boolean): Promise<boolean> {
+  const { run, session } = get();
+  if (!run || !session) return false;
+  try {
+    const view = await api.goOn(run.id, epochs, rate, anew);
+    freeze(null);
+    if (get().run === run) show(session, view); // else the socket was quicker
+    return true;
+  } catch (error) {
+    toast(words(error), { tone: "bad" });
+    return false;
   }
 }
 

@@ -230,3 +230,16 @@ def test_the_looks_of_a_restored_run_do_not_spoil_its_checkpoint(
 def test_the_epochs_of_a_job_are_those_asked_for_last() -> None:
     run = prepare(more(more(job(epochs=2), 42, 4), 84, 7))
     assert (run.epochs, run.epochs_after(0), run.epochs_after(1)) == (7, 2, 4)
+
+
+def test_a_paused_run_saves_and_tells_at_once_what_is_changed(tmp_path: Path) -> None:
+    listener, seen = Listener(), []
+
+    class Looks(Script):
+        def wait(self, seconds: float) -> bool:
+            seen.append([(event.name, event.value) for event in listener.of(Event)][-1])
+            return super().wait(seconds)
+
+    wishes = [[Command(kind="checkpoint")], [Command(kind="learning_rate", value=0.25)]]
+    train(job(), emit=listener, control=Looks({6: [Command(kind="pause")]}, wishes), checkpoints=tmp_path)
+    assert seen == [("paused", None), ("checkpoint", None), ("learning_rate", 0.25)]

@@ -62,9 +62,11 @@ function Row({ run }: { run: RunCard }) {
           <span className="run-name">Run {run.number}</span>
           <span className="run-facts">
             {state && (
-              <Chip tone={state.tone} dot={state.moving}>
-                {state.text}
-              </Chip>
+              <span title={run.words || undefined}>
+                <Chip tone={state.tone} dot={state.moving}>
+                  {state.text}
+                </Chip>
+              </span>
             )}
             {result && <span title={result.of}>{result.text}</span>}
             {!state?.moving && <span className="muted">{agoWords(run.created)}</span>}

@@ -52,6 +52,7 @@ function ended({ live }: RunSession): Fact[] {
   return [
     ...steps,
     { name: "Took", value: duration(finished.seconds), title: "Training time over all attempts, pauses left out" },
+    ...(finished.best_epoch === null ? [] : [{ name: finished.restored ? "Best, kept" : "Best", value: `epoch ${finished.best_epoch}`, title: finished.restored ? DEFINITIONS.restored : DEFINITIONS.best }]),
     ...found("Held out", finished.validation_accuracy, DEFINITIONS.accuracy),
     ...found("Test accuracy", finished.test_accuracy, "Share of the test set that is right"),
     ...found("Top-5 error", finished.test_top5_error, DEFINITIONS.top5),

@@ -1,6 +1,7 @@
 import { type FocusEvent, useRef, useState } from "react";
 import { short } from "../../charts/words";
 import type { RunView } from "../../generated/types";
+import type { LiveRun } from "../../live/live_run";
 import type { RunSession } from "../../live/session";
 import { command } from "../../store/run";
 import { toast } from "../../store/ui";
@@ -15,6 +16,14 @@ export function typedRate(text: string): number | null {
   return value >= 0 && value <= HIGHEST ? Number(value.toPrecision(4)) : null;
 }
 
+/** The rate in force: set by hand since the last step, else that of the last step; NaN before there is any. */
+export function toldRate(live: Pick<LiveRun, "events" | "lastStep" | "progress" | "value">): number {
+  const byHand = live.events.findLast((event) => event.name === "learning_rate");
+  if (byHand && byHand.value !== null && byHand.step >= live.lastStep) return byHand.value;
+  const measured = live.value("learning_rate");
+  return Number.isFinite(measured) ? measured : (live.progress?.learning_rate ?? Number.NaN);
+}
+
 interface RateFieldProps {
   session: RunSession;
   run: RunView | null;
@@ -24,7 +33,7 @@ interface RateFieldProps {
 
 /** The learning rate of the moment: typed, halved or doubled. */
 export function RateField({ session: { live }, run, blocked }: RateFieldProps) {
-  const told = live.progress?.learning_rate ?? live.value("learning_rate");
+  const told = toldRate(live);
   const rate = Number.isFinite(told) ? told : Number((run?.recipe as { learning_rate?: number } | undefined)?.learning_rate ?? Number.NaN);
   const [typed, setTyped] = useState<string | null>(null);
   const entered = useRef(false);

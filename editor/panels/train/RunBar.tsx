@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { whole } from "../../charts/words";
 import type { Command, RunView } from "../../generated/types";
 import type { RunSession } from "../../live/session";
@@ -7,6 +8,7 @@ import { command, isOver, useRun } from "../../store/run";
 import { goLive, spaceDoes } from "../../store/time";
 import { Button, IconButton } from "../../ui/Button";
 import { picturesOf } from "./moment_words";
+import { MoreEpochs } from "./MoreEpochs";
 import { PlayControls } from "./PlayControls";
 import { RateField } from "./RateField";
 import { TimeLine } from "./TimeLine";
@@ -38,7 +40,7 @@ export function RunBar({ session, view, onAgain }: RunBarProps) {
   const shown = Math.round(at ?? session.live.lastStep);
   return (
     <footer className="run-bar">
-      {isOver(run) ? <OverControls run={run} onAgain={onAgain} /> : <LiveControls run={run} pending={pending} space={space === "train"} />}
+      {isOver(run) ? <OverControls run={run} onAgain={onAgain} /> : <LiveControls session={session} run={run} pending={pending} space={space === "train"} />}
       <RateField session={session} run={run} blocked={whyNot(run)} />
       <PlayControls session={session} space={space === "play"} />
       <TimeLine session={session} view={view} />
@@ -65,7 +67,7 @@ function Shown({ session, step, frozen }: { session: RunSession; step: number; f
 /** Beside Pause while the page follows training, beside Play otherwise: what the space bar does now. */
 const SPACE = <kbd className="key">Space</kbd>;
 
-function LiveControls({ run, pending, space }: { run: RunView | null; pending: Command["kind"] | null; space: boolean }) {
+function LiveControls({ session, run, pending, space }: { session: RunSession; run: RunView | null; pending: Command["kind"] | null; space: boolean }) {
   const blocked = whyNot(run);
   const paused = run?.state === "paused";
   const label = pending === "pause" ? "Pausing" : pending === "resume" ? "Resuming" : paused ? "Resume" : "Pause";
@@ -84,16 +86,31 @@ function LiveControls({ run, pending, space }: { run: RunView | null; pending: C
         blocked={waiting && run?.mine ? null : blocked}
         onClick={() => void command({ kind: "stop" })}
       />
+      <IconButton label={savedWords(session)} icon="save" look="plain" blocked={blocked} aria-busy={pending === "checkpoint"} onClick={() => void command({ kind: "checkpoint" })} />
     </>
   );
 }
 
 function OverControls({ run, onAgain }: { run: RunView | null; onAgain: () => void }) {
+  const [more, setMore] = useState(false);
+  const others = run?.mine ? null : "Only the owner of this experiment can train it again";
   return (
-    <Button look="main" icon="play" blocked={run?.mine ? null : "Only the owner of this experiment can train it again"} onClick={onAgain}>
-      Train again
-    </Button>
+    <>
+      <Button look="main" icon="play" blocked={others} title="Go on with this run: same curves, more epochs" onClick={() => setMore(true)}>
+        Train more
+      </Button>
+      <Button blocked={others} title="A new run from the first step, with the network and recipe as they are on the build page" onClick={onAgain}>
+        Train again
+      </Button>
+      {more && run && <MoreEpochs run={run} onClose={() => setMore(false)} />}
+    </>
   );
+}
+
+/** What the button for a checkpoint does, and where the last one was written. */
+export function savedWords({ live }: RunSession): string {
+  const last = live.events.findLast((event) => event.name === "checkpoint");
+  return last ? `Save a checkpoint now; the last is of step ${whole(last.step)}` : "Save a checkpoint now: the run can go on from it if its worker breaks off";
 }
 
 /** True where the focus is in a field or on a control that uses the space bar itself; a slider does not. */

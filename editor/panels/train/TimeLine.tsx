@@ -169,6 +169,8 @@ function paintFlags(context: CanvasRenderingContext2D, events: Event[], x: (step
 function flagName(event: Event): string {
   if (event.name === "learning_rate") return event.value === null ? "rate" : `rate ${short(event.value)}`;
   if (event.name === "restarted") return "restarted";
+  if (event.name === "continued") return "gone on with";
+  if (event.name === "rule") return event.message.slice(0, Math.max(0, event.message.indexOf(":"))).toLowerCase();
   if (event.name === "warning") return "broke off";
   if (event.name === "alert") return event.message.split(":")[0] ?? "alert";
   return "";

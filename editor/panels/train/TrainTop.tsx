@@ -83,8 +83,10 @@ function StateChip({ run, connection }: { run: RunView | null; connection: Conne
   if (!state) return <Chip tone="good">{`Run ${run.number}, finished`}</Chip>;
   // The per cent stand beside it, as steps.
   return (
-    <Chip tone={state.tone} dot={state.moving}>
-      {`Run ${run.number}, ${state.text.split(", ")[0]}`}
-    </Chip>
+    <span title={run.words || undefined}>
+      <Chip tone={state.tone} dot={state.moving}>
+        {`Run ${run.number}, ${state.text.split(", ")[0]}`}
+      </Chip>
+    </span>
   );
 }

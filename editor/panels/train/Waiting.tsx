@@ -6,7 +6,7 @@ export function Waiting({ run }: { run: RunView | null }) {
   const words = run.state === "leased" ? "A worker has taken the run and is getting ready." : (run.waiting_for ?? "The run waits for a worker.");
   return (
     <div className="waiting" role="status">
-      <p>{run.started ? `${words} It goes on from its last checkpoint.` : words}</p>
+      <p>{run.started ? `${words} It goes on from its last checkpoint, where a worker has it.` : words}</p>
     </div>
   );
 }

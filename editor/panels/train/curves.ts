@@ -99,6 +99,8 @@ export function smoothMagnitude(line: { steps: Float64Array; values: Float32Arra
 export function flagSteps(live: LiveRun): Flag[] {
   return live.events.flatMap((event): Flag[] => {
     if (event.name === "learning_rate") return [{ step: event.step, name: event.value === null ? "rate" : `rate ${short(event.value)}` }];
+    if (event.name === "continued") return [{ step: event.step, name: "gone on" }];
+    if (event.name === "rule") return [{ step: event.step, name: "stop rule" }];
     if (event.name === "restarted") return [{ step: event.step, name: "restarted", breaks: true }];
     // A process that died is told by its restart, where it went on at the same step.
     if (event.name === "warning" && !live.events.some((other) => other.name === "restarted" && other.step === event.step)) return [{ step: event.step, name: "broke off" }];

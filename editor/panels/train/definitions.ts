@@ -15,5 +15,7 @@ export const DEFINITIONS = {
   mistakes: "The images with the highest loss among the wrong ones, and, for a kind of mistake, its images with the highest loss. The percentage is the probability (softmax) of what was said.",
   telemetry: "Share of the training process's time spent on measuring what this page shows.",
   speed: "Over the last 5 seconds.",
+  best: "The epoch after which the held-out images gave the lowest loss (the highest accuracy, where the recipe's early stop watches it). The weights are those of the end.",
+  restored: "The epoch after which the held-out images gave the best figure. The run ends with its weights: held out and test are measured with them.",
   top5: "Share of test images whose class is not among the five highest scores.",
 } as const;

@@ -3,7 +3,7 @@ import type { RunCard } from "../../../editor/generated/types";
 import { agoWords, isLive, percentDone, percentRight, resultWords, stateWords } from "../../../editor/panels/runWords";
 
 function run(given: Partial<RunCard>): RunCard {
-  return { id: "r", number: 1, experiment: "e", name: "", state: "running", created: "", step: 0, total_steps: 1000, best_validation_accuracy: null, test_accuracy: null, spark: [], ...given };
+  return { id: "r", number: 1, experiment: "e", name: "", state: "running", created: "", step: 0, total_steps: 1000, best_validation_accuracy: null, test_accuracy: null, reason: null, words: "", spark: [], ...given };
 }
 
 test("each state has its words", () => {
@@ -48,4 +48,10 @@ describe("how long ago", () => {
     ["2026-03-01T12:00:00Z", "1 Mar"],
     ["nonsense", ""],
   ])("%s is %s", (iso, words) => expect(agoWords(iso, now)).toBe(words));
+});
+
+test("a run that a rule ended says which", () => {
+  expect(stateWords(run({ state: "finished", reason: "early_stop", words: "Early stop: …" }))).toMatchObject({ text: "early stop", tone: "good" });
+  expect(stateWords(run({ state: "finished", reason: "time", words: "Time limit: …" }))?.text).toBe("time limit");
+  expect(stateWords(run({ state: "finished", reason: "completed" }))).toBeNull();
 });

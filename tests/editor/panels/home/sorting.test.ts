@@ -3,7 +3,7 @@ import type { ExperimentCard } from "../../../../editor/generated/types";
 import { matches, sorted } from "../../../../editor/panels/home/sorting";
 
 function card(id: string, name: string, updated: string, accuracy: number | null = null): ExperimentCard {
-  const latest = accuracy === null ? null : { id: `${id}r`, number: 1, experiment: id, name, state: "finished" as const, created: updated, step: 1, total_steps: 1, best_validation_accuracy: null, test_accuracy: accuracy, spark: [] };
+  const latest = accuracy === null ? null : { id: `${id}r`, number: 1, experiment: id, name, state: "finished" as const, created: updated, step: 1, total_steps: 1, best_validation_accuracy: null, test_accuracy: accuracy, spark: [], reason: null, words: "" };
   return { id, name, updated, network: {}, dataset: "mnist", runs: latest ? 1 : 0, latest };
 }
 
