@@ -20,6 +20,7 @@ from playground.protocol import (
     Heartbeat,
     HeldRun,
     Hello,
+    Kept,
     Lease,
     Leaving,
     Message,
@@ -34,7 +35,9 @@ from worker.config import Config
 from worker.control import ControlWriter
 from worker.executors import Executor
 from worker.folders import WorkerFolder
+from worker.kept import KeptFolder
 from worker.link import LostError, delays, dial, read_message, why_closed
+from worker.looks import Looks
 from worker.machine import Machine
 from worker.tail import Tail
 
@@ -59,6 +62,9 @@ class Agent:
         self.heartbeat_seconds = 10.0
         self.connected = asyncio.Event()
         self.tails: dict[tuple[str, int], Tail] = {}
+        self._kept = KeptFolder(folder.kept)
+        self._told_kept = 0
+        self.looks = Looks(folder.looks, self._kept, executor)
         self._connection: ClientConnection | None = None
         self._leaving = False
         self._must_stop_by: dict[tuple[str, int], float] = {}
@@ -141,6 +147,8 @@ class Agent:
                 log.info("Connected to %s as %s.", self.config.site, message.worker)
                 self.heartbeat_seconds = message.heartbeat_seconds
                 self.connected.set()
+                self._told_kept = 0
+                await self._tell_kept(connection)
                 await self._send_cards(connection)
             elif message is not None:
                 await self._obey(connection, message)
@@ -154,7 +162,11 @@ class Agent:
             case Resume() | Ack() | Order():
                 key = message.run, message.lease
                 tail = self.tails.get(key)
-                if tail is None:
+                over = tail is None or (not tail.alive and tail.concluded)
+                if isinstance(message, Order) and over and self.looks.ask(message):
+                    done = Obeyed(run=message.run, lease=message.lease, number=message.number)
+                    await connection.send(done.model_dump_json())
+                elif tail is None:
                     log.warning("The site speaks of run %s, lease %d, which is not here.", *key)
                 elif isinstance(message, Resume):
                     tail.begin(message.seq)
@@ -225,6 +237,13 @@ class Agent:
             if path.exists():
                 await connection.send(path.read_bytes())
 
+    async def _tell_kept(self, connection: ClientConnection) -> None:
+        """Which networks can be asked, where that has changed."""
+        stamp = self._kept.stamp()
+        if stamp != self._told_kept:
+            self._told_kept = stamp
+            await connection.send(Kept(runs=self._kept.runs()).model_dump_json())
+
     async def _send(self, connection: ClientConnection) -> None:
         looked = 0.0
         while True:
@@ -232,6 +251,9 @@ class Agent:
             if now - looked >= LOOK_IDLE:
                 looked = now
                 self._look()
+                self.looks.tidy()
+                if self.connected.is_set():
+                    await self._tell_kept(connection)
             for tail in list(self.tails.values()):
                 if upload := tail.upload(now):
                     await connection.send(upload)
@@ -239,7 +261,9 @@ class Agent:
                     tail.reported = True
                     exited = Exited(run=tail.folder.run, lease=tail.folder.lease, reason=tail.reason)
                     await connection.send(exited.model_dump_json())
-            live = any(tail.alive for tail in self.tails.values())
+            for answer in self.looks.uploads():
+                await connection.send(answer)
+            live = len(self.looks) > 0 or any(tail.alive for tail in self.tails.values())
             await asyncio.sleep(LOOK_LIVE if live else LOOK_IDLE)
 
     def _look(self) -> None:

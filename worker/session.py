@@ -17,6 +17,8 @@ from worker.data import Part
 from worker.device import describe
 from worker.evaluate import Score, evaluate
 from worker.governor import Governor
+from worker.kept import KeptFolder
+from worker.kept_network import as_bytes
 from worker.optimise import Rate
 from worker.pace import Pace
 from worker.prepare import Prepared, layer_infos
@@ -140,6 +142,13 @@ class Session:
         self._tell("epoch", f"Epoch {epoch}: {score.accuracy:.1%} of the validation images are right.", float(epoch))
         self.recorder.send()
         return True
+
+    def keep(self, folder: Path) -> None:
+        """Keep the network as it is, so that it can be asked when the run is over."""
+        scene, network = self._scene, self._run.network
+        choice = scene.choice.state()
+        content = as_bytes(self._job, network, step=self.here.step, choice=choice, watched=scene.watched)
+        KeptFolder(folder).add(self._job.run, content)
 
     def finish(self) -> None:
         """The last records: what the test set says, or, after a stop, what is known."""

@@ -564,6 +564,7 @@ export interface RunView {
   failed: Failed | null;
   watched: string[];
   mine: boolean;
+  silent: string | null;
 }
 
 /** First message on the viewer's socket. Rows up to `seq` are in storage already. */
@@ -645,9 +646,9 @@ export interface Units {
 /**
  * A layer's weights as images. Payload: uint8 [units][channels][height][width].
  *
- * value = low + byte·(high − low)/255. A unit is a filter of a convolution or a unit of a dense layer; its channels are
- * those of the input that it reads. A dense layer behind a flattened image reads that image's channels; any other is
- * one image with a row for each unit: 1 unit, 1 channel.
+ * value = low + byte·(high − low)/255. A unit is a filter of a convolution or a unit of a dense layer; its channels
+ * are those of the input that it reads. A dense layer behind a flattened image reads that image's channels; any other
+ * is one image with a row for each unit: 1 unit, 1 channel.
  */
 export interface WeightImages {
   kind: "weights";

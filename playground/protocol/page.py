@@ -169,6 +169,8 @@ class RunView(RunCard):
     watched: list[str]
     mine: bool
     """This viewer may send commands."""
+    silent: str | None = None
+    """Why the network of a run that has ended cannot be asked about an image, for people; None where it can."""
 
 
 class RunPoint(Message):

@@ -11,6 +11,8 @@ class Connection(Protocol):
     """A connected worker."""
 
     hello: Hello
+    kept: frozenset[str]
+    """Runs whose network it keeps after their end."""
 
     def wake(self) -> None:
         """Look at the queue and at waiting commands now. May be called from any thread."""
@@ -34,6 +36,17 @@ def leave(worker_id: int, connection: Connection) -> None:
 def connected() -> dict[int, Hello]:
     """What each connected worker offers, by the worker's id."""
     return {worker_id: connection.hello for worker_id, connection in list(_connected.items())}
+
+
+def keeps(worker_id: int | None, run_id: str) -> bool | None:
+    """Whether a worker keeps the network of a run; None where it is not connected."""
+    connection = _connected.get(worker_id) if worker_id is not None else None
+    return None if connection is None else run_id in connection.kept
+
+
+def kept_by(worker_id: int) -> frozenset[str]:
+    connection = _connected.get(worker_id)
+    return frozenset() if connection is None else connection.kept
 
 
 def wake(worker_id: int | None = None) -> None:

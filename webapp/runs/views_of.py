@@ -28,6 +28,7 @@ from playground.protocol import (
 )
 from webapp.runs import connections
 from webapp.runs.leases import waiting_for
+from webapp.runs.looks import why_silent
 from webapp.runs.models import HELD, DatasetCardRow, Run, RunEvent, RunQuerySet, RunState, Worker
 from webapp.telemetry.spark import spark_values
 
@@ -132,6 +133,7 @@ def run_view(run: Run, guest: str | None) -> RunView:
         failed=restored(Failed, run.failed),
         watched=run.watched,
         mine=guest is not None and run.experiment.owner == guest,
+        silent=why_silent(run),
     )
 
 

@@ -28,7 +28,9 @@ from playground.protocol import (
     DatasetCard,
     Exited,
     Hello,
+    Kept,
     Leaving,
+    Looked,
     Message,
     Obeyed,
     Resume,
@@ -39,14 +41,17 @@ from playground.protocol import (
     decode,
     unpack,
 )
-from webapp.runs import commands, connections, leases, services
+from webapp.runs import commands, connections, leases, looks, services
 from webapp.runs.models import Worker, token_hash
+from webapp.telemetry.hub import hub
 from webapp.telemetry.ingest import Gap, LeaseLost, store
 
 log = logging.getLogger("webapp.runs")
 
 POLL_SECONDS = 3.0
 """Between looks at the queue where nothing wakes the connection: another process may have filled it."""
+MOST_KEPT = 1000
+"""Networks of one worker that can be asked."""
 LONGEST_REASON = 120
 """A close frame holds 123 bytes."""
 
@@ -62,6 +67,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         self.greeted = False
         self.held: dict[str, int] = {}
+        self.kept: frozenset[str] = frozenset()
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
         self._pushing: asyncio.Task[None] | None = None
@@ -79,6 +85,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             self._pushing.cancel()
         if self.greeted:
             connections.leave(self.worker.pk, self)
+            self.announce(self.kept)
             log.info("Worker %s is gone.", self.worker.name)
 
     async def replaced(self) -> None:
@@ -129,6 +136,11 @@ class WorkerConsumer(AsyncWebsocketConsumer):
                 )
             case DatasetCard():
                 await self.card(message, payload)
+            case Kept():
+                before, self.kept = self.kept, frozenset(message.runs[:MOST_KEPT])
+                self.announce(before ^ self.kept)
+            case Looked():
+                await self.looked(message, payload)
             case Leaving():
                 self.hello = self.hello.model_copy(update={"slots": 0})
                 connections.leave(self.worker.pk, self)
@@ -177,6 +189,20 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             await self.tell(Revoked(run=upload.run, lease=upload.lease, reason=str(error)))
         else:
             await self.tell(Ack(run=upload.run, lease=upload.lease, seq=cursor))
+
+    async def looked(self, message: Looked, payload: memoryview) -> None:
+        """What a network answered goes to whoever watches its run."""
+        try:
+            records = list(unpack(payload))
+        except WireError as error:
+            await self.refuse(str(error))
+            return
+        await database_sync_to_async(looks.looked)(worker_id=self.worker.pk, message=message, records=records)
+
+    def announce(self, runs: frozenset[str]) -> None:
+        """Whether these runs' networks can be asked has changed."""
+        for run in runs:
+            hub.announce(run)
 
     def store(self, upload: Upload, records: list[memoryview]) -> int:
         if self.held.get(upload.run) != upload.lease:
