@@ -162,7 +162,7 @@ class Agent:
             case Resume() | Ack() | Order():
                 key = message.run, message.lease
                 tail = self.tails.get(key)
-                over = tail is None or (not tail.alive and tail.concluded)
+                over = tail is None or tail.concluded  # a process that has said its last word takes a moment to end
                 if isinstance(message, Order) and over and self.looks.ask(message):
                     done = Obeyed(run=message.run, lease=message.lease, number=message.number)
                     await connection.send(done.model_dump_json())
