@@ -20,7 +20,7 @@ from playground.protocol import (
     Heartbeat,
     HeldRun,
     Hello,
-    Kept,
+    Remembered,
     Lease,
     Leaving,
     Message,
@@ -35,7 +35,7 @@ from worker.config import Config
 from worker.control import ControlWriter
 from worker.executors import Executor
 from worker.folders import WorkerFolder
-from worker.kept import KeptFolder
+from worker.remembered import NetworkFolder
 from worker.link import LostError, delays, dial, read_message, why_closed
 from worker.looks import Looks
 from worker.machine import Machine
@@ -62,9 +62,9 @@ class Agent:
         self.heartbeat_seconds = 10.0
         self.connected = asyncio.Event()
         self.tails: dict[tuple[str, int], Tail] = {}
-        self._kept = KeptFolder(folder.kept)
-        self._told_kept = 0
-        self.looks = Looks(folder.looks, self._kept, executor)
+        self._networks = NetworkFolder(folder.networks)
+        self._told_networks = 0
+        self.looks = Looks(folder.looks, self._networks, executor)
         self._connection: ClientConnection | None = None
         self._leaving = False
         self._must_stop_by: dict[tuple[str, int], float] = {}
@@ -147,8 +147,8 @@ class Agent:
                 log.info("Connected to %s as %s.", self.config.site, message.worker)
                 self.heartbeat_seconds = message.heartbeat_seconds
                 self.connected.set()
-                self._told_kept = 0
-                await self._tell_kept(connection)
+                self._told_networks = 0
+                await self._tell_networks(connection)
                 await self._send_cards(connection)
             elif message is not None:
                 await self._obey(connection, message)
@@ -237,12 +237,12 @@ class Agent:
             if path.exists():
                 await connection.send(path.read_bytes())
 
-    async def _tell_kept(self, connection: ClientConnection) -> None:
+    async def _tell_networks(self, connection: ClientConnection) -> None:
         """Which networks can be asked, where that has changed."""
-        stamp = self._kept.stamp()
-        if stamp != self._told_kept:
-            self._told_kept = stamp
-            await connection.send(Kept(runs=self._kept.runs()).model_dump_json())
+        stamp = self._networks.stamp()
+        if stamp != self._told_networks:
+            self._told_networks = stamp
+            await connection.send(Remembered(runs=self._networks.runs()).model_dump_json())
 
     async def _send(self, connection: ClientConnection) -> None:
         looked = 0.0
@@ -253,7 +253,7 @@ class Agent:
                 self._look()
                 self.looks.tidy()
                 if self.connected.is_set():
-                    await self._tell_kept(connection)
+                    await self._tell_networks(connection)
             for tail in list(self.tails.values()):
                 if upload := tail.upload(now):
                     await connection.send(upload)

@@ -4,7 +4,7 @@
     agent                   locked by the one agent that may use this folder
     cards/<data set>.record one DatasetCard record each, made once
     machine.json            what the machine offered at the last start
-    kept/<run>.safetensors  networks whose runs have ended (worker/kept.py)
+    remembered/<run>.safetensors  networks whose runs have ended (worker/remembered.py)
     looks/                  processes that answer for them (worker/looks.py); emptied when an agent starts
     runs/<run>/
         checkpoint/         latest checkpoint, shared by all attempts; the job reads and writes it
@@ -54,7 +54,7 @@ class LeaseFolder:
         """Shared by the attempts; may not exist yet."""
         self.question_file = path / "question"
         """Where it is, nothing is trained: a kept network answers, whose file it names."""
-        self.kept = path.parents[2] / "kept"
+        self.networks = path.parents[2] / "remembered"
         """Of the worker: where networks stay when their runs have ended."""
 
     def checkpointed(self) -> int:
@@ -130,7 +130,7 @@ class WorkerFolder:
         self.cards = path / "cards"
         self.machine_file = path / "machine.json"
         self.runs = path / "runs"
-        self.kept = path / "kept"
+        self.networks = path / "remembered"
         self.looks = path / "looks"
         self.runs.mkdir(parents=True, exist_ok=True)
         self.cards.mkdir(exist_ok=True)

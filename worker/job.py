@@ -49,7 +49,7 @@ def run_job(path: Path) -> None:
             checkpoints=folder.checkpoint,
             settle=spool.flush,
             on_step=on_step,
-            kept=folder.kept,
+            kept=folder.networks,
         )
     except Exception as error:
         if not isinstance(error, Failure):

@@ -10,7 +10,7 @@ import torch
 from playground.protocol import Command
 from worker.control import ControlReader
 from worker.folders import LeaseFolder
-from worker.kept_network import KeptNetwork, load
+from worker.remembered_network import RememberedNetwork, load
 from worker.prepare import prepare
 from worker.probe_image import ProbeChoice
 from worker.probes import Moment, Probe, Scene, all_probes
@@ -23,7 +23,7 @@ ALONE_SECONDS = 120.0
 class Looker:
     """One network and what it was asked to show."""
 
-    def __init__(self, kept: KeptNetwork) -> None:
+    def __init__(self, kept: RememberedNetwork) -> None:
         # on the processor, whatever it was trained on: one image is quick, and the GPU is for who trains
         recipe = kept.job.recipe | {"device": "cpu"}
         run = prepare(kept.job.model_copy(update={"recipe": recipe}))

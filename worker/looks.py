@@ -11,7 +11,7 @@ from playground.protocol import MAX_FRAME_BYTES, Looked, Order, encode, pack
 from worker.control import ControlWriter
 from worker.executors import Executor
 from worker.folders import LeaseFolder
-from worker.kept import KeptFolder
+from worker.remembered import NetworkFolder
 from worker.spool import SpoolReader
 
 STAY_SECONDS = 60.0
@@ -45,9 +45,9 @@ class _Look:
 class Looks:
     """All of them. Nothing here outlives the agent."""
 
-    def __init__(self, path: Path, kept: KeptFolder, executor: Executor) -> None:
+    def __init__(self, path: Path, kept: NetworkFolder, executor: Executor) -> None:
         self._path = path
-        self._kept = kept
+        self._networks = kept
         self._executor = executor
         self._looks: dict[str, _Look] = {}
         self._ending: list[LeaseFolder] = []
@@ -59,7 +59,7 @@ class Looks:
 
     def ask(self, order: Order) -> bool:
         """Hand a question on; False where the network is not kept."""
-        if order.command.kind not in ("probe", "watch") or not self._kept.has(order.run):
+        if order.command.kind not in ("probe", "watch") or not self._networks.has(order.run):
             return False
         look = self._looks.get(order.run)
         if look is None or self._executor.ended(look.folder) is not None:
@@ -98,7 +98,7 @@ class Looks:
         self._count += 1
         folder = LeaseFolder(self._path / order.run / f"lease-{self._count}")
         folder.path.mkdir(parents=True)
-        folder.question_file.write_text(str(self._kept.file(order.run)))
+        folder.question_file.write_text(str(self._networks.file(order.run)))
         self._executor.start(folder)
         return _Look(folder, order.lease)
 

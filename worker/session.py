@@ -17,8 +17,8 @@ from worker.data import Part
 from worker.device import describe
 from worker.evaluate import Score, evaluate
 from worker.governor import Governor
-from worker.kept import KeptFolder
-from worker.kept_network import as_bytes
+from worker.remembered import NetworkFolder
+from worker.remembered_network import as_bytes
 from worker.optimise import Rate
 from worker.pace import Pace
 from worker.prepare import Prepared, layer_infos
@@ -148,7 +148,7 @@ class Session:
         scene, network = self._scene, self._run.network
         choice = scene.choice.state()
         content = as_bytes(self._job, network, step=self.here.step, choice=choice, watched=scene.watched)
-        KeptFolder(folder).add(self._job.run, content)
+        NetworkFolder(folder).add(self._job.run, content)
 
     def finish(self) -> None:
         """The last records: what the test set says, or, after a stop, what is known."""

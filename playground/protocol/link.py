@@ -29,7 +29,7 @@ __all__ = [
     "HeldRun",
     "Hello",
     "Job",
-    "Kept",
+    "Remembered",
     "Lease",
     "Leaving",
     "Looked",
@@ -134,11 +134,11 @@ class Obeyed(Message):
     number: int
 
 
-class Kept(Message):
+class Remembered(Message):
     """The runs whose network the worker has kept after their end: it answers Orders of kind "probe" and "watch" for
     them. Sent after Welcome, and whenever it changes."""
 
-    kind: Literal["kept"] = "kept"
+    kind: Literal["remembered"] = "remembered"
     runs: tuple[str, ...]
 
 
@@ -248,7 +248,7 @@ class Revoked(Message):
 
 FROM_WORKER: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
-    for model in (Hello, Heartbeat, Exited, Obeyed, Kept, Leaving, Upload, Looked, DatasetCard)
+    for model in (Hello, Heartbeat, Exited, Obeyed, Remembered, Leaving, Upload, Looked, DatasetCard)
 }
 FROM_SITE: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked)

@@ -18,7 +18,7 @@ from playground.protocol import (
     Command,
     Finished,
     Gradients,
-    Kept,
+    Remembered,
     Looked,
     Maps,
     Obeyed,
@@ -32,8 +32,8 @@ from worker import kept as kept_module
 from worker.agent import Agent
 from worker.executors.local import LocalExecutor
 from worker.folders import WorkerFolder
-from worker.kept import KeptFolder
-from worker.kept_network import load
+from worker.remembered import NetworkFolder
+from worker.remembered_network import load
 from worker.look import Looker
 from worker.machine import Machine
 from worker.prepare import prepare
@@ -60,7 +60,7 @@ def probabilities(tensors: dict[str, torch.Tensor]) -> torch.Tensor:
 
 def test_a_network_is_kept_as_it_was_when_its_run_ended_and_answers_as_torch_does(tmp_path: Path) -> None:
     told = trained(tmp_path)
-    kept = load(KeptFolder(tmp_path).file("test"))
+    kept = load(NetworkFolder(tmp_path).file("test"))
     assert kept.step == told.of(Finished)[0].step
     answers = Listener()
     answers(Looker(kept).answer([Command(kind="watch", layers=("5_dense",)), DRAWN]))
@@ -76,13 +76,13 @@ def test_a_network_is_kept_as_it_was_when_its_run_ended_and_answers_as_torch_doe
 def test_an_image_of_the_data_set_gives_what_the_run_said_at_its_end(tmp_path: Path) -> None:
     told = trained(tmp_path)
     answers = Listener()
-    answers(Looker(load(KeptFolder(tmp_path).file("test"))).answer([Command(kind="probe", value=0)]))
+    answers(Looker(load(NetworkFolder(tmp_path).file("test"))).answer([Command(kind="probe", value=0)]))
     assert answers.of(Prediction)[0].probabilities == pytest.approx(told.of(Prediction)[-1].probabilities, abs=1e-6)
 
 
 def test_the_oldest_networks_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_module, "MOST_NETWORKS", 2)
-    folder = KeptFolder(tmp_path / "kept")
+    folder = NetworkFolder(tmp_path / "remembered")
     assert folder.runs() == [] and folder.stamp() == 0
     for name in ("a", "b", "c"):
         folder.add(name, b"x")
@@ -98,13 +98,13 @@ def test_the_oldest_networks_make_room(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("run", ["../secret", "", "a/b", "x" * 65])
 def test_no_id_leaves_the_folder(tmp_path: Path, run: str) -> None:
     with pytest.raises(ValueError, match="is not the id of a run"):
-        KeptFolder(tmp_path).file(run)
+        NetworkFolder(tmp_path).file(run)
 
 
 def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
-    KeptFolder(tmp_path).add("broken", b"not safetensors")
+    NetworkFolder(tmp_path).add("broken", b"not safetensors")
     with pytest.raises(ValueError, match="is not a network"):
-        load(KeptFolder(tmp_path).file("broken"))
+        load(NetworkFolder(tmp_path).file("broken"))
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ async def site() -> AsyncIterator[ScriptedSite]:
 
 
 async def test_an_agent_answers_for_an_ended_run_from_one_warm_process(site: ScriptedSite, tmp_path: Path) -> None:
-    trained(tmp_path / "kept")
+    trained(tmp_path / "remembered")
     executor = LocalExecutor()
     machine = Machine(device="cpu", cuda=False, torch="2.13.0", datasets=["digits"])
     agent = Agent(site.config(tmp_path), WorkerFolder(tmp_path), machine, executor)
@@ -122,7 +122,7 @@ async def test_an_agent_answers_for_an_ended_run_from_one_warm_process(site: Scr
     try:
         await site.greet()
         kept, _ = await site.hear()
-        assert kept == Kept(runs=("test",))
+        assert kept == Remembered(runs=("test",))
         for number in (7, 8):
             await site.tell(Order(run="test", lease=4, number=number, command=DRAWN))
             assert (await site.hear())[0] == Obeyed(run="test", lease=4, number=number)
@@ -134,7 +134,7 @@ async def test_an_agent_answers_for_an_ended_run_from_one_warm_process(site: Scr
                 told |= {found.kind: found for found in (decode(record, TELEMETRY)[0] for record in records) if found}
             prediction = told["prediction"]
             assert isinstance(prediction, Prediction) and prediction.probe == 6 - number
-            expected = probabilities(load(KeptFolder(tmp_path / "kept").file("test")).tensors)
+            expected = probabilities(load(NetworkFolder(tmp_path / "remembered").file("test")).tensors)
             torch.testing.assert_close(torch.tensor(prediction.probabilities), expected, rtol=1e-4, atol=1e-6)
         assert len(agent.looks) == 1
         await site.tell(Order(run="unknown", lease=1, number=9, command=DRAWN))

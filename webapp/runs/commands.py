@@ -155,7 +155,7 @@ def _out_of_range(message: str, path: str) -> Refusal:
 def orders_waiting(*, worker_id: int, after: int) -> list[Order]:
     """Commands with a number above `after` for the runs that this worker holds, or whose network it keeps."""
     held = Q(run__state__in=HELD)
-    ended = Q(run__state__in=ENDED, run__in=connections.kept_by(worker_id), command__kind__in=QUESTIONS)
+    ended = Q(run__state__in=ENDED, run__in=connections.remembered_by(worker_id), command__kind__in=QUESTIONS)
     waiting = RunOrder.objects.filter(held | ended, run__worker_id=worker_id, pk__gt=after)
     return [
         Order(run=order.run_id, lease=order.run.lease, number=order.pk, command=Command.model_validate(order.command))

@@ -11,7 +11,7 @@ class Connection(Protocol):
     """A connected worker."""
 
     hello: Hello
-    kept: frozenset[str]
+    remembered: frozenset[str]
     """Runs whose network it keeps after their end."""
 
     def wake(self) -> None:
@@ -41,12 +41,12 @@ def connected() -> dict[int, Hello]:
 def keeps(worker_id: int | None, run_id: str) -> bool | None:
     """Whether a worker keeps the network of a run; None where it is not connected."""
     connection = _connected.get(worker_id) if worker_id is not None else None
-    return None if connection is None else run_id in connection.kept
+    return None if connection is None else run_id in connection.remembered
 
 
-def kept_by(worker_id: int) -> frozenset[str]:
+def remembered_by(worker_id: int) -> frozenset[str]:
     connection = _connected.get(worker_id)
-    return frozenset() if connection is None else connection.kept
+    return frozenset() if connection is None else connection.remembered
 
 
 def wake(worker_id: int | None = None) -> None:

@@ -28,7 +28,7 @@ from playground.protocol import (
     DatasetCard,
     Exited,
     Hello,
-    Kept,
+    Remembered,
     Leaving,
     Looked,
     Message,
@@ -50,7 +50,7 @@ log = logging.getLogger("webapp.runs")
 
 POLL_SECONDS = 3.0
 """Between looks at the queue where nothing wakes the connection: another process may have filled it."""
-MOST_KEPT = 1000
+MOST_REMEMBERED = 1000
 """Networks of one worker that can be asked."""
 LONGEST_REASON = 120
 """A close frame holds 123 bytes."""
@@ -67,7 +67,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         self.greeted = False
         self.held: dict[str, int] = {}
-        self.kept: frozenset[str] = frozenset()
+        self.remembered: frozenset[str] = frozenset()
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
         self._pushing: asyncio.Task[None] | None = None
@@ -85,7 +85,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             self._pushing.cancel()
         if self.greeted:
             connections.leave(self.worker.pk, self)
-            self.announce(self.kept)
+            self.announce(self.remembered)
             log.info("Worker %s is gone.", self.worker.name)
 
     async def replaced(self) -> None:
@@ -136,9 +136,9 @@ class WorkerConsumer(AsyncWebsocketConsumer):
                 )
             case DatasetCard():
                 await self.card(message, payload)
-            case Kept():
-                before, self.kept = self.kept, frozenset(message.runs[:MOST_KEPT])
-                self.announce(before ^ self.kept)
+            case Remembered():
+                before, self.remembered = self.remembered, frozenset(message.runs[:MOST_REMEMBERED])
+                self.announce(before ^ self.remembered)
             case Looked():
                 await self.looked(message, payload)
             case Leaving():

@@ -28,7 +28,7 @@ class Connected:
 
     def __init__(self, *kept: str) -> None:
         self.hello: Hello = hello()
-        self.kept = frozenset(kept)
+        self.remembered = frozenset(kept)
         self.woken = 0
 
     def wake(self) -> None:

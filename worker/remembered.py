@@ -17,8 +17,8 @@ MOST_BYTES = 2 * 1024**3
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-class KeptFolder:
-    """Their files. What is in one, worker/kept_network.py knows: the agent reads none, and does without torch."""
+class NetworkFolder:
+    """Their files. What is in one, worker/remembered_network.py knows: the agent reads none, and does without torch."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

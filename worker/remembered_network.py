@@ -15,7 +15,7 @@ from playground.protocol import Job
 
 
 @dataclass(frozen=True)
-class KeptNetwork:
+class RememberedNetwork:
     """As it was after the last step."""
 
     job: Job
@@ -33,12 +33,12 @@ def as_bytes(job: Job, network: nn.Module, *, step: int, choice: dict[str, Any],
     return bytes(save(tensors, {"json": json.dumps(facts)}))
 
 
-def load(path: Path) -> KeptNetwork:
+def load(path: Path) -> RememberedNetwork:
     """Raises FileNotFoundError where it is gone, ValueError where the file is none of ours."""
     try:
         with safe_open(path, "pt", device="cpu") as file:
             facts = json.loads(file.metadata()["json"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dictionary)
-        return KeptNetwork(**facts | {"job": Job.model_validate(facts["job"])}, tensors=tensors)
+        return RememberedNetwork(**facts | {"job": Job.model_validate(facts["job"])}, tensors=tensors)
     except (SafetensorError, KeyError, TypeError) as error:
         raise ValueError(f"{path} is not a network that this worker kept.") from error
