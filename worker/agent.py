@@ -27,6 +27,7 @@ from playground.protocol import (
     Message,
     Obeyed,
     Order,
+    Remembered,
     Resume,
     Revoked,
     Welcome,
@@ -37,7 +38,9 @@ from worker.control import ControlWriter
 from worker.executors import Executor
 from worker.folders import WorkerFolder
 from worker.link import LostError, delays, dial, read_message, why_closed
+from worker.looks import Looks
 from worker.machine import Machine
+from worker.remembered import NetworkFolder
 from worker.tail import Tail
 
 log = logging.getLogger("worker")
@@ -62,6 +65,9 @@ class Agent:
         self.heartbeat_seconds = 10.0
         self.connected = asyncio.Event()
         self.tails: dict[tuple[str, int], Tail] = {}
+        self._networks = NetworkFolder(folder.networks)
+        self._told_networks = 0
+        self.looks = Looks(folder.looks, self._networks, executor)
         self._connection: ClientConnection | None = None
         self._leaving = False
         self._away = {kept.run: kept for kept in folder.kept()}
@@ -149,6 +155,8 @@ class Agent:
                 log.info("Connected to %s as %s.", self.config.site, message.worker)
                 self.heartbeat_seconds = message.heartbeat_seconds
                 self.connected.set()
+                self._told_networks = 0
+                await self._tell_networks(connection)
                 await self._send_cards(connection)
             elif message is not None:
                 await self._obey(connection, message)
@@ -162,7 +170,11 @@ class Agent:
             case Resume() | Ack() | Order():
                 key = message.run, message.lease
                 tail = self.tails.get(key)
-                if tail is None:
+                over = tail is None or tail.concluded  # a process that has said its last word takes a moment to end
+                if isinstance(message, Order) and over and self.looks.ask(message):
+                    done = Obeyed(run=message.run, lease=message.lease, number=message.number)
+                    await connection.send(done.model_dump_json())
+                elif tail is None:
                     log.warning("The site speaks of run %s, lease %d, which is not here.", *key)
                 elif isinstance(message, Resume):
                     tail.begin(message.seq)
@@ -239,6 +251,13 @@ class Agent:
             if path.exists():
                 await connection.send(path.read_bytes())
 
+    async def _tell_networks(self, connection: ClientConnection) -> None:
+        """Which networks can be asked, where that has changed."""
+        stamp = self._networks.stamp()
+        if stamp != self._told_networks:
+            self._told_networks = stamp
+            await connection.send(Remembered(runs=self._networks.runs()).model_dump_json())
+
     async def _send(self, connection: ClientConnection) -> None:
         looked = 0.0
         while True:
@@ -247,6 +266,9 @@ class Agent:
                 looked = now
                 self._look()
                 await self._tell_kept(connection)
+                self.looks.tidy()
+                if self.connected.is_set():
+                    await self._tell_networks(connection)
             for tail in list(self.tails.values()):
                 if upload := tail.upload(now):
                     await connection.send(upload)
@@ -254,7 +276,9 @@ class Agent:
                     tail.reported = True
                     exited = Exited(run=tail.folder.run, lease=tail.folder.lease, reason=tail.reason)
                     await connection.send(exited.model_dump_json())
-            live = any(tail.alive for tail in self.tails.values())
+            for answer in self.looks.uploads():
+                await connection.send(answer)
+            live = len(self.looks) > 0 or any(tail.alive for tail in self.tails.values())
             await asyncio.sleep(LOOK_LIVE if live else LOOK_IDLE)
 
     async def _tell_kept(self, connection: ClientConnection) -> None:

@@ -4,6 +4,8 @@
     agent                   locked by the one agent that may use this folder
     cards/<data set>.record one DatasetCard record each, made once
     machine.json            what the machine offered at the last start
+    remembered/<run>.safetensors  networks whose runs have ended (worker/remembered.py)
+    looks/                  processes that answer for them (worker/looks.py); emptied when an agent starts
     runs/<run>/
         kept.json           the run has ended and its leases are gone: which attempt the checkpoint is of
         checkpoint/         latest checkpoint, shared by all attempts; the job reads and writes it
@@ -64,6 +66,10 @@ class LeaseFolder:
         self.output = path / "output.log"
         self.checkpoint = path.parent / "checkpoint"
         """Shared by the attempts; may not exist yet."""
+        self.question_file = path / "question"
+        """Where it is, nothing is trained: a kept network answers, whose file it names."""
+        self.networks = path.parents[2] / "remembered"
+        """Of the worker: where networks stay when their runs have ended."""
 
     def checkpointed(self) -> int:
         """When the newest checkpoint was written whole (nanoseconds), 0 where there is none."""
@@ -138,6 +144,8 @@ class WorkerFolder:
         self.cards = path / "cards"
         self.machine_file = path / "machine.json"
         self.runs = path / "runs"
+        self.networks = path / "remembered"
+        self.looks = path / "looks"
         self.runs.mkdir(parents=True, exist_ok=True)
         self.cards.mkdir(exist_ok=True)
 

@@ -14,6 +14,7 @@ from worker.control import ControlReader
 from worker.device import choose_device, limit_memory, memory_limit
 from worker.failure import Failure
 from worker.folders import LeaseFolder
+from worker.look import answer_questions
 from worker.spool import SpoolWriter
 from worker.train import train
 
@@ -24,6 +25,9 @@ def run_job(path: Path) -> None:
     Returns normally after a failure too: the record is the answer, and an exit code would only say it again.
     """
     folder = LeaseFolder(path)
+    if folder.question_file.exists():
+        answer_questions(path)
+        return
     job = folder.read_job()
     spool, control = SpoolWriter(folder.spool), ControlReader(path)
     done = 0
@@ -38,7 +42,15 @@ def run_job(path: Path) -> None:
 
     try:
         limit_memory(choose_device(str(job.recipe.get("device", "auto"))))
-        train(job, emit=emit, control=control, checkpoints=folder.checkpoint, settle=spool.flush, on_step=on_step)
+        train(
+            job,
+            emit=emit,
+            control=control,
+            checkpoints=folder.checkpoint,
+            settle=spool.flush,
+            on_step=on_step,
+            kept=folder.networks,
+        )
     except Exception as error:
         if not isinstance(error, Failure):
             traceback.print_exc()  # for the log; the user gets the record

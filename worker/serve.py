@@ -76,6 +76,7 @@ async def serve(config: Config, told: asyncio.Event) -> None:
         for task in (link, *background):
             task.cancel()
         await asyncio.gather(link, *background, return_exceptions=True)
+        agent.looks.close()
         executor.close()
 
 

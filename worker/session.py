@@ -31,6 +31,8 @@ from worker.prepare import Prepared, layer_infos
 from worker.probe_image import ProbeChoice
 from worker.probes import Scene
 from worker.recorder import Emit, Recorder
+from worker.remembered import NetworkFolder
+from worker.remembered_network import as_bytes
 from worker.wishes import Control, Wishes
 
 QUICK_IMAGES = 1000
@@ -187,8 +189,15 @@ class Session:
         self.recorder.send()
         return self._look_at_training_part(step / run.steps_per_epoch)
 
-    def finish(self) -> None:
-        """The last records: what the test set says, or, after a stop, what is known."""
+    def _keep(self, folder: Path) -> None:
+        """Keep the network as it is, so that it can be asked when the run is over."""
+        scene, network = self._scene, self._run.network
+        choice = scene.choice.state()
+        content = as_bytes(self._job, network, step=self.here.step, choice=choice, watched=scene.watched)
+        NetworkFolder(folder).add(self._job.run, content)
+
+    def finish(self, kept: Path | None = None) -> None:
+        """The last records: what the test set says, or, after a stop, what is known. The network stays in `kept`."""
         run, step = self._run, self.here.step
         test = None
         if not self._wishes.stop and (self.epoch_ended or self.validate()):
@@ -203,6 +212,8 @@ class Session:
             self._save()
             self._scene.over = True
             self.recorder.last_look()
+        if kept is not None:
+            self._keep(kept)
         self.recorder.add(
             Finished(
                 step=step,

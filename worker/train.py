@@ -26,12 +26,14 @@ def train(
     checkpoints: Path | None = None,
     settle: Callable[[], object] = lambda: None,
     on_step: Callable[[int, int], None] = lambda done, total: None,
+    kept: Path | None = None,
 ) -> None:
     """Trains a job to its end and tells all about it.
 
     emit: takes the encoded records of one packet. control: where commands come from. checkpoints: folder to go on from
     and to save in; None keeps nothing. settle: waits until all that was emitted is safe, before each checkpoint.
-    on_step: called with the updates done and to do. Raises Failure.
+    on_step: called with the updates done and to do. kept: folder where the network stays after the end; None keeps it
+    not. Raises Failure.
     """
     run = prepare(job)
     recipe, network = run.recipe, run.network
@@ -66,4 +68,4 @@ def train(
             recorder.after_update(moment)
             session.step_done(rate)
             on_step(here.step, run.total_steps)
-        session.finish()
+        session.finish(kept)

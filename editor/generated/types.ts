@@ -668,6 +668,7 @@ export interface RunView {
   watched: string[];
   continued: Continuation[];
   mine: boolean;
+  silent: string | null;
 }
 
 /** First message on the viewer's socket. Rows up to `seq` are in storage already. */

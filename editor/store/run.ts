@@ -136,6 +136,9 @@ function show(session: RunSession, run: RunView) {
 export const isLive = (run: RunView | null): boolean => run?.state === "running" || run?.state === "paused" || run?.state === "leased";
 export const isOver = (run: RunView | null): boolean => run?.state === "finished" || run?.state === "failed" || run?.state === "stopped";
 
+/** Its network was kept when it ended, and can be asked what it makes of an image. */
+export const answers = (run: RunView | null): boolean => isOver(run) && run?.silent === null;
+
 /** Asks the run for something. What goes wrong is told at the foot of the page. */
 export async function command(wish: Pick<Command, "kind"> & Partial<Command>): Promise<void> {
   const { run, stopping } = get();
@@ -172,7 +175,7 @@ export function choose(layer: string) {
   const { run, layers } = get();
   set({ chosen: layer });
   painter.ask();
-  if (!run?.mine || !isLive(run) || run.watched.includes(layer)) return;
+  if (!run?.mine || !(isLive(run) ? !run.watched.includes(layer) : answers(run))) return;
   const others = distinctFaces(layers.all).filter((face) => face !== layer);
   void command({ kind: "watch", layers: [layer, ...others].slice(0, 16) });
 }

@@ -34,8 +34,10 @@ __all__ = [
     "KeptRun",
     "Lease",
     "Leaving",
+    "Looked",
     "Obeyed",
     "Order",
+    "Remembered",
     "Resume",
     "Revoked",
     "Upload",
@@ -164,6 +166,26 @@ class Obeyed(Message):
     number: int
 
 
+class Remembered(Message):
+    """The runs whose network the worker has kept after their end: it answers Orders of kind "probe" and "watch" for
+    them. Sent after Welcome, and whenever it changes."""
+
+    kind: Literal["remembered"] = "remembered"
+    runs: tuple[str, ...]
+
+
+class Looked(Message):
+    """Binary. Payload: a container of records, what a network that has ended makes of the image it was asked about.
+
+    Unlike those of an Upload they have no numbers: they are shown to whoever watches, and not stored.
+    """
+
+    kind: Literal["looked"] = "looked"
+    run: str
+    lease: int
+    count: int
+
+
 class Leaving(Message):
     """The worker is ending: no more leases. Its jobs write a checkpoint and are reported as Exited."""
 
@@ -260,7 +282,7 @@ class Revoked(Message):
 
 FROM_WORKER: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
-    for model in (Hello, Heartbeat, Kept, Exited, Obeyed, Leaving, Upload, DatasetCard)
+    for model in (Hello, Heartbeat, Kept, Exited, Obeyed, Remembered, Leaving, Upload, Looked, DatasetCard)
 }
 FROM_SITE: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked)

@@ -178,6 +178,8 @@ class RunView(RunCard):
     """Wishes to go on with the run after its end. The recipe is what it was started with; these say what came then."""
     mine: bool
     """This viewer may send commands."""
+    silent: str | None = None
+    """Why the network of a run that has ended cannot be asked about an image, for people; None where it can."""
 
 
 class Outlook(Message):

@@ -11,7 +11,20 @@ from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 
-from playground.protocol import FROM_WORKER, Hello, Job, Kept, KeptRun, Lease, Message, Upload, Welcome, decode, unpack
+from playground.protocol import (
+    FROM_WORKER,
+    Hello,
+    Job,
+    Kept,
+    KeptRun,
+    Lease,
+    Looked,
+    Message,
+    Upload,
+    Welcome,
+    decode,
+    unpack,
+)  # fmt: skip
 from worker.config import Config
 
 WAIT = 20.0
@@ -43,7 +56,7 @@ class ScriptedSite:
             if isinstance(data, bytes):
                 message, payload = decode(data, FROM_WORKER)
                 assert message is not None
-                records = [bytes(record) for record in unpack(payload)] if isinstance(message, Upload) else []
+                records = [bytes(record) for record in unpack(payload)] if isinstance(message, Upload | Looked) else []
                 self._heard.put_nowait((message, records))
             else:
                 content = json.loads(data)

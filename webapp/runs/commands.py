@@ -6,6 +6,7 @@ import base64
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from playground.datasets import DATASETS
@@ -13,6 +14,7 @@ from playground.protocol import MOST_IMAGE_BYTES, Command, Order
 from webapp.problems import Refusal
 from webapp.runs import connections
 from webapp.runs.continuing import withdraw
+from webapp.runs.looks import QUESTIONS, why_silent
 from webapp.runs.models import ENDED, HELD, Run, RunOrder, RunState
 from webapp.runs.rates import check_rate
 from webapp.telemetry.hub import hub
@@ -30,10 +32,10 @@ def command_send(*, run: Run, command: Command) -> None:
     _check_value(run, command)
     if command.kind == "stop":
         _stop(run)
-    if command.kind == "watch":
+    if command.kind == "watch" and run.state not in ENDED:
         run.watched = command.layers
         run.save(update_fields=["watched"])
-    if run.state in HELD:
+    if run.state in HELD or (run.state in ENDED and command.kind in QUESTIONS):
         if command.image is not None or (command.kind == "probe" and command.value is not None):
             run.orders.filter(command__kind="probe").delete()  # what nobody has looked at yet is not looked at any more
         RunOrder.objects.create(run=run, command=command.model_dump(exclude_defaults=True))
@@ -53,6 +55,11 @@ def _stop(run: Run) -> None:
 
 
 def _check_state(run: Run, command: Command) -> None:
+    if run.state in ENDED and command.kind in QUESTIONS:
+        if silent := why_silent(run):
+            raise _conflict(silent)
+        _check_waiting(run)
+        return
     if run.state in ENDED:
         raise _conflict(f"This run has {_ENDINGS[run.state]}. Train more epochs to go on with it, or train again.")
     if command.kind in ("stop", "watch"):
@@ -65,6 +72,10 @@ def _check_state(run: Run, command: Command) -> None:
         raise _conflict("This run is paused already. Resume it, or train a single step.")
     if command.kind in ("resume", "step") and run.state != RunState.PAUSED:
         raise _conflict("This run is not paused. Pause it first.")
+    _check_waiting(run)
+
+
+def _check_waiting(run: Run) -> None:
     if run.orders.count() >= MOST_WAITING:
         raise _conflict("Too many commands wait for this run's worker. Wait until it answers.")
 
@@ -141,8 +152,10 @@ def _out_of_range(message: str, path: str) -> Refusal:
 
 
 def orders_waiting(*, worker_id: int, after: int) -> list[Order]:
-    """Commands with a number above `after` for the runs that this worker holds."""
-    waiting = RunOrder.objects.filter(run__worker_id=worker_id, run__state__in=HELD, pk__gt=after)
+    """Commands with a number above `after` for the runs that this worker holds, or whose network it keeps."""
+    held = Q(run__state__in=HELD)
+    ended = Q(run__state__in=ENDED, run__in=connections.remembered_by(worker_id), command__kind__in=QUESTIONS)
+    waiting = RunOrder.objects.filter(held | ended, run__worker_id=worker_id, pk__gt=after)
     return [
         Order(run=order.run_id, lease=order.run.lease, number=order.pk, command=Command.model_validate(order.command))
         for order in waiting.select_related("run")

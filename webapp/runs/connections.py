@@ -12,6 +12,8 @@ class Connection(Protocol):
     """A connected worker."""
 
     hello: Hello
+    remembered: frozenset[str]
+    """Runs whose network it keeps after their end."""
 
     @property
     def kept(self) -> Mapping[str, KeptRun]:
@@ -48,6 +50,17 @@ def keeper_of(run_id: str, attempt: int) -> tuple[int, KeptRun] | None:
         if kept and kept.attempt == attempt:
             return worker_id, kept
     return None
+
+
+def remembers(worker_id: int | None, run_id: str) -> bool | None:
+    """Whether a worker keeps the network of a run; None where it is not connected."""
+    connection = _connected.get(worker_id) if worker_id is not None else None
+    return None if connection is None else run_id in connection.remembered
+
+
+def remembered_by(worker_id: int) -> frozenset[str]:
+    connection = _connected.get(worker_id)
+    return frozenset() if connection is None else connection.remembered
 
 
 def wake(worker_id: int | None = None) -> None:

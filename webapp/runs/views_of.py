@@ -30,6 +30,7 @@ from playground.protocol import (
 )
 from webapp.runs import connections
 from webapp.runs.leases import waiting_for
+from webapp.runs.looks import why_silent
 from webapp.runs.models import HELD, DatasetCardRow, Run, RunEvent, RunQuerySet, RunState, Worker
 from webapp.telemetry.spark import spark_values
 
@@ -139,6 +140,7 @@ def run_view(run: Run, guest: str | None) -> RunView:
         watched=run.watched,
         continued=[Continuation.model_validate(entry) for entry in run.continued],
         mine=guest is not None and run.experiment.owner == guest,
+        silent=why_silent(run),
     )
 
 

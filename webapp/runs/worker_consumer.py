@@ -31,8 +31,10 @@ from playground.protocol import (
     Kept,
     KeptRun,
     Leaving,
+    Looked,
     Message,
     Obeyed,
+    Remembered,
     Resume,
     Revoked,
     Upload,
@@ -41,14 +43,17 @@ from playground.protocol import (
     decode,
     unpack,
 )
-from webapp.runs import commands, connections, leases, services
+from webapp.runs import commands, connections, leases, looks, services
 from webapp.runs.models import Worker, token_hash
+from webapp.telemetry.hub import hub
 from webapp.telemetry.ingest import Gap, LeaseLost, store
 
 log = logging.getLogger("webapp.runs")
 
 POLL_SECONDS = 3.0
 """Between looks at the queue where nothing wakes the connection: another process may have filled it."""
+MOST_REMEMBERED = 1000
+"""Networks of one worker that can be asked."""
 LONGEST_REASON = 120
 """A close frame holds 123 bytes."""
 
@@ -65,6 +70,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         self.greeted = False
         self.held: dict[str, int] = {}
         self.kept: dict[str, KeptRun] = {}
+        self.remembered: frozenset[str] = frozenset()
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
         self._pushing: asyncio.Task[None] | None = None
@@ -82,6 +88,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             self._pushing.cancel()
         if self.greeted:
             connections.leave(self.worker.pk, self)
+            self.announce(self.remembered)
             log.info("Worker %s is gone.", self.worker.name)
 
     async def replaced(self) -> None:
@@ -135,6 +142,11 @@ class WorkerConsumer(AsyncWebsocketConsumer):
                 self.wake()
             case DatasetCard():
                 await self.card(message, payload)
+            case Remembered():
+                before, self.remembered = self.remembered, frozenset(message.runs[:MOST_REMEMBERED])
+                self.announce(before ^ self.remembered)
+            case Looked():
+                await self.looked(message, payload)
             case Leaving():
                 self.hello = self.hello.model_copy(update={"slots": 0})
                 connections.leave(self.worker.pk, self)
@@ -183,6 +195,20 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             await self.tell(Revoked(run=upload.run, lease=upload.lease, reason=str(error)))
         else:
             await self.tell(Ack(run=upload.run, lease=upload.lease, seq=cursor))
+
+    async def looked(self, message: Looked, payload: memoryview) -> None:
+        """What a network answered goes to whoever watches its run."""
+        try:
+            records = list(unpack(payload))
+        except WireError as error:
+            await self.refuse(str(error))
+            return
+        await database_sync_to_async(looks.looked)(worker_id=self.worker.pk, message=message, records=records)
+
+    def announce(self, runs: frozenset[str]) -> None:
+        """Whether these runs' networks can be asked has changed."""
+        for run in runs:
+            hub.announce(run)
 
     def store(self, upload: Upload, records: list[memoryview]) -> int:
         if self.held.get(upload.run) != upload.lease:

@@ -5,7 +5,9 @@ import type { DatasetView, ReceptiveField, RunView } from "../../generated/types
 import type { EffectiveFieldView } from "../../live/inside";
 import type { RunSession } from "../../live/session";
 import { api } from "../../net/api";
-import { command, isLive, useRun } from "../../store/run";
+import { command, isOver, isLive, useRun } from "../../store/run";
+import { Icon } from "../../ui/Icon";
+import { Tooltip } from "../../ui/Tooltip";
 import { PositionPad } from "../../ui/PositionPad";
 import { paintInfluence } from "./effective_field";
 import { paintPicture, type Pictures } from "./pictures_of";
@@ -99,6 +101,13 @@ export function ChangeProbe({ session, dataset, way, onWay }: ChangeProbeProps) 
   return (
     <div className="probe-ways">
       <span className="maps-note">{imageWords(session.inside.prediction, dataset)}</span>
+      {run?.mine && isOver(run) && run.silent && (
+        <Tooltip text={run.silent}>
+          <button type="button" className="explain" aria-label={`Why this network does not answer: ${run.silent}`}>
+            <Icon name="info" />
+          </button>
+        </Tooltip>
+      )}
       {offer("Choose", undefined, () => setChoosing(true))}
       {offer("Draw", way === "draw", () => onWay(way === "draw" ? null : "draw"))}
       {offer("Upload", way === "upload", () => onWay(way === "upload" ? null : "upload"))}
@@ -110,7 +119,8 @@ export function ChangeProbe({ session, dataset, way, onWay }: ChangeProbeProps) 
 /** Why the probe image cannot be changed; null where it can. */
 export function whyNoProbe(run: RunView | null): string | null {
   if (!run?.mine) return "Only the owner of a run can change its probe image.";
-  return isLive(run) ? null : "The probe image can be changed while the run trains or is paused.";
+  if (isOver(run)) return run.silent;
+  return isLive(run) ? null : "The probe image can be changed once the run trains.";
 }
 
 /** The pointed channel over the probe image, at the same size. */
