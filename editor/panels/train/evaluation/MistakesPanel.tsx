@@ -68,7 +68,6 @@ export function MistakesPanel({ evaluation, mistakes, names, picked, onPick, ste
                     type="button"
                     tabIndex={place === Math.min(chosen, shown.length - 1) ? 0 : -1}
                     aria-pressed={index === at}
-                    aria-label={mistakeWords(mistake, names)}
                     onClick={() => setChosen(place)}
                     onFocus={() => setChosen(place)}
                     onKeyDown={press}
@@ -76,6 +75,7 @@ export function MistakesPanel({ evaluation, mistakes, names, picked, onPick, ste
                     <MistakeImage mistakes={mistakes} index={index} />
                     <span className="mistake-said">
                       {names[mistake.truth]}, said {names[mistake.said]}
+                      <span className="unseen">,</span>
                     </span>
                     <span className="mistake-chance">{shortChance(mistake.said_probability)}</span>
                   </button>
