@@ -75,7 +75,6 @@ export function MistakesPanel({ evaluation, mistakes, names, picked, onPick, ste
                     <MistakeImage mistakes={mistakes} index={index} />
                     <span className="mistake-said">
                       {names[mistake.truth]}, said {names[mistake.said]}
-                      <span className="unseen">,</span>
                     </span>
                     <span className="mistake-chance">{shortChance(mistake.said_probability)}</span>
                   </button>
