@@ -315,12 +315,10 @@ class Session:
         """The fixed sample that stands for the training part, so that its errors compare with the held-out ones."""
         if self._sample is None:
             self._sample = training_sample(self._run.data)
-        before = self._passes["train"]
         score = self._evaluate("train", self._run.data.train.pick(self._sample), self._sample)
         if score is None:
             return False
         self.recorder.training.add(self.here.step, [score.loss, score.accuracy, score.top5_error, epoch])
-        self.recorder.spent += self._passes["train"] - before
         self.recorder.send()
         return True
 

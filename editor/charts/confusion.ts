@@ -88,6 +88,6 @@ function paintClassNames(ctx: CanvasRenderingContext2D, width: number, height: n
     ctx.textAlign = "right";
     ctx.fillText(fitted(ctx, name, left - 6), left - 6, (index + 0.5) * cellHeight);
     ctx.textAlign = "center";
-    ctx.fillText(cellWidth > 34 ? name : name.slice(0, 3), left + (index + 0.5) * cellWidth, height - 8, cellWidth);
+    ctx.fillText(cellWidth > 34 ? name : name.slice(0, 3), left + (index + 0.5) * cellWidth, height - 8, cellWidth - 4);
   });
 }

@@ -100,18 +100,20 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
   return (
     <div className="train-page" data-large={covered || undefined}>
       <TrainTop experiment={experiment} session={session} view={view} />
-      <main id="content" className="train-main" inert={covered}>
-        <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={ring} />
-        <Waiting run={run} />
-        {run?.state === "finished" && run.words && (
-          <p className="ending" role="status">
-            {run.words}
-          </p>
-        )}
-        <div className="train-charts">
-          <LossPanel session={session} view={view} />
-          <LayersPanel session={session} view={view} warned={warned} />
-          <DeadPanel session={session} view={view} warned={warned} />
+      <main id="content" className="train-main">
+        <div className="train-main-parts" inert={covered}>
+          <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={ring} />
+          <Waiting run={run} />
+          {run?.state === "finished" && run.words && (
+            <p className="ending" role="status">
+              {run.words}
+            </p>
+          )}
+          <div className="train-charts">
+            <LossPanel session={session} view={view} />
+            <LayersPanel session={session} view={view} warned={warned} />
+            <DeadPanel session={session} view={view} warned={warned} />
+          </div>
         </div>
       </main>
       <aside className="train-side" aria-label="Inside the network">

@@ -86,6 +86,12 @@ def test_a_running_and_a_finished_run(page: Page) -> None:
     wait_for_state(page, run, "stopped")
     expect(page.get_by_role("button", name=re.compile("^Pause"))).to_have_count(0)
     assert violations(page) == []
+    page.get_by_role("tab", name="Evaluation").click()
+    expect(page.get_by_role("region", name="Worst mistakes").locator("canvas").first).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Open large").click()
+    assert violations(page) == []
+    page.get_by_role("tab", name="Inside").click()
 
 
 def test_the_zoo_and_a_network_of_it(page: Page) -> None:

@@ -13,7 +13,7 @@ export const DEFINITIONS = {
   confusion: "Each row is one true class, each column what was said. Mistakes: their counts, coloured by their share of the row; the diagonal tells percent right. Without: all shares of the row in percent.",
   classes: "Share of the images of each class that are right (recall). The orange rest is wrong.",
   mistakes: "The images with the highest loss among the wrong ones, and, for a kind of mistake, its images with the highest loss. The percentage is the probability (softmax) of what was said.",
-  telemetry: "Share of the training process's time spent on measuring what this page shows.",
+  telemetry: "Share of the training process's time spent on measuring what this page shows. What the passes at each epoch's end take is told under Evaluation.",
   speed: "Over the last 5 seconds.",
   best: "The epoch after which the held-out images gave the lowest loss (the highest accuracy, where the recipe's early stop watches it). The weights are those of the end.",
   restored: "The epoch after which the held-out images gave the best figure. The run ends with its weights: held out and test are measured with them.",

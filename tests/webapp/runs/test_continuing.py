@@ -34,6 +34,7 @@ class Connected:
     def __init__(self, kept: dict[str, KeptRun]) -> None:
         self.hello = hello(slots=4)
         self.kept = kept
+        self.remembered: frozenset[str] = frozenset()
 
     def wake(self) -> None:
         pass

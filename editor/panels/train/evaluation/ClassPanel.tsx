@@ -34,7 +34,6 @@ export function ClassPanel({ evaluation, names, picked, onPick }: ClassPanelProp
                 <button
                   type="button"
                   aria-pressed={chosen}
-                  aria-label={`${names[index]}: ${percent(accuracy)}, ${whole(right)} of ${whole(images)} right`}
                   title="Show its mistakes"
                   onClick={() => onPick(chosen ? null : { truth: index, said: null })}
                 >
@@ -44,6 +43,7 @@ export function ClassPanel({ evaluation, names, picked, onPick }: ClassPanelProp
                   </span>
                   <span className="class-share">{percent(accuracy)}</span>
                   <span className="class-count">{`${whole(right)} of ${whole(images)}`}</span>
+                  <span className="unseen">right</span>
                 </button>
               </li>
             );

@@ -68,7 +68,6 @@ export function MistakesPanel({ evaluation, mistakes, names, picked, onPick, ste
                     type="button"
                     tabIndex={place === Math.min(chosen, shown.length - 1) ? 0 : -1}
                     aria-pressed={index === at}
-                    aria-label={mistakeWords(mistake, names)}
                     onClick={() => setChosen(place)}
                     onFocus={() => setChosen(place)}
                     onKeyDown={press}
