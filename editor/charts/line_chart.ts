@@ -118,7 +118,7 @@ export class LineChart {
     return plot.ctx.canvas;
   }
 
-  /** Names, values and the points at the hairline: on a canvas of their own, for they change with the pointer. */
+  /** Names, values and the points at the hairline: on a canvas of their own, for they change with the pointer. Drawn again after the curves, whose axes move. */
   paintOver(picture: Picture): void {
     this.picture = picture;
     const { plot } = this;
@@ -259,7 +259,7 @@ export class LineChart {
         },
       ],
       series: [{}, ...series],
-      hooks: { drawClear: [(plot) => this.zones(plot), (plot) => this.bands(plot)], draw: [(plot) => this.marks(plot)] },
+      hooks: { drawClear: [(plot) => this.zones(plot), (plot) => this.bands(plot)], draw: [(plot) => this.marks(plot), () => this.cover && this.paintOver(this.picture)] },
     } as uPlot.Options;
   }
 
