@@ -37,7 +37,7 @@ def test_a_finished_run_goes_on_for_more_epochs_and_a_second_browser_sees_it(
 
     longer = steps * 3 // 2
     for each in (page, other):
-        expect(each.get_by_role("banner")).to_contain_text(f"{longer} / {longer}")
+        expect(each.get_by_role("banner")).to_contain_text(f"{longer} / {longer}", timeout=60_000)
         expect(each.get_by_role("banner")).to_contain_text("Run 1, finished")
     expect(other.get_by_role("button", name="Train more")).to_have_attribute("aria-disabled", "true")
     other.context.close()

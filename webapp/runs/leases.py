@@ -150,7 +150,7 @@ def leases_checked(*, worker_id: int, held: Mapping[str, int]) -> tuple[list[Rev
     return revoked, {run for run, (_, state) in rows.items() if state in ENDED}
 
 
-def kept_outdated(*, worker_id: int, kept: Mapping[str, KeptRun]) -> list[Revoked]:
+def kept_outdated(*, kept: Mapping[str, KeptRun]) -> list[Revoked]:
     """Checkpoints that nobody will ask for: the run was deleted, or went on with another worker."""
     if not kept:
         return []

@@ -272,7 +272,8 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         )
         for run in ended:
             self.held.pop(run, None)
-        revoked += await database_sync_to_async(leases.kept_outdated)(worker_id=self.worker.pk, kept=dict(self.kept))
+        idle = {run: kept for run, kept in self.kept.items() if run not in self.held}  # the others go on here
+        revoked += await database_sync_to_async(leases.kept_outdated)(kept=idle)
         for message in revoked:
             self.held.pop(message.run, None)
             self.kept.pop(message.run, None)

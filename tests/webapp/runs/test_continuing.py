@@ -187,13 +187,13 @@ def test_a_checkpoint_of_an_older_attempt_is_none() -> None:
     run = ended(worker, attempt=3)
     connections.enter(worker.pk, Connected({run.pk: KeptRun(run=run.pk, lease=1, attempt=2, step=42)}))
     assert outlook(run).anew
-    (revoked,) = leases.kept_outdated(worker_id=worker.pk, kept=connections._connected[worker.pk].kept)
+    (revoked,) = leases.kept_outdated(kept=connections._connected[worker.pk].kept)
     assert revoked.run == run.pk
 
 
 def test_checkpoints_of_deleted_runs_are_told_to_go() -> None:
     kept = KeptRun(run="gone", lease=4, attempt=2, step=42)
-    (revoked,) = leases.kept_outdated(worker_id=1, kept={"gone": kept})
+    (revoked,) = leases.kept_outdated(kept={"gone": kept})
     assert (revoked.lease, revoked.keep, revoked.reason) == (4, False, "The run was deleted.")
 
 

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -15,6 +16,9 @@ from playground.protocol import (
     Command,
     DatasetCard,
     Exited,
+    Finished,
+    Kept,
+    KeptRun,
     Leaving,
     Message,
     Obeyed,
@@ -26,6 +30,7 @@ from tests.webapp.runs.queue import held, hello, make_run
 from tests.webapp.telemetry.conftest import event_record, started_record
 from webapp.runs import connections
 from webapp.runs.commands import command_send
+from webapp.runs.continuing import run_continue
 from webapp.runs.leases import queue_changed, waiting_for
 from webapp.runs.models import DatasetCardRow, Run, RunOrder, RunState, Worker
 from webapp.runs.tokens import worker_token_issue
@@ -303,3 +308,27 @@ async def test_another_version_is_told_which() -> None:
     await agent.say(hello(version=99))
     code, reason = await agent.closed()
     assert code == CLOSE_VERSION and reason.startswith("The site speaks version 1, this worker version 99.")
+
+
+async def test_a_run_that_goes_on_is_not_taken_from_the_worker_that_kept_its_checkpoint(greeted: Agent) -> None:
+    run = await new_run()
+    await greeted.hear()
+    finished = encode(Finished(step=2, reason="completed", seconds=1.0))
+    assert (await greeted.upload(run, 1, started_record(), event_record(1), finished)).kind == "ack"
+    kept = Kept(runs=(KeptRun(run=run.pk, lease=1, attempt=1, step=2),))
+    await greeted.say(kept)
+    while not connections.keeper_of(run.pk, 1):
+        await asyncio.sleep(0.01)
+    await run.arefresh_from_db()
+    await sync_to_async(run_continue)(run=run, epochs=1)
+    lease = await greeted.hear()
+    assert (lease.kind, lease.lease, lease.job.continued[0].step) == ("lease", 2, 2)
+    await greeted.say(kept)  # said before it had heard of the lease
+    assert (await greeted.upload(run, 1, started_record(attempt=2, first_step=2), lease=2)).kind == "ack"
+    assert await state(run) == RunState.RUNNING
+
+
+async def test_a_checkpoint_that_nobody_will_ask_for_is_told_to_go(greeted: Agent) -> None:
+    await greeted.say(Kept(runs=(KeptRun(run="gone", lease=3, attempt=1, step=2),)))
+    revoked = await greeted.hear()
+    assert (revoked.kind, revoked.run, revoked.lease, revoked.keep) == ("revoked", "gone", 3, False)
