@@ -172,12 +172,18 @@ export async function goOn(epochs: number, rate: number | null, anew: boolean): 
 
 /** Shows a layer's feature maps; asks the run to send them where it does not yet. */
 export function choose(layer: string) {
-  const { run, layers } = get();
+  const { run } = get();
   set({ chosen: layer });
   painter.ask();
   if (!run?.mine || !(isLive(run) ? !run.watched.includes(layer) : answers(run))) return;
-  const others = distinctFaces(layers.all).filter((face) => face !== layer);
-  void command({ kind: "watch", layers: [layer, ...others].slice(0, 16) });
+  watchFaces();
+}
+
+/** Asks for the chosen layer and all that the figure has faces for. */
+export function watchFaces() {
+  const { chosen, layers } = get();
+  const faces = distinctFaces(layers.all).filter((face) => face !== chosen);
+  void command({ kind: "watch", layers: [...(chosen === null ? [] : [chosen]), ...faces].slice(0, 16) });
 }
 
 /** Opens one of the doctor's alerts in place of the one that is open. */

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { extentOf, middleOf, patchAt, type Position } from "../../canvas/fieldGeometry";
-import { short, whole } from "../../charts/words";
+import { percent, short, whole } from "../../charts/words";
 import type { DatasetView, NodeAnalysis, RunView } from "../../generated/types";
-import { type GradientsView, mapValue, type MapsView } from "../../live/inside";
+import { type GradientsView, mapValue, type MapsView, type PredictionView } from "../../live/inside";
 import type { NamedLayer } from "../../live/layers";
 import type { RunSession } from "../../live/session";
 import { useBeat } from "../../live/use_beat";
@@ -76,7 +76,7 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
           />
         )}
       </PanelHead>
-      {way && dataset && whyNoProbe(run) === null && <ProbeMaker key={way} dataset={dataset.dataset} way={way} onClose={() => setWay(null)} />}
+      {way && dataset && whyNoProbe(run) === null && <ProbeMaker key={way} dataset={dataset.dataset} way={way} says={saidOf(session.inside.prediction, dataset.dataset.classes)} onClose={() => setWay(null)} />}
       <div className="maps-body">
         <Probe session={session} dataset={dataset} sight={sight} pointed={pointed && pictures ? { channel: pointed.channel, pictures } : null} />
         <PictureGrid
@@ -114,6 +114,14 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
       )}
     </section>
   );
+}
+
+/** What the network says of an image given by hand; nothing where it still shows another. */
+function saidOf(prediction: PredictionView | null, classes: readonly string[]): string {
+  if (!prediction?.image) return "";
+  const most = Math.max(...prediction.probabilities);
+  const said = prediction.probabilities.indexOf(most);
+  return `It says ${classes[said] ?? said}, ${percent(most, 0)}`;
 }
 
 function summary(back: boolean, pictures: { count: number; height: number; width: number } | null): string {

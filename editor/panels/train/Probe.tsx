@@ -5,7 +5,7 @@ import type { DatasetView, ReceptiveField, RunView } from "../../generated/types
 import type { EffectiveFieldView } from "../../live/inside";
 import type { RunSession } from "../../live/session";
 import { api } from "../../net/api";
-import { command, isOver, isLive, useRun } from "../../store/run";
+import { answers, command, isOver, useRun, watchFaces } from "../../store/run";
 import { Icon } from "../../ui/Icon";
 import { Tooltip } from "../../ui/Tooltip";
 import { PositionPad } from "../../ui/PositionPad";
@@ -93,6 +93,10 @@ export function ChangeProbe({ session, dataset, way, onWay }: ChangeProbeProps) 
   const [choosing, setChoosing] = useState(false);
   const blocked = whyNoProbe(run);
   if (!dataset?.card) return null;
+  const make = (next: Way) => {
+    onWay(way === next ? null : next);
+    if (way === null && answers(run)) watchFaces(); // a network that has ended shows what it is asked for
+  };
   const offer = (name: string, pressed: boolean | undefined, onClick: () => void) => (
     <button type="button" className="link-button" disabled={blocked !== null} title={blocked ?? ""} aria-pressed={pressed} onClick={onClick}>
       {name}
@@ -109,8 +113,8 @@ export function ChangeProbe({ session, dataset, way, onWay }: ChangeProbeProps) 
         </Tooltip>
       )}
       {offer("Choose", undefined, () => setChoosing(true))}
-      {offer("Draw", way === "draw", () => onWay(way === "draw" ? null : "draw"))}
-      {offer("Upload", way === "upload", () => onWay(way === "upload" ? null : "upload"))}
+      {offer("Draw", way === "draw", () => make("draw"))}
+      {offer("Upload", way === "upload", () => make("upload"))}
       {choosing && <Choice dataset={dataset} chosen={session.inside.prediction?.probe ?? 0} onClose={() => setChoosing(false)} />}
     </div>
   );
@@ -120,7 +124,7 @@ export function ChangeProbe({ session, dataset, way, onWay }: ChangeProbeProps) 
 export function whyNoProbe(run: RunView | null): string | null {
   if (!run?.mine) return "Only the owner of a run can change its probe image.";
   if (isOver(run)) return run.silent;
-  return isLive(run) ? null : "The probe image can be changed once the run trains.";
+  return run.state === "running" || run.state === "paused" ? null : "The probe image can be changed once the run trains.";
 }
 
 /** The pointed channel over the probe image, at the same size. */

@@ -39,7 +39,7 @@ function Face({ id, tabs, width, height }: PieceMark & { width: number; height: 
   const layers = useMemo(() => layersOf(all, id, tabs).reverse(), [all, id, tabs]);
   const find = (): MapsView | undefined => layers.map((layer) => session?.inside.maps.get(layer.id)).find((maps) => maps && maps.width > 1);
   usePaint(
-    () => `${find()?.layer} ${find()?.step} ${session?.still ? "still" : ""}`,
+    () => `${find()?.layer} ${find()?.step} ${find()?.probe} ${session?.still ? "still" : ""}`,
     () => {
       const maps = find();
       const box = canvas.current;

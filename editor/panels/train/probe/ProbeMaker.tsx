@@ -11,11 +11,13 @@ import { Sheet } from "./Sheet";
 interface ProbeMakerProps {
   dataset: Dataset;
   way: "draw" | "upload";
+  /** What the network says of the image. */
+  says: string;
   onClose: () => void;
 }
 
 /** A probe image of the reader's own: drawn or from a file, and beside it what the network gets of it. */
-export function ProbeMaker({ dataset, way, onClose }: ProbeMakerProps) {
+export function ProbeMaker({ dataset, way, says, onClose }: ProbeMakerProps) {
   const [picture, setPicture] = useState<Picture | null>(null);
   const [making, setMaking] = useState<Making>({ invert: false, centre: way === "draw" && dataset.pen.box !== null });
   const [sender] = useState(() => new ImageSender());
@@ -34,15 +36,15 @@ export function ProbeMaker({ dataset, way, onClose }: ProbeMakerProps) {
   return (
     <div className="probe-maker" role="group" aria-label={way === "draw" ? "Draw a probe image" : "Upload a probe image"}>
       {way === "draw" ? (
-        <Drawing dataset={dataset} given={given} onDrawn={(next) => take(next, making)} onWiped={() => setPicture(null)} onClose={onClose} />
+        <Drawing dataset={dataset} says={picture ? says : ""} given={given} onDrawn={(next) => take(next, making)} onWiped={() => setPicture(null)} onClose={onClose} />
       ) : (
-        <Upload dataset={dataset} given={given} making={making} onMaking={change} onOpened={(next) => take(next, { ...making, invert: dataset.pen.box !== null && looksInverted(next.rgba, next.width, next.height) })} onClose={onClose} />
+        <Upload dataset={dataset} says={picture ? says : ""} given={given} making={making} onMaking={change} onOpened={(next) => take(next, { ...making, invert: dataset.pen.box !== null && looksInverted(next.rgba, next.width, next.height) })} onClose={onClose} />
       )}
     </div>
   );
 }
 
-function Drawing({ dataset, given, onDrawn, onWiped, onClose }: { dataset: Dataset; given: ByteImage | null; onDrawn: (picture: Picture) => void; onWiped: () => void; onClose: () => void }) {
+function Drawing({ dataset, says, given, onDrawn, onWiped, onClose }: { dataset: Dataset; says: string; given: ByteImage | null; onDrawn: (picture: Picture) => void; onWiped: () => void; onClose: () => void }) {
   const [brush, setBrush] = useState(dataset.pen.brush);
   const [wiped, setWiped] = useState(0);
   const [ink, setInk] = useState("#ffffff");
@@ -79,6 +81,7 @@ function Drawing({ dataset, given, onDrawn, onWiped, onClose }: { dataset: Datas
             </label>
           </span>
         )}
+        <Said words={says} />
         <Ends>
           <Button size="small" onClick={wipe}>
             Clear
@@ -94,6 +97,7 @@ function Drawing({ dataset, given, onDrawn, onWiped, onClose }: { dataset: Datas
 
 interface UploadProps {
   dataset: Dataset;
+  says: string;
   given: ByteImage | null;
   making: Making;
   onMaking: (part: Partial<Making>) => void;
@@ -101,7 +105,7 @@ interface UploadProps {
   onClose: () => void;
 }
 
-function Upload({ dataset, given, making, onMaking, onOpened, onClose }: UploadProps) {
+function Upload({ dataset, says, given, making, onMaking, onOpened, onClose }: UploadProps) {
   const [refused, setRefused] = useState("");
   const [over, setOver] = useState(false);
   const open = (file: File | undefined) => {
@@ -148,6 +152,7 @@ function Upload({ dataset, given, making, onMaking, onOpened, onClose }: UploadP
             <input type="checkbox" checked={making.centre} onChange={(event) => onMaking({ centre: event.target.checked })} /> {`Centre as ${dataset.title} does`}
           </label>
         )}
+        <Said words={says} />
         <Ends>
           <Button size="small" onClick={onClose}>
             Done
@@ -155,6 +160,14 @@ function Upload({ dataset, given, making, onMaking, onOpened, onClose }: UploadP
         </Ends>
       </div>
     </>
+  );
+}
+
+function Said({ words }: { words: string }) {
+  return (
+    <p className="probe-says" role="status">
+      {words}
+    </p>
   );
 }
 
@@ -169,7 +182,7 @@ function Gets({ given, dataset }: { given: ByteImage | null; dataset: Dataset })
   return (
     <span className="probe-gets">
       <BytesCanvas image={given ?? blank} label="What the network gets" />
-      <span>{`What the network gets: ${height}×${width}${dataset.pen.box === null ? "" : `, centred as ${dataset.title} does`}`}</span>
+      <span>{`It gets ${height}×${width}${dataset.pen.box === null ? "" : `, centred as ${dataset.title} is`}`}</span>
     </span>
   );
 }
