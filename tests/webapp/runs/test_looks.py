@@ -71,7 +71,8 @@ def test_only_looking_is_allowed_after_the_end_and_a_failed_run_never_answers() 
     connections.enter(run.worker_id, Connected(run.pk))
     command_send(run=run, command=Command(kind="watch", layers=("c1",)))
     for kind in ("pause", "checkpoint", "step"):
-        assert refusal(run, Command(kind=kind)) == "This run has been stopped. Train more epochs to go on with it, or train again."
+        words = "This run has been stopped. Train more epochs to go on with it, or train again."
+        assert refusal(run, Command(kind=kind)) == words
     with pytest.raises(Refusal, match="64"):
         command_send(run=run, command=Command(kind="probe", image="AAAA"))
     Run.objects.update(state=RunState.FAILED)
