@@ -29,8 +29,8 @@ class Stuck(Rule):
     remedies = ("he_weights", "batch_norm", "slower", "faster_now")
     unless = frozenset(
         {
-            "doctor.vanishing", "doctor.rate_low", "doctor.rate_high", "doctor.dying", "doctor.frozen",
-            "doctor.exploding", "doctor.saturation", "doctor.start",
+            "doctor.vanishing", "doctor.rate_low", "doctor.rate_high", "doctor.exploding", "doctor.saturation",
+            "doctor.start",
         }
     )  # fmt: skip
     hold = STEPS
