@@ -65,6 +65,6 @@ export function gradientWords(gradients: GradientsView, pointed: Pointed | null)
     return `${where}: ∂L/∂output ${short(value)}`;
   }
   const shown = channels < total ? `First ${channels} of ${whole(total)}` : whole(total);
-  const what = height * width > 1 ? `of ${height}×${width}` : "values";
+  const what = height * width > 1 ? `gradients of ${height}×${width}` : "gradients";
   return `${shown} ${what}, up to ±${short(peak)}; loss ${gradients.loss === null ? "no number" : short(gradients.loss)}, step ${whole(gradients.step)}`;
 }
