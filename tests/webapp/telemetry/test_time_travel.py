@@ -51,9 +51,8 @@ class LivePage:
         for record in records:
             header = decode_header(record)[0]
             if header["kind"] == "started":
-                self.held = {key: kept for key, kept in self.held.items() if step_of(kept) <= header["first_step"]}
                 self.at = {step: moment for step, moment in self.at.items() if step <= header["first_step"]}
-                self.at[header["first_step"]] = dict(self.held)
+                self.held = dict(self.at[max(self.at)]) if self.at else {}
             elif (key := key_of(record)) is not None:
                 self.held[key] = record
                 self.at[header["step"]] = dict(self.held)
