@@ -95,6 +95,12 @@ def train(page: Page) -> None:
     page.wait_for_url(re.compile(r"/e/[^/]+/runs/[^/]+"))
 
 
+def show_table(panel: Locator) -> None:
+    """The numbers of a panel of the train view in place of its drawing."""
+    panel.get_by_role("button", name=re.compile("table, copy, save$")).first.click()
+    panel.page.get_by_role("menuitem", name="Show the table").click()
+
+
 def small_network() -> dict[str, Any]:
     """A network for the small digits that trains in a second."""
     blocks: list[tuple[str, str, dict[str, int]]] = [

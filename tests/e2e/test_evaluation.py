@@ -8,7 +8,7 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from playground.protocol import TELEMETRY, Evaluation, Mistakes, decode, unpack
-from tests.e2e.steps import start_run, wait_for_state
+from tests.e2e.steps import show_table, start_run, wait_for_state
 
 
 def evaluated(page: Page, run: str, split: str, step: int | None = None) -> tuple[Evaluation, np.ndarray]:
@@ -49,7 +49,7 @@ def test_a_finished_run_shows_its_errors_its_confusion_and_its_mistakes(page: Pa
     expect(panel.get_by_role("region", name="Evaluation")).to_contain_text("All 360 test images")
 
     errors = panel.get_by_role("region", name="Error by epoch")
-    errors.get_by_role("button", name=re.compile("as a table")).click()
+    show_table(errors)
     expect(errors.get_by_role("row")).to_have_count(3)
     held_out, _ = evaluated(page, run, "validation")
     expect(errors.get_by_role("row").nth(1)).to_contain_text(f"{1 - held_out.accuracy:.2%}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.steps import wait_for_state
+from tests.e2e.steps import show_table, wait_for_state
 
 
 def stack(activation: str) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def test_the_sigmoid_stacks_first_layers_get_no_gradient(page: Page) -> None:
     panel.get_by_role("button", name="steps", exact=True).click()
     expect(panel.get_by_role("img", name="Saturated, 8 layers by time")).to_be_visible()
 
-    panel.get_by_role("button", name="Show layers as a table").click()
+    show_table(panel)
     table = panel.get_by_role("region", name="Table: Saturated by layer")
     expect(table.get_by_role("row")).to_have_count(9)
     expect(table.get_by_role("row").nth(1)).to_contain_text("0.250")  # a sigmoid's steepest slope
@@ -65,7 +65,7 @@ def test_histograms_of_now_and_of_the_start(page: Page) -> None:
     expect(panel.get_by_role("img", name=re.compile("^Histograms of Dense 16 a: activations, weights"))).to_be_visible()
     panel.get_by_role("combobox", name="Layer of the histograms").select_option("last")
     expect(panel.get_by_role("img", name=re.compile("^Histograms of Dense 10"))).to_be_visible()
-    panel.get_by_role("button", name="Show layers as a table").click()
+    show_table(panel)
     counts = panel.get_by_role("region", name="Table: Histograms").get_by_role("row", name=re.compile("^weights"))
     total = sum(int(text.split()[-1].replace(",", "")) for text in counts.all_inner_texts())
     assert total == 16 * 10
@@ -77,6 +77,6 @@ def test_dead_units_say_since_when(page: Page) -> None:
     train_stack(page, "relu", epochs=12, learning_rate=0.3)
     panel = page.get_by_role("region", name="Dead ReLU")
     expect(panel).to_contain_text(re.compile(r"[1-9]\d* of 128 units"))
-    panel.get_by_role("button", name="Show dead relu as a table").click()
+    show_table(panel)
     units = panel.get_by_role("region", name="Table: Units that are dead or came back")
     expect(units.get_by_role("row", name=re.compile(r"dead \d00 "))).not_to_have_count(0)

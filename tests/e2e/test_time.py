@@ -47,6 +47,14 @@ def finished_run(page: Page) -> tuple[str, str, int]:
     return experiment, run, int(done["step"])
 
 
+def expect_evaluation(page: Page, words: str) -> None:
+    """What the tab Evaluation says at the moment that is shown; then back to the slider."""
+    page.get_by_role("tab", name="Evaluation").click()
+    expect(page.get_by_role("tabpanel", name="Evaluation")).to_contain_text(words)
+    page.get_by_role("tab", name="Inside").click()
+    slider(page).focus()
+
+
 def test_the_whole_page_goes_back_and_the_address_holds_the_moment(page: Page) -> None:
     *_, steps = finished_run(page)
     last_maps = maps(page).evaluate(INK)
@@ -60,7 +68,7 @@ def test_the_whole_page_goes_back_and_the_address_holds_the_moment(page: Page) -
     expect(page.get_by_text("Fig. 1, step 0")).to_be_visible()
     expect(prediction).not_to_have_text(last_words)
     assert maps(page).evaluate(INK) != last_maps
-    expect(page.get_by_role("region", name="Confusion")).to_contain_text("Comes with the end of the first epoch")
+    expect_evaluation(page, "No epoch had ended yet")
     expect(page.get_by_role("img", name=re.compile("^Loss: at step 0 train"))).to_be_visible()
     expect(dead).to_be_visible()
 
@@ -71,7 +79,7 @@ def test_the_whole_page_goes_back_and_the_address_holds_the_moment(page: Page) -
     assert 1 < epoch < steps
     page.keyboard.press("PageUp")
     assert step_at(page) == 2 * epoch
-    expect(page.get_by_role("region", name="Confusion")).to_contain_text("held out")
+    expect_evaluation(page, "held-out")
     expect(page).to_have_url(re.compile(rf"\?step={2 * epoch}$"))
     shown = maps(page).evaluate(INK)
     assert shown != last_maps
