@@ -3,6 +3,7 @@ import { fitStage, focusedBlock, stage } from "../canvas/stage";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
 import * as copies from "./copies";
+import { exportPng, exportSvg } from "./drawing";
 import * as files from "./files";
 import * as folds from "./folds";
 import * as notices from "./notices";
@@ -62,8 +63,8 @@ export const commands: Command[] = [
   { id: "redo", label: "Redo", group: "Network", keys: ["Mod+Shift+z", "Mod+y"], blocked: () => (get().future.length === 0 ? "Nothing to redo" : null), run: () => get().redo() },
   { id: "all", label: "Choose all", group: "Network", keys: ["Mod+a"], run: session.selectAll },
   { id: "tidy", label: "Tidy up", group: "Network", keys: ["l"], run: session.tidyUp },
-  { id: "svg", label: "Export the drawing as SVG", group: "Network", keys: [], blocked: needsBlocks, run: () => void import("./drawing").then((drawing) => drawing.exportSvg()) },
-  { id: "png", label: "Export the drawing as PNG", group: "Network", keys: [], blocked: needsBlocks, run: () => void import("./drawing").then((drawing) => drawing.exportPng()) },
+  { id: "svg", label: "Export the drawing as SVG", group: "Network", keys: [], blocked: needsBlocks, run: () => void exportSvg() },
+  { id: "png", label: "Export the drawing as PNG", group: "Network", keys: [], blocked: needsBlocks, run: () => void exportPng() },
   { id: "add", label: "Find a block to add", group: "Network", keys: ["/"], run: searchBlock },
   { id: "export", label: "Export as a file", group: "Network", keys: [], blocked: needsBlocks, run: files.exportNetwork },
   { id: "export-code", label: "Export as PyTorch", group: "Network", keys: [], blocked: needsBlocks, run: () => void files.exportCode() },

@@ -7,9 +7,15 @@ import { openNotice, useOpenNotice } from "../actions/notices";
 import { Canvas } from "../canvas/Canvas";
 import { numberNotices } from "../canvas/notices";
 import { stage } from "../canvas/stage";
+import { ContextMenu } from "../panels/ContextMenu";
 import { CostDock } from "../panels/CostDock";
+import { EmptyFigure, FirstStep } from "../panels/EmptyFigure";
+import { Inspector } from "../panels/Inspector";
+import { KeyboardHelp } from "../panels/KeyboardHelp";
+import { NoticeCard } from "../panels/NoticeCard";
 import { NoticeStrip } from "../panels/NoticeStrip";
 import { Palette } from "../panels/Palette";
+import { PreviewFigure } from "../panels/PreviewFigure";
 import { Remarks } from "../panels/Remarks";
 import { SidePanel } from "../panels/SidePanel";
 import { TopBar } from "../panels/top/TopBar";
@@ -22,15 +28,6 @@ import { Button, IconButton } from "../ui/Button";
 import type { IconName } from "../ui/Icon";
 import { Menu, type MenuItem } from "../ui/Menu";
 import "../panels/build.css";
-import { lazily } from "../ui/lazily";
-
-const Inspector = lazily(() => import("../panels/Inspector").then((module) => module.Inspector), <aside className="inspector" aria-hidden="true" />);
-const ContextMenu = lazily(() => import("../panels/ContextMenu").then((module) => module.ContextMenu));
-const NoticeCard = lazily(() => import("../panels/NoticeCard").then((module) => module.NoticeCard));
-const PreviewFigure = lazily(() => import("../panels/PreviewFigure").then((module) => module.PreviewFigure));
-const EmptyFigure = lazily(() => import("../panels/EmptyFigure").then((module) => module.EmptyFigure));
-const FirstStep = lazily(() => import("../panels/EmptyFigure").then((module) => module.FirstStep));
-const KeyboardHelp = lazily(() => import("../panels/KeyboardHelp").then((module) => module.KeyboardHelp));
 
 /** The build view: palette, figure, cost, and the inspector or how to train. */
 export function BuildPage() {

@@ -10,17 +10,15 @@ import { useRun } from "../../store/run";
 import { shownTheme, useUi } from "../../store/ui";
 import { Select } from "../../ui/Select";
 import { flagSteps } from "./curves";
+import { DepthChart } from "./DepthChart";
+import { LayerTable } from "./LayerTable";
 import { axisOptions, curvesOf, layersSheet, pickedLayers } from "./layer_curves";
 import { LayerStrip } from "./LayerStrip";
 import { nothingYet } from "./nothing";
 import { PanelHead } from "./PanelHead";
 import { layersWith, layerValue, lastLevel, type LayerQuantity, QUANTITIES, quantityOf, scaleEnds } from "./quantities";
+import { SpreadChart } from "./SpreadChart";
 import { linearEnd } from "./strip_scale";
-import { lazily } from "../../ui/lazily";
-
-const LayerTable = lazily(() => import("./LayerTable").then((module) => module.LayerTable));
-const SpreadChart = lazily(() => import("./SpreadChart").then((module) => module.SpreadChart));
-const DepthChart = lazily(() => import("./DepthChart").then((module) => module.DepthChart));
 
 /** What stands under the strip: curves over the steps, the gradient by depth, or how values are spread. */
 export type Lower = "steps" | "depth" | "spread";

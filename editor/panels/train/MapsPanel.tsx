@@ -17,11 +17,9 @@ import { nothingYet } from "./nothing";
 import { PanelHead } from "./PanelHead";
 import { type Pointed, PictureGrid } from "./PictureGrid";
 import { gradientPictures, mapPictures } from "./pictures_of";
+import { ZoomedPicture } from "./ZoomedPicture";
 import { ChangeProbe, Probe, type Sight, type Way, whyNoProbe } from "./Probe";
-import { lazily } from "../../ui/lazily";
-
-const ZoomedPicture = lazily(() => import("./ZoomedPicture").then((module) => module.ZoomedPicture));
-const ProbeMaker = lazily(() => import("./probe/ProbeMaker").then((module) => module.ProbeMaker));
+import { ProbeMaker } from "./probe/ProbeMaker";
 
 interface MapsPanelProps {
   session: RunSession;
