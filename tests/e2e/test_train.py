@@ -114,7 +114,7 @@ def test_another_probe_image_changes_the_maps(page: Page) -> None:
     wait_for_step(page, 5)
     page.get_by_role("button", name="Choose", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("^7")).first.click()
-    expect(page.get_by_role("img", name="Probe image, 7")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("^Probe image: .*: 7$"))).to_be_visible()
     expect(page.get_by_role("region", name="Prediction for the probe image")).to_contain_text("7")
     page.get_by_role("button", name=re.compile("^Stop")).click()
     wait_for_state(page, run, "stopped")
