@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,6 +54,8 @@ def test_figures_that_are_no_numbers_are_no_fault_of_the_doctors() -> None:
         ward.train(100, everything, held_out=value)
         ward.changes_hands()
         ward.train(100, everything, held_out=value)
+        words = " ".join(f"{alert.title} {alert.evidence}" for alert in ward.told)
+        assert not re.search(r"\b(nan|inf)\b", words)
 
 
 def test_an_alert_travels_as_a_record() -> None:
