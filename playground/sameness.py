@@ -10,6 +10,9 @@ from typing import Any
 from playground.blocks.base import Layer
 from playground.plan import Plan, PlanStep
 
+SHAPING = {"flatten", "pad_shortcut", "global_avg_pool"}
+"""Blocks that leave the values as they were where they leave the shape: the mean of one pixel is that pixel."""
+
 
 def signature(plan: Plan) -> str:
     """Equal for plans whose outputs are the same function of the image and of weights given in the same order.
@@ -35,8 +38,10 @@ def signature(plan: Plan) -> str:
 
 def _passes_on(step: PlanStep) -> bool:
     """The output, and what is there for the drawing alone."""
-    unchanged = step.block == "flatten" and step.shape == step.input_shapes[0]
-    return bool(step.inputs) and (step.layer is None or step.layer.function == "identity" or unchanged)
+    if not step.inputs or step.layer is None:
+        return bool(step.inputs)
+    unchanged = step.block in SHAPING and step.shape == step.input_shapes[0]
+    return unchanged or step.layer.function == "identity"
 
 
 def _layer(step: PlanStep) -> list[Any]:

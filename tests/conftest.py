@@ -1,8 +1,16 @@
-"""The browser's tests come last, whatever the random order."""
+"""The browser's tests come last, whatever the random order; property tests try the same examples in every run."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import settings
+
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("hunt", derandomize=False, print_blob=True)
+settings.load_profile(os.environ.get("EXAMPLES", "steady"))
+"""A red run then means the change at hand. `EXAMPLES=hunt pytest -m hypothesis` looks for what nobody tried yet."""
 
 
 @pytest.hookimpl(trylast=True)

@@ -69,8 +69,9 @@ class _Forward:
     def _written(self, chains: Sequence[Chain]) -> list[str]:
         lines: list[str] = []
         for chain in chains:
-            code = f"        {self.variables[chain.last.name]} = {self._expression(chain)}"
-            lines += _broken(code, chain.last.shape)
+            variable, expression = self.variables[chain.last.name], self._expression(chain)
+            if variable != expression:
+                lines += _broken(f"        {variable} = {expression}", chain.last.shape)
         return lines
 
     def _returned(self, chain: Chain) -> list[str]:

@@ -274,6 +274,13 @@ def test_stages_are_sequences_of_their_own() -> None:
     )
 
 
+def test_a_shortcut_that_changes_nothing_is_not_written() -> None:
+    text = source(
+        chain(i=image(1, 8), c="conv2d", p=("pad_shortcut", {"channels": 32}), f="flatten", d=DENSE, o="output")
+    )
+    assert "x = x" not in text
+
+
 def test_a_small_network_reads_like_a_student_s() -> None:
     text = source(chain(i=image(1, 8), c=("conv2d", {"filters": 4, "padding": 1}), r="relu", f="flatten", d=DENSE,
                         o="output"))  # fmt: skip
