@@ -1,5 +1,4 @@
 import { lazy, Suspense, useEffect, useState } from "react";
-import { HomePage } from "./pages/HomePage";
 import { MissingPage } from "./pages/MissingPage";
 import type { TrainPage } from "./pages/TrainPage";
 import { ExperimentNotes } from "./panels/top/ExperimentNotes";
@@ -11,6 +10,7 @@ import { openCommands, useUi } from "./store/ui";
 import { ErrorBoundary } from "./ui/ErrorBoundary";
 import { Toasts } from "./ui/Toasts";
 
+const HomePage = lazy(() => import("./pages/HomePage").then((module) => ({ default: module.HomePage })));
 const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ default: module.BuildPage })));
 const ZooPage = lazy(() => import("./pages/ZooPage").then((module) => ({ default: module.ZooPage })));
 const ExhibitPage = lazy(() => import("./pages/ExhibitPage").then((module) => ({ default: module.ExhibitPage })));
@@ -51,7 +51,11 @@ export function App() {
 function Page({ route }: { route: Route }) {
   switch (route.page) {
     case "home":
-      return <HomePage />;
+      return (
+        <Suspense fallback={<Waiting />}>
+          <HomePage />
+        </Suspense>
+      );
     case "why":
       return (
         <Suspense fallback={<Waiting />}>

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from hypothesis import assume
+from hypothesis import assume, reject
 from hypothesis import strategies as st
 
 from playground.blocks import CATALOGUE
@@ -174,7 +174,10 @@ class _Drawing:
         name = f"{kind}{len(self.nodes)}"
         self.nodes.append({"id": name, "block": kind, "params": chosen})
         self.edges += [(source, name) for source in sources]
-        self.shapes[name] = measure(kind, chosen, tuple(self.shapes[source] for source in sources)).shape
+        try:
+            self.shapes[name] = measure(kind, chosen, tuple(self.shapes[source] for source in sources)).shape
+        except ShapeError:  # what makes branches alike may need more weights than can be trained here
+            reject()
         return name
 
     def line(self, end: str, steps: int, level: int) -> str:

@@ -3,7 +3,6 @@ import { fitStage, focusedBlock, stage } from "../canvas/stage";
 import { useStore } from "../store";
 import { toast } from "../store/ui";
 import * as copies from "./copies";
-import { exportPng, exportSvg } from "./drawing";
 import * as files from "./files";
 import * as folds from "./folds";
 import * as notices from "./notices";
@@ -63,8 +62,8 @@ export const commands: Command[] = [
   { id: "redo", label: "Redo", group: "Network", keys: ["Mod+Shift+z", "Mod+y"], blocked: () => (get().future.length === 0 ? "Nothing to redo" : null), run: () => get().redo() },
   { id: "all", label: "Choose all", group: "Network", keys: ["Mod+a"], run: session.selectAll },
   { id: "tidy", label: "Tidy up", group: "Network", keys: ["l"], run: session.tidyUp },
-  { id: "svg", label: "Export the drawing as SVG", group: "Network", keys: [], blocked: needsBlocks, run: () => void exportSvg() },
-  { id: "png", label: "Export the drawing as PNG", group: "Network", keys: [], blocked: needsBlocks, run: () => void exportPng() },
+  { id: "svg", label: "Export the drawing as SVG", group: "Network", keys: [], blocked: needsBlocks, run: () => void import("./drawing").then((drawing) => drawing.exportSvg()) },
+  { id: "png", label: "Export the drawing as PNG", group: "Network", keys: [], blocked: needsBlocks, run: () => void import("./drawing").then((drawing) => drawing.exportPng()) },
   { id: "add", label: "Find a block to add", group: "Network", keys: ["/"], run: searchBlock },
   { id: "export", label: "Export as a file", group: "Network", keys: [], blocked: needsBlocks, run: files.exportNetwork },
   { id: "export-code", label: "Export as PyTorch", group: "Network", keys: [], blocked: needsBlocks, run: () => void files.exportCode() },
@@ -100,10 +99,20 @@ function toggleInside() {
   if (id !== undefined) get().toggleOpen(id);
 }
 
+/** Puts the keyboard into a field, now or when it comes: the inspector's code may still be on its way. */
 function focusIn(selector: string) {
-  const element = document.querySelector<HTMLInputElement>(selector);
-  element?.focus();
-  element?.select?.();
+  const enter = () => {
+    const element = document.querySelector<HTMLInputElement>(selector);
+    element?.focus();
+    element?.select?.();
+    return element !== null;
+  };
+  if (enter()) return;
+  const started = document.activeElement;
+  const watch = new MutationObserver(() => {
+    if (document.activeElement !== started || enter()) watch.disconnect(); // who went elsewhere stays there
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
 }
 
 function searchBlock() {
@@ -113,7 +122,8 @@ function searchBlock() {
 
 function focusSettings() {
   const first = document.querySelector<HTMLElement>(".inspector .field-control :is(input, select, button)");
-  (first ?? document.querySelector<HTMLElement>(".inspector-name"))?.focus();
+  if (first) first.focus();
+  else focusIn(".inspector-name");
 }
 
 export const command = (id: string): Command | undefined => commands.find((candidate) => candidate.id === id);

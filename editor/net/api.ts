@@ -20,7 +20,6 @@ import type {
 } from "../generated/types";
 import { setReachable } from "./connection";
 import { ApiError, offlineError, problemFrom } from "./errors";
-import { outline } from "./onnxOutline";
 
 /** A template or published network in a list. */
 export type ZooCard = Omit<ZooView, "recipe" | "changed">;
@@ -156,7 +155,7 @@ export const api = {
     (await send("/api/onnx", { method: "POST", body: network, accept: "application/octet-stream", signal })).blob(),
   /** Reads an ONNX file of any size: its weights stay here. What has no block is refused, all of it named at once. */
   importModel: async (file: Blob, signal?: AbortSignal) =>
-    request<ImportedModel>(`/api/import${query({ name: file instanceof File ? file.name : "" })}`, { method: "POST", file: await outline(file), signal }),
+    request<ImportedModel>(`/api/import${query({ name: file instanceof File ? file.name : "" })}`, { method: "POST", file: await (await import("./onnxOutline")).outline(file), signal }),
 
   experiments: (signal?: AbortSignal) => request<ExperimentCard[]>("/api/experiments", { signal }),
   createExperiment: (body: NewExperiment) => request<ExperimentView>("/api/experiments", { method: "POST", body }),

@@ -7,12 +7,8 @@ import { openNotice, useOpenNotice } from "../actions/notices";
 import { Canvas } from "../canvas/Canvas";
 import { numberNotices } from "../canvas/notices";
 import { stage } from "../canvas/stage";
-import { ContextMenu } from "../panels/ContextMenu";
 import { CostDock } from "../panels/CostDock";
 import { EmptyFigure, FirstStep } from "../panels/EmptyFigure";
-import { Inspector } from "../panels/Inspector";
-import { KeyboardHelp } from "../panels/KeyboardHelp";
-import { NoticeCard } from "../panels/NoticeCard";
 import { NoticeStrip } from "../panels/NoticeStrip";
 import { Palette } from "../panels/Palette";
 import { PreviewFigure } from "../panels/PreviewFigure";
@@ -28,6 +24,13 @@ import { Button, IconButton } from "../ui/Button";
 import type { IconName } from "../ui/Icon";
 import { Menu, type MenuItem } from "../ui/Menu";
 import "../panels/build.css";
+import { lazily, usePrefetchAtTouch } from "../ui/lazily";
+
+const Inspector = lazily(() => import("../panels/Inspector").then((module) => module.Inspector), <aside className="inspector" aria-hidden="true" />);
+const ContextMenu = lazily(() => import("../panels/ContextMenu").then((module) => module.ContextMenu));
+const NoticeCard = lazily(() => import("../panels/NoticeCard").then((module) => module.NoticeCard));
+const KeyboardHelp = lazily(() => import("../panels/KeyboardHelp").then((module) => module.KeyboardHelp));
+const ON_DEMAND = [Inspector, NoticeCard, ContextMenu, KeyboardHelp];
 
 /** The build view: palette, figure, cost, and the inspector or how to train. */
 export function BuildPage() {
@@ -35,6 +38,7 @@ export function BuildPage() {
   const status = useExperiment((state) => state.status);
   useEffect(watchAnalysis, []);
   useEffect(watchFolding, []);
+  usePrefetchAtTouch(ON_DEMAND);
   return (
     <div className="build">
       <TopBar route={route} />

@@ -9,14 +9,12 @@ import { words } from "../net/errors";
 import { DeadPanel } from "../panels/train/DeadPanel";
 import { Doctor } from "../panels/train/Doctor";
 import { EpochNews } from "../panels/train/EpochNews";
-import { EvaluationPanel } from "../panels/train/EvaluationPanel";
 import { LayersPanel } from "../panels/train/LayersPanel";
 import { LossPanel } from "../panels/train/LossPanel";
 import { MapsPanel } from "../panels/train/MapsPanel";
 import { PredictionPanel } from "../panels/train/PredictionPanel";
 import { RunBar, usesSpace } from "../panels/train/RunBar";
 import { SideTabs, type SideTab } from "../panels/train/SideTabs";
-import { WeightsPanel } from "../panels/train/WeightsPanel";
 import { TrainFigure } from "../panels/train/TrainFigure";
 import { TrainTop } from "../panels/train/TrainTop";
 import { Waiting } from "../panels/train/Waiting";
@@ -28,14 +26,20 @@ import { openExperiment, useExperiment } from "../store/experiment";
 import { command, openRun, useRun } from "../store/run";
 import { followAddress, goTo, spaceDoes, stepOfKey, togglePlay } from "../store/time";
 import { toast } from "../store/ui";
+import { lazily, usePrefetch } from "../ui/lazily";
 import "uplot/dist/uPlot.min.css";
 import "../panels/train/train.css";
+
+const WeightsPanel = lazily(() => import("../panels/train/WeightsPanel").then((module) => module.WeightsPanel));
+const EvaluationPanel = lazily(() => import("../panels/train/EvaluationPanel").then((module) => module.EvaluationPanel));
+const OTHER_TABS = [WeightsPanel, EvaluationPanel];
 
 /** A run while it trains, and its replay once it is over: the same page from the same records. */
 export function TrainPage({ experiment, run }: { experiment: string; run: string }) {
   const session = useRun((state) => state.session);
   const view = useRun((state) => state.view);
   const refusal = useRun((state) => state.refusal);
+  usePrefetch(OTHER_TABS);
   useEffect(() => openRun(run), [run]);
   useEffect(() => followAddress(), [run]);
   useEffect(() => {

@@ -11,6 +11,7 @@ import { useExperiment } from "../store/experiment";
 import { useShown } from "../store/preview";
 import { toast, useUi } from "../store/ui";
 import { IconButton } from "../ui/Button";
+import { lazily, usePrefetchAtTouch } from "../ui/lazily";
 import { Menu } from "../ui/Menu";
 import { type Column, type CostFact, costFact, drawnColumns, shareText, stageColumns, sumOf, valuesOf } from "./costColumns";
 import { ColumnPlot, SIDE } from "./dock/ColumnPlot";
@@ -19,15 +20,19 @@ import { CostTable, tableText } from "./dock/CostTable";
 import { DockHead } from "./dock/DockHead";
 import { chartSvg } from "./dock/chartFile";
 import { spokenVolume, volumeOf } from "./dock/volume";
-import { VolumeChart, VolumeSide } from "./dock/VolumeChart";
 import { useElementSize } from "./useElementSize";
 import "./dock/dock.css";
+
+const VolumeChart = lazily(() => import("./dock/VolumeChart").then((module) => module.VolumeChart));
+const VolumeSide = lazily(() => import("./dock/VolumeChart").then((module) => module.VolumeSide));
+const OTHER_VIEW = [VolumeChart, VolumeSide];
 
 /** What the volume chart draws. */
 const DRAWN = "Values that pass each depth, on a log scale; ticks are single blocks where several stand side by side.";
 
 /** Under the figure: what each block or stage costs, and the data volume along the network. */
 export function CostDock({ notices }: { notices: readonly Notice[] }) {
+  usePrefetchAtTouch(OTHER_VIEW);
   const { network, analysis, previewed } = useShown();
   const view = useUi((state) => state.dockView);
   const wanted = useUi((state) => state.dockBy);

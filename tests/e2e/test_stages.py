@@ -108,6 +108,7 @@ def test_arrows_walk_over_folded_stages(deep: Page) -> None:
 def test_a_stage_is_renamed_copied_and_deleted_as_one(deep: Page) -> None:
     stage(deep, "Stage 1").click()
     deep.keyboard.press("F2")
+    expect(deep.get_by_role("textbox", name="Name of the stage")).to_be_focused()
     deep.keyboard.type("Low levels")
     deep.keyboard.press("Enter")
     expect(stage(deep, "Low levels")).to_be_visible()

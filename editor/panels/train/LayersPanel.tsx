@@ -10,15 +10,18 @@ import { useRun } from "../../store/run";
 import { shownTheme, useUi } from "../../store/ui";
 import { Select } from "../../ui/Select";
 import { flagSteps } from "./curves";
-import { DepthChart } from "./DepthChart";
-import { LayerTable } from "./LayerTable";
 import { axisOptions, curvesOf, layersSheet, pickedLayers } from "./layer_curves";
 import { LayerStrip } from "./LayerStrip";
 import { nothingYet } from "./nothing";
 import { PanelHead } from "./PanelHead";
 import { layersWith, layerValue, lastLevel, type LayerQuantity, QUANTITIES, quantityOf, scaleEnds } from "./quantities";
-import { SpreadChart } from "./SpreadChart";
 import { linearEnd } from "./strip_scale";
+import { lazily, usePrefetch } from "../../ui/lazily";
+
+const LayerTable = lazily(() => import("./LayerTable").then((module) => module.LayerTable));
+const SpreadChart = lazily(() => import("./SpreadChart").then((module) => module.SpreadChart));
+const DepthChart = lazily(() => import("./DepthChart").then((module) => module.DepthChart));
+const LOWER_PARTS = [SpreadChart, DepthChart, LayerTable];
 
 /** What stands under the strip: curves over the steps, the gradient by depth, or how values are spread. */
 export type Lower = "steps" | "depth" | "spread";
@@ -38,6 +41,7 @@ interface PanelProps {
 
 /** A quantity of every layer as a heat strip; below it curves, the ruler of depth, or histograms. */
 export function LayersPanel({ session, view, warned }: PanelProps) {
+  usePrefetch(LOWER_PARTS);
   const { live } = session;
   const layers = useRun((state) => state.layers);
   const curves = useRun((state) => state.curves);

@@ -17,9 +17,12 @@ import { nothingYet } from "./nothing";
 import { PanelHead } from "./PanelHead";
 import { type Pointed, PictureGrid } from "./PictureGrid";
 import { gradientPictures, mapPictures } from "./pictures_of";
-import { ZoomedPicture } from "./ZoomedPicture";
 import { ChangeProbe, Probe, type Sight, type Way, whyNoProbe } from "./Probe";
-import { ProbeMaker } from "./probe/ProbeMaker";
+import { lazily, usePrefetchAtTouch } from "../../ui/lazily";
+
+const ZoomedPicture = lazily(() => import("./ZoomedPicture").then((module) => module.ZoomedPicture));
+const ProbeMaker = lazily(() => import("./probe/ProbeMaker").then((module) => module.ProbeMaker));
+const DIALOGS = [ZoomedPicture, ProbeMaker];
 
 interface MapsPanelProps {
   session: RunSession;
@@ -40,6 +43,7 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
   const [back, setBack] = useState(false);
   const [zoomed, setZoomed] = useState<number | null>(null);
   useBeat(250);
+  usePrefetchAtTouch(DIALOGS);
   const layer = all.find((known) => known.id === chosen) ?? null;
   const maps = chosen === null ? undefined : session.inside.maps.get(chosen);
   const gradients = chosen === null ? undefined : session.inside.gradients.get(chosen);

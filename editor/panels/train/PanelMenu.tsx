@@ -1,5 +1,4 @@
 import type { RefObject } from "react";
-import { pictureOf } from "../../charts/panel_picture";
 import { csvText, saveBlob, tabText } from "../../charts/save_chart";
 import { fileName, type Sheet } from "../../charts/sheet";
 import { words } from "../../net/errors";
@@ -36,7 +35,9 @@ export function PanelMenu({ title, head, table, onTable, sheet }: PanelMenuProps
   });
   const picture = () => {
     const panel = head.current?.closest("section");
-    if (panel) pictureOf(panel, title, panel.querySelector(".panel-fact")?.textContent ?? "").then((blob) => saveBlob(blob, `${file}.png`), tell);
+    if (!panel) return;
+    const fact = panel.querySelector(".panel-fact")?.textContent ?? "";
+    import("../../charts/panel_picture").then(({ pictureOf }) => pictureOf(panel, title, fact)).then((blob) => saveBlob(blob, `${file}.png`), tell);
   };
   const items: MenuItem[] = [
     ...(onTable ? [{ label: table ? "Show the drawing" : "Show the table", icon: "table" as const, onSelect: () => onTable(!table) }] : []),

@@ -11,7 +11,7 @@ import { Tooltip } from "../../ui/Tooltip";
 import { PositionPad } from "../../ui/PositionPad";
 import { paintInfluence } from "./effective_field";
 import { paintPicture, type Pictures } from "./pictures_of";
-import { BytesCanvas } from "./probe/ProbeMaker";
+import { BytesCanvas } from "./probe/BytesCanvas";
 import { imageWords, truthOf } from "./probe/words";
 
 interface ProbeProps {

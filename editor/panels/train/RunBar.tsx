@@ -8,10 +8,12 @@ import { command, isOver, useRun } from "../../store/run";
 import { goLive, spaceDoes } from "../../store/time";
 import { Button, IconButton } from "../../ui/Button";
 import { picturesOf } from "./moment_words";
-import { MoreEpochs } from "./MoreEpochs";
 import { PlayControls } from "./PlayControls";
 import { RateField } from "./RateField";
 import { TimeLine } from "./TimeLine";
+import { lazily } from "../../ui/lazily";
+
+const MoreEpochs = lazily(() => import("./MoreEpochs").then((module) => module.MoreEpochs));
 
 interface RunBarProps {
   session: RunSession;

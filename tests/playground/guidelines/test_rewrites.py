@@ -173,10 +173,14 @@ def _check(network: Network, notice: Notice, recipe: Recipe) -> None:
 
 
 def _last_field(network: Network) -> tuple[int, int] | None:
-    """Of the last block that makes an image and is not a global average, as the analysis of the document has it."""
+    """Of the last block that makes an image and is not a global average, as the analysis of the document has it.
+
+    None where no block makes one: the network's own input sees nothing.
+    """
     found = analyse(network)
     images = [found.nodes[node] for node in found.order if len(found.nodes[node].shape or []) == 3]
-    fields = [node.receptive_field for node in images if node.block != "global_avg_pool" and node.receptive_field]
+    without = {"input", "global_avg_pool"}
+    fields = [node.receptive_field for node in images if node.block not in without and node.receptive_field]
     return fields[-1].size if fields else None
 
 

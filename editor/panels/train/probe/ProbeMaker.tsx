@@ -1,9 +1,10 @@
-import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from "react";
+import { type ChangeEvent, type DragEvent, useState } from "react";
 import type { Dataset } from "../../../generated/types";
 import { command } from "../../../store/run";
 import { Button } from "../../../ui/Button";
 import { ImageRefused, openPicture, type Picture } from "./image_file";
-import { base64, type ByteImage, paintBytes } from "./pictures";
+import { BytesCanvas } from "./BytesCanvas";
+import { base64, type ByteImage } from "./pictures";
 import { looksInverted, type Making, networkInput } from "./plane";
 import { ImageSender } from "./sender";
 import { Sheet } from "./Sheet";
@@ -185,15 +186,4 @@ function Gets({ given, dataset }: { given: ByteImage | null; dataset: Dataset })
       <span>{`It gets ${height}×${width}${dataset.pen.box === null ? "" : `, centred as ${dataset.title} is`}`}</span>
     </span>
   );
-}
-
-/** An image of bytes, one pixel a value. */
-export function BytesCanvas({ image, label, className }: { image: ByteImage; label?: string; className?: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (context) paintBytes(context, image);
-  });
-  const [, height, width] = image.shape;
-  return <canvas ref={canvas} className={className} width={width} height={height} {...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true })} />;
 }
