@@ -7,8 +7,8 @@ import os
 import pytest
 from hypothesis import settings
 
-settings.register_profile("steady", derandomize=True)
-settings.register_profile("hunt", derandomize=False, print_blob=True)
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("hunt", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("EXAMPLES", "steady"))
 """A red run then means the change at hand. `EXAMPLES=hunt pytest -m hypothesis` looks for what nobody tried yet."""
 
