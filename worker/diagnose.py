@@ -23,8 +23,8 @@ def not_a_number(network: TorchNetwork, images: Tensor, *, step: int, rate: floa
     return Failure(
         "not_a_number",
         f"Training broke down at step {step}: {what}.",
-        f"Lower the learning rate (it was {rate:g}), for example to {rate / 10:g}, add warm-up steps, or put batch "
-        "normalisation behind the convolutions.",
+        f"Lower the learning rate (it was {rate:g}), add warm-up steps, or put batch normalisation behind the "
+        "convolutions.",
         place.id if place else None,
     )
 
