@@ -1,53 +1,61 @@
-"""What watching a run costs, and how the loop compares with others. Prints ratios; absolute times are the machine's.
+"""What watching a run costs, and how the loop compares with others. Prints tables in Markdown.
 
-    python benchmarks/training_overhead.py                      ours against the bare loop and the tutorial's
-    python benchmarks/training_overhead.py --rounds 60
+    python benchmarks/training_overhead.py                          LeNet-5, ResNet-20 and small inception
+    python benchmarks/training_overhead.py resnet-20 --rounds 20
+    python benchmarks/training_overhead.py --only "bare loop" control watched
 
-Variants alternate in short blocks in random order, so that all see the same machine, and are compared by the median of
-the ratios of process CPU time within a round. "same code again" is the bare loop a second time: its distance from 1.00
-is what the machine's noise does. Lightning and Keras join in where they are installed.
+One thread. In a round every loop trains eight times for an eighth of a second of processor time or a step, in random
+order, so that all see the same machine; a figure is the median over the rounds of the ratio to the processor time of
+the bare loop in the same round. The control is the bare loop's code a second time: how far it is from 1.000 is noise.
+A round is about a second of training for each loop, so that what comes once a second is in all of them.
+Packages of benchmarks/requirements-peers.txt that are not installed are left out with a word.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import logging
 import os
 import random
 import statistics
 import sys
-import warnings
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
-from time import process_time
+from time import process_time, sleep
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("KERAS_BACKEND", "torch")
+os.environ["PLAYGROUND_THREADS"] = "1"
 
+import psutil
 import torch
 from PIL import Image
 from torch import Tensor
 from torch.nn import functional
-from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch.utils.data import DataLoader, Dataset
 
+from benchmarks import peers
+from playground.network import read_network
 from playground.protocol import Job
 from worker import governor, recorder
-from worker.data import Data, batches, load
+from worker.data import Data, batches
+from worker.doctor import RoundsOf
 from worker.job import warm_up
+from worker.observer import Observer, observer_of
 from worker.optimise import Update
 from worker.prepare import Prepared, prepare
 from worker.probes import Moment, Scene
 from worker.train_command import read_job
 
-BLOCK = 20  # steps between two looks at the clock
+NETWORKS = ("lenet-5", "resnet-20", "small-inception")
+PARTS, PART_SECONDS = 8, 0.12
+"""Of a round: so many turns of a loop, of so much processor time each."""
+
+Loop = Iterator[None]
 
 
 class _OwnTime:
-    """A clock for the governors that counts this variant's processor time alone. On a machine of its own a run's wall
-    time is its processor time; here, what may be done 20 times a second must not come 20 times in the quarter of a
-    second that the other variants and programs leave."""
+    """A clock for the governors that counts this loop's processor time alone. On a machine of its own a run's wall time
+    is its processor time; here, what may be done 20 times a second must not come 20 times in the eighth of a second
+    that the other loops and programs leave."""
 
     def __init__(self) -> None:
         self._away = 0.0
@@ -69,7 +77,7 @@ def fresh(job: Job) -> Prepared:
     return run
 
 
-def bare(job: Job) -> Iterator[None]:
+def bare(job: Job) -> Loop:
     """In-memory data, channels last, fused optimiser; nothing else."""
     run = fresh(job)
     for images, labels in batches(run.data, seed=1, step=0, batch_size=run.recipe.batch_size):
@@ -80,8 +88,8 @@ def bare(job: Job) -> Iterator[None]:
         yield
 
 
-def unwatched(job: Job) -> Iterator[None]:
-    """The worker's loop without a probe: what watching is measured against besides the bare loop."""
+def unwatched(job: Job) -> Loop:
+    """The worker's loop without a probe."""
     run = fresh(job)
     update = Update(run.optimiser)
     for images, labels in batches(run.data, seed=1, step=0, batch_size=run.recipe.batch_size):
@@ -92,216 +100,215 @@ def unwatched(job: Job) -> Iterator[None]:
         yield
 
 
-def watched(job: Job) -> Iterator[None]:
-    """The worker's loop with every probe, packets encoded and written to a file."""
-    run = fresh(job)
-    update = Update(run.optimiser)
-    scene = Scene(run.network, run.recipe, run.data, run.device)
-    with open(os.devnull, "wb", buffering=0) as spool:
+class Watched:
+    """The worker's loop with every probe, the doctor and the observer; packets are encoded and written to a file.
 
-        def emit(records: list[bytes]) -> None:
-            for record in records:
-                spool.write(record)
+    It draws eight layers' pictures, or as many as there are; the page asks for one at first.
+    """
 
-        clock = _OwnTime()
-        recorder.perf_counter = governor.perf_counter = clock  # type: ignore[assignment,attr-defined]
-        with recorder.Recorder(scene, emit, attempt=1) as watcher:
+    LAYERS = 8
+
+    def __init__(self, *, observed: bool = True) -> None:
+        self._observed = observed
+        self.observer: Observer | None = None
+        self.maps = 0
+        """Feature-map pictures so far."""
+        self.clock = _OwnTime()
+
+    def __call__(self, job: Job) -> Loop:
+        run = fresh(job)
+        update = Update(run.optimiser)
+        scene = Scene(run.network, run.recipe, run.data, run.device)
+        self.clock.enter()
+        self._own_clock()
+        self.observer = observer_of(job, run) if self._observed else None
+        with open(os.devnull, "wb", buffering=0) as spool:
+
+            def emit(records: list[bytes]) -> None:
+                for record in records:
+                    spool.write(record)
+
+            watcher = recorder.Recorder(scene, emit, attempt=1, observer=self.observer)
+            scene.watched = [step.id for step in run.network.steps if len(step.shape) == 3][1 : 1 + self.LAYERS]
+            per_epoch, document = run.steps_per_epoch, read_network(job.network)
+            watcher.call(RoundsOf(run.network.plan, document, run.recipe, watcher.streams(), per_epoch))
             stream = batches(run.data, seed=1, step=0, batch_size=run.recipe.batch_size)
-            for step, (images, labels) in enumerate(stream):
-                scores = run.network(images)
-                watcher.after_forward(step)
-                loss = functional.cross_entropy(scores.float(), labels)
-                update.forget_gradients()
-                loss.backward()
-                moment = Moment(step, run.recipe.learning_rate, loss.detach(), scores.detach(), labels)
-                watcher.before_update(moment)
-                assert watcher.steps.last_is_finite()
-                update.step(run.recipe.learning_rate)
-                watcher.after_update(moment)
-                clock.leave()
-                yield
-                clock.enter()
+            with watcher:
+                for step, (images, labels) in enumerate(stream):
+                    scores = run.network(images)
+                    watcher.after_forward(step)
+                    loss = functional.cross_entropy(scores.float(), labels)
+                    update.forget_gradients()
+                    loss.backward()
+                    moment = Moment(step, run.recipe.learning_rate, loss.detach(), scores.detach(), labels)
+                    watcher.before_update(moment)
+                    assert watcher.steps.last_is_finite()
+                    update.step(run.recipe.learning_rate)
+                    watcher.after_update(moment)
+                    self.maps = watcher.turns["FeatureMapProbe"]
+                    self.clock.leave()
+                    yield
+                    self.clock.enter()
+                    self._own_clock()
+
+    def _own_clock(self) -> None:
+        recorder.perf_counter = governor.perf_counter = self.clock  # type: ignore[assignment,attr-defined]
+
+    def other_seconds(self) -> float:
+        """Processor time of the observer so far."""
+        if self.observer is None or self.observer.process is None:
+            return 0.0
+        times = psutil.Process(self.observer.process).cpu_times()
+        return float(times.user + times.system)
 
 
 class _Pictures(Dataset[tuple[Tensor, int]]):
-    """As torchvision's MNIST with ToTensor and Normalize gives them: one PIL image at a time."""
+    """As torchvision's data sets with ToTensor and Normalize give them: one PIL image at a time."""
 
     def __init__(self, data: Data) -> None:
         self._images, self._labels = data.train.images.numpy(), data.train.labels.tolist()
-        self._mean, self._std = data.mean.item(), data.std.item()
+        self._mean, self._std = data.mean.view(-1, 1, 1), data.std.view(-1, 1, 1)
+        self._shape = data.record.shape
 
     def __len__(self) -> int:
         return len(self._labels)
 
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
-        picture = Image.fromarray(self._images[index, 0])
-        image = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8).view(1, 28, 28)
+        channels, height, width = self._shape
+        pixels = self._images[index].transpose(1, 2, 0)
+        picture = Image.fromarray(pixels[:, :, 0] if channels == 1 else pixels)
+        flat = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
+        image = flat.view(height, width, channels).permute(2, 0, 1).contiguous()
         return (image.float().div(255) - self._mean).div(self._std), self._labels[index]
 
 
-def tutorial(job: Job) -> Iterator[None]:
-    """The loop of the tutorials: DataLoader over pictures, plain SGD, loss.item() each step."""
-    run = prepare(job)
-    network = run.network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
-    optimiser = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9)
+def tutorial(job: Job) -> Loop:
+    """The loop of the tutorials: a DataLoader over pictures, loss.item() each step."""
+    run = peers.as_built(job)
+    optimiser = peers.plain_optimiser(run.network.parameters(), run.recipe)
     while True:
         for images, labels in DataLoader(_Pictures(run.data), run.recipe.batch_size, shuffle=True):
             optimiser.zero_grad()
-            loss = functional.cross_entropy(network(images), labels)
+            loss = functional.cross_entropy(run.network(images), labels)
             loss.backward()
             optimiser.step()
             loss.item()
             yield
 
 
-def in_memory(data: Data) -> TensorDataset:
-    images = torch.cat([data.normalise(part) for part in data.train.images.split(5000)]).contiguous()
-    return TensorDataset(images, data.train.labels)
+LOOPS: dict[str, tuple[str, Callable[[Job], Loop]]] = {
+    "bare loop": ("", bare),
+    "control": ("", bare),
+    "nothing watched": ("", unwatched),
+    "watched": ("", Watched()),
+    "watched, no observer": ("", Watched(observed=False)),
+    "default loop": ("", peers.default),
+    "tutorial loop": ("", tutorial),
+    "TensorBoard": ("tensorboard", peers.with_tensorboard),
+    "wandb.watch": ("wandb", peers.with_wandb),
+    "Lightning": ("lightning", peers.lightning_loop),
+    "Keras": ("keras", peers.keras_loop),
+}
+"""By name: the package that must be there, and the loop."""
+
+WORDS = {
+    "bare loop": "bare loop: data in memory, channels last, fused optimiser",
+    "control": "control: the same code a second time",
+    "nothing watched": "the worker's loop, nothing watched",
+    "watched": "the worker's loop with everything live",
+    "watched, no observer": "the same where the run draws its pictures itself",
+    "default loop": "default loop: tensors in memory, torch's defaults",
+    "tutorial loop": "tutorial loop: DataLoader over pictures, loss.item()",
+    "TensorBoard": "default loop and TensorBoard: loss each step, histograms of weights and gradients every 10",
+    "wandb.watch": 'default loop and wandb.watch(log="all", log_freq=10), offline, loss each step',
+    "Lightning": "Lightning, defaults, tensors in memory",
+    "Keras": "Keras, torch backend, fit() on arrays",
+}
 
 
-class Stopwatch:
-    """CPU seconds a step of a framework's own fit(), between its callbacks; set-up and the first steps left out."""
-
-    def __init__(self, steps: int) -> None:
-        self._marks: list[float] = []
-        self._steps = steps
-
-    def tick(self) -> bool:
-        """True when it has seen enough."""
-        self._marks.append(process_time())
-        return len(self._marks) > self._steps
-
-    def a_step(self) -> float:
-        return (self._marks[-1] - self._marks[5]) / (len(self._marks) - 6)
-
-
-def lightning_step(job: Job, steps: int) -> float:
-    """Lightning's Trainer with its defaults: seconds a step."""
-    _pretend_torchvision()
-    import lightning
-
-    logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
-    run, watch = prepare(job), Stopwatch(steps)
-
-    class Module(lightning.LightningModule):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.network = run.network.to(memory_format=torch.contiguous_format)
-
-        def training_step(self, batch: tuple[Tensor, Tensor], index: int) -> Tensor:
-            loss = functional.cross_entropy(self.network(batch[0]), batch[1])
-            self.log("loss", loss)
-            return loss
-
-        def configure_optimizers(self) -> torch.optim.Optimizer:
-            return torch.optim.SGD(self.parameters(), lr=0.01, momentum=0.9)
-
-    class Clock(lightning.Callback):  # type: ignore[misc]
-        def on_train_batch_end(self, trainer, module, *rest) -> None:  # type: ignore[no-untyped-def]
-            trainer.should_stop = watch.tick()
-
-    with warnings.catch_warnings(), contextlib.redirect_stderr(None), contextlib.redirect_stdout(None):
-        warnings.simplefilter("ignore")
-        trainer = lightning.Trainer(
-            max_epochs=1, max_steps=steps + 1, accelerator="cpu", callbacks=[Clock()], default_root_dir="/tmp/lightning"
-        )
-        trainer.fit(Module(), DataLoader(in_memory(run.data), run.recipe.batch_size, shuffle=True))
-    return watch.a_step()
+def ready(job: Job, names: list[str]) -> dict[str, tuple[Loop, int]]:
+    """Each loop past its first steps, and the steps it does in a turn."""
+    loops = {}
+    for name in names:
+        loop = LOOPS[name][1](job)
+        for _ in range(3):
+            next(loop)
+        watching = LOOPS[name][1]
+        if isinstance(watching, Watched) and watching.observer is not None:
+            while not watching.observer.ready:
+                sleep(0.02)  # it starts with low priority
+                next(loop)
+        start = process_time()
+        for _ in range(5):
+            next(loop)
+        loops[name] = (loop, max(1, round(5 * PART_SECONDS / (process_time() - start))))
+    return loops
 
 
-def keras_step(job: Job, steps: int) -> float:
-    """The same network in Keras on its torch backend, fit(): seconds a step."""
-    import keras
-
-    data, watch = load("mnist"), Stopwatch(steps)
-    layers = keras.layers
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(6, 5, padding="same", activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(16, 5, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Flatten(),
-            layers.Dense(120, activation="relu"),
-            layers.Dense(84, activation="relu"),
-            layers.Dense(10),
-        ]
-    )
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.SGD(0.01, momentum=0.9), loss)
-
-    class Clock(keras.callbacks.Callback):  # type: ignore[misc]
-        def on_train_batch_end(self, batch, logs=None) -> None:  # type: ignore[no-untyped-def]
-            watch.tick()
-
-    size = prepare(job).recipe.batch_size
-    count = (steps + 1) * size
-    images = data.normalise(data.train.images[:count]).permute(0, 2, 3, 1).contiguous().numpy()
-    model.fit(images, data.train.labels[:count].numpy(), batch_size=size, verbose=0, callbacks=[Clock()])
-    return watch.a_step()
-
-
-@cache
-def _pretend_torchvision() -> torch.library.Library:
-    """Lightning imports torchvision, whose operators do not load on a CPU-only torch: declare the two it insists on."""
-    library = torch.library.Library("torchvision", "DEF")
-    for name in ("nms", "qnms"):
-        library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    return library
-
-
-def interleaved(job: Job, rounds: int) -> dict[str, list[float]]:
-    """CPU seconds a step of each variant in each round."""
-    makers: dict[str, Callable[[Job], Iterator[None]]] = {
-        "bare loop": bare,
-        "same code again": bare,
-        "the worker's, nothing watched": unwatched,
-        "the worker's, everything live": watched,
-        "tutorial DataLoader loop": tutorial,
-    }
-    loops = {name: make(job) for name, make in makers.items()}
-    for loop in loops.values():
-        _cpu_of_block(loop)
+def measure(loops: dict[str, tuple[Loop, int]], rounds: int) -> tuple[dict[str, list[float]], dict[str, float]]:
+    """Processor seconds a step of each loop in each round, and what the observer took beside the watched one's."""
     times: dict[str, list[float]] = {name: [] for name in loops}
+    watching = LOOPS["watched"][1]
+    assert isinstance(watching, Watched)
+    before, maps = watching.other_seconds(), watching.maps
     for _ in range(rounds):
-        for name in random.sample(list(loops), len(loops)):
-            times[name].append(_cpu_of_block(loops[name]))
-    return times
+        spent = dict.fromkeys(loops, 0.0)
+        for _ in range(PARTS):
+            for name in random.sample(list(loops), len(loops)):
+                loop, steps = loops[name]
+                start = process_time()
+                for _ in range(steps):
+                    next(loop)
+                spent[name] += process_time() - start
+        for name, (_, steps) in loops.items():
+            times[name].append(spent[name] / (PARTS * steps))
+    beside: dict[str, float] = {}
+    if "watched" in loops:
+        whole = sum(times["watched"]) * loops["watched"][1] * PARTS
+        beside["observer"] = (watching.other_seconds() - before) / whole
+        beside["maps"] = (watching.maps - maps) / whole
+    return times, beside
 
 
-def _cpu_of_block(loop: Iterator[None]) -> float:
-    start = process_time()
-    for _ in range(BLOCK):
-        next(loop)
-    return (process_time() - start) / BLOCK
+def report(network: str, batch: int, rounds: int, names: list[str]) -> None:
+    """One network's table."""
+    job = read_job(network, [f"batch_size={batch}", "device=cpu"])
+    torch.set_num_threads(1)
+    there = [name for name in names if not LOOPS[name][0] or not peers.missing(LOOPS[name][0])]
+    load = os.getloadavg()[0]
+    times, beside = measure(ready(job, there), rounds)
+    base = times["bare loop"]
+    print(f"\n### {network}, batches of {batch}\n")
+    print(f"{rounds} rounds, torch {torch.__version__}, load {load:.1f} to {os.getloadavg()[0]:.1f}\n")
+    print("| | processor time against the bare loop | middle half of the rounds | ms a step |\n|---|---|---|---|")
+    for name in names:
+        if name not in times:
+            print(f"| {WORDS[name]} | not measured: the package {LOOPS[name][0]} is not installed | | |")
+            continue
+        ratios = [one / other for one, other in zip(times[name], base, strict=True)]
+        low, middle, high = statistics.quantiles(ratios, n=4)
+        print(
+            f"| {WORDS[name]} | {middle:.3f} | {low:.3f} to {high:.3f} | {1e3 * statistics.median(times[name]):.2f} |"
+        )
+    if beside:
+        share, maps = beside["observer"], beside["maps"]
+        print(f"\nThe observer took {share:.1%} of the watched run's processor time beside it, on another core,")
+        print(f"and feature maps came {maps:.1f} times a second.")
+    sys.stdout.flush()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("network", nargs="?", default="lenet-5")
-    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("networks", nargs="*", default=NETWORKS)
+    parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--only", nargs="+", choices=list(LOOPS), default=list(LOOPS), metavar="LOOP")
     wanted = parser.parse_args()
-    job = read_job(wanted.network, [f"batch_size={wanted.batch}", "device=cpu"])
     warm_up()
-    times = interleaved(job, wanted.rounds)
-    base = times["bare loop"]
-    print(f"{wanted.network}, batches of {wanted.batch}, {torch.get_num_threads()} thread(s), {wanted.rounds} rounds")
-    print(f"{'':32}{'CPU time against the bare loop':>32}{'ms a step':>12}")
-    for name, series in times.items():
-        ratios = [one / other for one, other in zip(series, base, strict=True)]
-        low, _, high = statistics.quantiles(ratios, n=4)
-        middle = statistics.median(ratios)
-        print(f"{name:32}{middle:>16.3f}  ({low:.3f} to {high:.3f}){statistics.median(series) * 1e3:>12.2f}")
-    for name, module, measure in (("Lightning", "lightning", lightning_step), ("Keras, torch", "keras", keras_step)):
-        try:
-            seconds = [measure(job, 150) for _ in range(3)]
-        except ImportError:
-            print(f"{name:32}{'not installed':>16} (package {module})")
-            continue
-        middle = statistics.median(seconds)
-        print(f"{name:32}{middle / statistics.median(base):>16.3f}{'':18}{middle * 1e3:>12.2f}")
+    names = [name for name in LOOPS if name in wanted.only or name == "bare loop"]
+    for network in wanted.networks:
+        report(network, wanted.batch, wanted.rounds, names)
+    os._exit(0)  # loops of others wait in threads of theirs
 
 
 if __name__ == "__main__":

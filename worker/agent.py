@@ -70,6 +70,8 @@ class Agent:
         self.looks = Looks(folder.looks, self._networks, executor)
         self._connection: ClientConnection | None = None
         self._leaving = False
+        self._begun = asyncio.Event()
+        """A job has just been started: its first records are not waited for idly."""
         self._away = {kept.run: kept for kept in folder.kept()}
         """Runs of which the checkpoint alone is left."""
         self._ended: dict[tuple[str, int], KeptRun | None] = {}
@@ -204,6 +206,7 @@ class Agent:
             self._away.pop(lease.run, None)
             self.executor.start(folder)
             self.tails[lease.run, lease.lease] = Tail(folder, alive=True)
+            self._begun.set()
             log.info("Training run %s, attempt %d.", lease.run, lease.job.attempt)
         self.tails[lease.run, lease.lease].begin(1)
 
@@ -279,7 +282,9 @@ class Agent:
             for answer in self.looks.uploads():
                 await connection.send(answer)
             live = len(self.looks) > 0 or any(tail.alive for tail in self.tails.values())
-            await asyncio.sleep(LOOK_LIVE if live else LOOK_IDLE)
+            self._begun.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._begun.wait(), LOOK_LIVE if live else LOOK_IDLE)
 
     async def _tell_kept(self, connection: ClientConnection) -> None:
         """Which runs could be gone on with, where that has changed."""

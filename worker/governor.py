@@ -8,8 +8,10 @@ from time import perf_counter
 class Governor:
     """At most `hertz` times a second and at most `share` of the time, whatever one turn costs."""
 
-    def __init__(self, hertz: float, share: float) -> None:
+    def __init__(self, hertz: float, share: float, *, in_time: bool = False) -> None:
+        """in_time: a late turn does not put off those after it, so that steps of 150 ms, too, give five a second."""
         self._pause = 1 / hertz
+        self._in_time = in_time
         self._share = share
         self._due = 0.0
 
@@ -20,7 +22,9 @@ class Governor:
     def spent(self, cost: float, now: float | None = None) -> None:
         """A turn has just ended and took `cost` seconds."""
         now = perf_counter() if now is None else now
-        self._due = now - cost + max(self._pause, cost / self._share)
+        began = now - cost
+        next_turn = max(began, self._due + self._pause) if self._in_time else began + self._pause
+        self._due = max(next_turn, began + cost / self._share)
 
     def hurry(self) -> None:
         """Be due at once, for someone waits."""

@@ -50,6 +50,7 @@ def run_job(path: Path) -> None:
             settle=spool.flush,
             on_step=on_step,
             kept=folder.networks,
+            observed=True,
         )
     except Exception as error:
         if not isinstance(error, Failure):

@@ -18,6 +18,7 @@ from torch import Tensor
 from playground.protocol import Column, Command, Message, Stream, encode
 from worker.doctor import RoundsOf
 from worker.governor import Governor
+from worker.observer import Observer, Pictures
 from worker.probes import Moment, Probe, Scene, all_probes
 from worker.rows import RowBuffer
 
@@ -28,6 +29,8 @@ PACKET_SECONDS = 0.05
 EARLY_PACKET_SECONDS = 0.015
 """In the first second, when somebody waits for the first curve."""
 LAYERS_HERTZ, LAYERS_SHARE = 10.0, 0.01
+SNAPSHOT_HERTZ, SNAPSHOT_SHARE = 5.0, 0.005
+"""Weights for the observer."""
 VALIDATION = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5_error", "sample", "epoch")]
 TRAINING = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5_error", "epoch")]
 
@@ -35,7 +38,14 @@ TRAINING = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5
 class Recorder:
     """Collects rows and records and hands them to `emit`, at most 20 packets a second with nothing left out."""
 
-    def __init__(self, scene: Scene, emit: Emit, attempt: int, probes: list[Probe] | None = None) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        emit: Emit,
+        attempt: int,
+        probes: list[Probe] | None = None,
+        observer: Observer | None = None,
+    ) -> None:
         self.probes = all_probes(scene) if probes is None else probes
         self.spent = 0.0
         """Seconds that looking and sending took so far."""
@@ -68,6 +78,10 @@ class Recorder:
         self._last: Moment | None = None
         self._answer = False
         """A command waits for pictures."""
+        self._observer = observer
+        self._snapshots = Governor(SNAPSHOT_HERTZ, SNAPSHOT_SHARE, in_time=True)
+        self._by_hand = False
+        """The next pictures are drawn here, at once."""
 
     def __enter__(self) -> Self:
         for probe in self.probes:
@@ -80,6 +94,8 @@ class Recorder:
     ) -> None:
         self._exits.close()
         self._scene.network.kept = frozenset()
+        if self._observer is not None:
+            self._observer.close()
 
     def streams(self) -> list[Stream]:
         """The tables that follow."""
@@ -141,16 +157,19 @@ class Recorder:
         for maker, governor in self._frame_makers:
             if maker in wanting:
                 governor.hurry()
+                self._snapshots.hurry()
                 self._answer = True
 
     def answer(self) -> None:
         """While the run is paused: show at once what a command asked for."""
         if self._answer:
+            self._by_hand = True
             self._make_frames(perf_counter())
             self.send()
 
     def hurry(self) -> None:
         """Everything is due at the next step: somebody steps by hand."""
+        self._by_hand = True
         self._layers_clock.hurry()
         for _, governor in self._frame_makers:
             governor.hurry()
@@ -167,6 +186,8 @@ class Recorder:
 
     def send(self) -> None:
         """Everything that waits, now."""
+        if self._observer is not None:
+            self._take(self._observer.collect(perf_counter()))
         self._take_rows()
         if self._records:
             records, self._records = self._records, []
@@ -197,13 +218,28 @@ class Recorder:
         self._answer = False
         if self._last is None:
             return
+        observer = self._observer if self._observer is not None and self._observer.ready else None
+        if self._by_hand and observer is not None:
+            self._take(observer.settle())  # older ones first
+            observer = None
+        self._by_hand = False
         for probe, governor in self._frame_makers:
-            if governor.due(now):
+            if governor.due(now) and not (observer is not None and probe.of_weights_alone):
                 start = perf_counter()
                 self._records += probe.frames(self._last)
                 self.turns[type(probe).__name__] += 1
                 cost = perf_counter() - start + self._framed.pop(probe, 0.0)
                 governor.spent(cost, now + cost)  # all from the same moment, so that they stay together
+        if observer is not None and observer.free and self._snapshots.due(now):
+            start = perf_counter()
+            observer.show(self._last.step, self._scene)
+            self._snapshots.spent(perf_counter() - start, start)
+
+    def _take(self, pictures: Pictures | None) -> None:
+        """What the observer has drawn."""
+        if pictures is not None:
+            self._records += pictures.records
+            self.turns.update(pictures.by)
 
     def _send_where_due(self, now: float) -> None:
         if now < self._send_at and not (self.steps.full or self.layers.full):

@@ -25,6 +25,7 @@ from worker.evaluate import Score, evaluate
 from worker.failure import Failure
 from worker.governor import Governor
 from worker.mistakes import mistakes
+from worker.observer import Observer
 from worker.optimise import Rate
 from worker.pace import Pace
 from worker.prepare import Prepared, layer_infos
@@ -59,6 +60,7 @@ class Session:
         control: Control,
         checkpoints: Path | None,
         settle: Callable[[], object] = lambda: None,
+        observer: Observer | None = None,
     ) -> None:
         self._job = job
         self._settle = settle
@@ -75,7 +77,7 @@ class Session:
         self.rate = Rate(run.recipe, run.steps_per_epoch * run.epochs_after(self.here.taken_up))
         self.rate.by_hand = self.here.rate_by_hand
         self._scene.choice = ProbeChoice(**self.here.probe_choice)
-        self.recorder = Recorder(self._scene, emit, job.attempt)
+        self.recorder = Recorder(self._scene, emit, job.attempt, observer=observer)
         self.recorder.call(
             RoundsOf(
                 run.network.plan, read_network(job.network), run.recipe, self.recorder.streams(), run.steps_per_epoch

@@ -7,7 +7,8 @@ from worker.folders import LeaseFolder
 from worker.spool import SpoolReader
 
 SPACING = 0.05
-"""Seconds between uploads of a run: the first goes at once, what follows is committed in groups."""
+"""Seconds between uploads of a run: what comes meanwhile is committed in groups. After a pause two go at once, for a
+run's start and its first step come one after the other, and somebody waits for the step."""
 MOST_BYTES = MAX_FRAME_BYTES - 16 * 1024
 """Of records in an upload, so that lengths and the header fit."""
 LAST_KINDS = ("finished", "failed")
@@ -28,13 +29,13 @@ class Tail:
         """Number to send next; None until the site has said where to go on."""
         self._reader = SpoolReader(folder.spool)
         self._size = -1
-        self._sent_at = 0.0
+        self._may_send_at = 0.0
         self._last_kind = ""
         self._delivered = False
 
     def begin(self, seq: int) -> None:
         """Send from this number on, again if need be."""
-        self._next, self.acked, self._size, self._sent_at = seq, seq - 1, -1, 0.0
+        self._next, self.acked, self._size, self._may_send_at = seq, seq - 1, -1, 0.0
         self._delivered = False
         before = self._reader.read_from(seq - 1, 1) if seq > 1 else []
         self._last_kind = _kind(before[0][1]) if before else ""
@@ -48,7 +49,7 @@ class Tail:
 
     def upload(self, now: float) -> bytes | None:
         """The next upload, None where there is nothing to send or too much on its way."""
-        if self._next is None or self._delivered or now - self._sent_at < SPACING:
+        if self._next is None or self._delivered or now < self._may_send_at:
             return None
         room = UPLOAD_WINDOW - (self._next - 1 - self.acked)
         size = self._reader.size()
@@ -63,7 +64,7 @@ class Tail:
             return None
         first = self._next
         self._next += len(records)
-        self._sent_at = now
+        self._may_send_at = max(self._may_send_at + SPACING, now)
         self._last_kind = _kind(records[-1])
         header = Upload(run=self.folder.run, lease=self.folder.lease, first=first, count=len(records))
         return encode(header, pack(records))

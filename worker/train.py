@@ -10,6 +10,7 @@ from torch.nn import functional
 from playground.protocol import Job
 from worker.data import batches
 from worker.diagnose import not_a_number
+from worker.observer import observer_of
 from worker.optimise import Update
 from worker.prepare import prepare
 from worker.probes import Moment
@@ -27,17 +28,26 @@ def train(
     settle: Callable[[], object] = lambda: None,
     on_step: Callable[[int, int], None] = lambda done, total: None,
     kept: Path | None = None,
+    observed: bool = False,
 ) -> None:
     """Trains a job to its end and tells all about it.
 
     emit: takes the encoded records of one packet. control: where commands come from. checkpoints: folder to go on from
     and to save in; None keeps nothing. settle: waits until all that was emitted is safe, before each checkpoint.
     on_step: called with the updates done and to do. kept: folder where the network stays after the end; None keeps it
-    not. Raises Failure.
+    not. observed: pictures may be drawn by a process of their own. Raises Failure.
     """
     run = prepare(job)
     recipe, network = run.recipe, run.network
-    surroundings = Session(job, run, emit=emit, control=control or NoControl(), checkpoints=checkpoints, settle=settle)
+    surroundings = Session(
+        job,
+        run,
+        emit=emit,
+        control=control or NoControl(),
+        checkpoints=checkpoints,
+        settle=settle,
+        observer=observer_of(job, run) if observed else None,
+    )
     with surroundings as session:
         here, recorder = session.here, session.recorder
         batch = batches(run.data, seed=recipe.seed, step=here.step, batch_size=recipe.batch_size)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from playground.protocol import TELEMETRY, Units, decode
@@ -19,6 +19,13 @@ from worker.probes.dead_units import NEVER, DeadUnitProbe
 
 WINDOW = 10
 DENSE: tuple[Layer, ...] = (("flatten", {}), ("dense", {"units": 5}), ("relu", {}), ("dense", {"units": 10}))
+POOLED: tuple[Layer, ...] = (
+    ("conv2d", {"filters": 5}),
+    ("relu", {}),
+    ("max_pool", {"kernel_size": 2, "stride": 2}),
+    ("flatten", {}),
+    ("dense", {"units": 10}),
+)
 CONV: tuple[Layer, ...] = (("conv2d", {"filters": 5}), ("relu", {}), ("flatten", {}), ("dense", {"units": 10}))
 
 
@@ -32,8 +39,9 @@ class Planted:
 
     def fresh(self) -> DeadUnitProbe:
         network = self.run.network
-        self.position = next(at for at, step in enumerate(network.steps) if step.block == "relu")
-        return DeadUnitProbe(Scene(network, self.run.recipe, self.run.data, self.run.device))
+        probe = DeadUnitProbe(Scene(network, self.run.recipe, self.run.data, self.run.device))
+        (self.position,) = probe.kept()
+        return probe
 
     def go(self, fires: dict[int, Iterable[int]], steps: range) -> None:
         for step in steps:
@@ -56,7 +64,7 @@ class Planted:
         return np.frombuffer(payload, np.uint8, units), *steps
 
 
-@pytest.mark.parametrize("layers", [DENSE, CONV])
+@pytest.mark.parametrize("layers", [DENSE, CONV, POOLED])
 def test_planted_units_die_and_revive_at_their_steps(layers: tuple[Layer, ...]) -> None:
     planted = Planted(*layers)
     fires: dict[int, Iterable[int]] = {
@@ -77,12 +85,12 @@ def test_planted_units_die_and_revive_at_their_steps(layers: tuple[Layer, ...]) 
 @given(
     fires=st.lists(st.frozensets(st.integers(0, 49), max_size=12), min_size=5, max_size=5),
     restart=st.integers(1, 49),
-    dense=st.booleans(),
+    layers=st.sampled_from([DENSE, CONV, POOLED]),
 )
 def test_history_is_that_of_a_search_and_goes_on_after_a_restart(
-    fires: list[frozenset[int]], restart: int, dense: bool
+    fires: list[frozenset[int]], restart: int, layers: tuple[Layer, ...]
 ) -> None:
-    planted = Planted(*(DENSE if dense else CONV))
+    planted = Planted(*layers)
     steps = dict(enumerate(fires))
     planted.go(steps, range(restart))
     kept = json.loads(json.dumps(planted.probe.state()))
@@ -99,3 +107,31 @@ def test_history_is_that_of_a_search_and_goes_on_after_a_restart(
             else:
                 expected = (True, when if was else start, back, times)
         assert (bool(dead), since, revived, revivals) == expected, unit
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    kernel=st.integers(1, 4),
+    stride=st.integers(1, 4),
+    padding=st.integers(0, 2),
+    ceil_mode=st.booleans(),
+    row=st.integers(0, 7),
+    column=st.integers(0, 7),
+)
+def test_a_channel_is_looked_at_behind_a_pool_only_where_the_pool_shows_each_of_its_pixels(
+    kernel: int, stride: int, padding: int, ceil_mode: bool, row: int, column: int
+) -> None:
+    assume(padding <= kernel // 2)
+    pool = {"kernel_size": kernel, "stride": stride, "padding": padding, "ceil_mode": ceil_mode}
+    layers: tuple[Layer, ...] = (("relu", {}), ("max_pool", pool), ("flatten", {}), ("dense", {"units": 10}))
+    run = prepare(job(*layers))
+    (looked_at,) = DeadUnitProbe(Scene(run.network, run.recipe, run.data, run.device)).kept()
+    lone = torch.zeros(1, 1, 8, 8)
+    lone[0, 0, row, column] = 1e-20
+    _, outputs = run.network.run(lone, {1, 2})
+    seen = outputs[2]
+    assert seen is not None
+    if looked_at == 2:
+        assert seen.max() > 0
+    elif stride <= kernel and ceil_mode:  # then it leaves out nothing, unless torch drops a window that begins too late
+        assert (seen.shape[2] - 1) * stride + kernel - padding < 8

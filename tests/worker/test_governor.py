@@ -29,3 +29,13 @@ def test_cheap_turns_come_at_their_frequency_and_a_hurried_one_at_once() -> None
     assert governor.due(100.1)
     governor.hurry()
     assert governor.due(100.0)
+
+
+def test_turns_in_time_keep_their_frequency_however_seldom_one_asks() -> None:
+    governor, now, turns = Governor(hertz=5, share=0.5, in_time=True), 100.0, 0
+    for _ in range(200):
+        if governor.due(now):
+            governor.spent(0.001, now + 0.001)
+            turns += 1
+        now += 0.15
+    assert 4.9 < turns / (now - 100.0) <= 5.1

@@ -1,6 +1,7 @@
 """The hub hands stored records to whoever watches a run: one room a run, in this process.
 
-A record is encoded once; every viewer gets the same bytes, in one frame each 100 ms (the first after a pause at once).
+A record is encoded once; every viewer gets the same bytes, in one frame each 100 ms (after a pause the first two at
+once: a run's start, and its first step).
 The channel layer is not used: it costs ten times as much for each viewer and drops messages silently when full.
 """
 
@@ -36,15 +37,14 @@ class Room:
         self.viewers: set[Audience] = set()
         self._tick = Tick()
         self._timer: asyncio.TimerHandle | None = None
-        self._last = 0.0
+        self._due = 0.0
         self._looks: dict[str | None, asyncio.Task[Any]] = {}
 
     def add(self, seq: int, attempt: int, records: Sequence[bytes]) -> None:
         """Take stored records; they leave at the next tick, or at once where the last one is long ago."""
         self._tick.add(seq, attempt, records)
         if self._timer is None:
-            wait = max(0.0, self._last + TICK_SECONDS - self.loop.time())
-            self._timer = self.loop.call_later(wait, self.flush)
+            self._timer = self.loop.call_later(max(0.0, self._due - self.loop.time()), self.flush)
 
     def flush(self) -> None:
         """Offer what has gathered to every viewer; one that fails is left to itself."""
@@ -53,7 +53,8 @@ class Room:
             self._timer = None
         if not self._tick:
             return
-        tick, self._tick, self._last = self._tick, Tick(), self.loop.time()
+        tick, self._tick = self._tick, Tick()
+        self._due = max(self._due + TICK_SECONDS, self.loop.time())
         for viewer in tuple(self.viewers):  # a viewer may leave while it is offered something
             try:
                 viewer.offer(tick)

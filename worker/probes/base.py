@@ -138,6 +138,8 @@ class Probe:
     """frames() at most so often; 0: never."""
     share: ClassVar[float] = 0.005
     """frames() takes at most this share of the time."""
+    of_weights_alone: ClassVar[bool] = False
+    """frames() looks at weights, running statistics and the probe image alone, so that another process may draw it."""
 
     def __init_subclass__(cls) -> None:
         PROBES.append(cls)

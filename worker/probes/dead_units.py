@@ -20,8 +20,9 @@ from playground.protocol import Column, Units, encode
 from worker.probes.base import Moment, Probe, Scene
 
 Indices = NDArray[np.int64]
-HELD = 8
-"""Steps whose vectors are looked at together."""
+HELD, HELD_BYTES = 16, 1024 * 1024
+"""Steps whose outputs are looked at together, where they take no more room than this: between two other pieces of work
+the first look takes 50 µs, whatever its size, and one more takes 5."""
 NEVER = 2**32 - 1
 NOBODY: Indices = np.array([], np.int64)
 
@@ -31,6 +32,7 @@ class _Layer:
 
     def __init__(self, position: int, step: PlanStep) -> None:
         self.position = position
+        """Of the output that tells which units fired."""
         self.id = step.id
         self.units = step.shape[0]
         self.candidates: Indices | None = None
@@ -50,12 +52,14 @@ class _Layer:
         self.woken: dict[int, int] = {}
         """Those that have, with the step."""
         self._held: list[tuple[int, Tensor]] = []
-        """Steps with vectors that were not looked at yet: they are small, and many at once take the time of one."""
+        """Steps with outputs that were not looked at yet."""
 
     def see(self, step: int, output: Tensor) -> None:
         """output: [batch, units] or [batch, channels, height, width], never negative."""
         self._held.append((step, output))
-        if output.dim() == 4 or len(self._held) == HELD:
+        images = output.dim() == 4
+        first = images and self.candidates is None  # after it there is mostly nothing left to look for
+        if first or len(self._held) == HELD or (images and output.nbytes * (len(self._held) + 1) > HELD_BYTES):
             self.catch_up()
 
     def catch_up(self) -> None:
@@ -139,8 +143,8 @@ class DeadUnitProbe(Probe):
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
-        steps = enumerate(scene.network.steps)
-        self._layers = [_Layer(at, step) for at, step in steps if step.block == "relu"]
+        steps = scene.network.steps
+        self._layers = [_Layer(_telling(steps, at), step) for at, step in enumerate(steps) if step.block == "relu"]
         self._open: list[_Layer] = []
         self._window = scene.recipe.dead_window
 
@@ -185,6 +189,25 @@ class DeadUnitProbe(Probe):
         for layer in self._layers:
             layer.restore(state[layer.id])
         self._open = [layer for layer in self._layers if layer.candidates is not None and len(layer.candidates)]
+
+
+def _telling(steps: Sequence[PlanStep], position: int) -> int:
+    """Where to see which units of this ReLU fired: behind a max pool that leaves out no pixel, for it gives zero for a
+    channel exactly where all of the channel is zero, and is smaller; else at the ReLU itself."""
+    relu = steps[position]
+    pools = (at for at, step in enumerate(steps) if step.block == "max_pool" and step.inputs == (relu.id,))
+    return next((at for at in pools if _covers(steps[at], relu.shape)), position)
+
+
+def _covers(pool: PlanStep, shape: Sequence[int]) -> bool:
+    """Every pixel of an image of this shape [channels, height, width] lies in one of the pool's windows."""
+    settings = pool.layer.arguments if pool.layer is not None else {}
+    parts = (settings[name] for name in ("kernel_size", "stride", "padding"))
+    ways = zip(*parts, pool.shape[1:], shape[1:], strict=True)
+    return all(
+        stride <= kernel and (windows - 1) * stride + kernel - padding >= pixels
+        for kernel, stride, padding, windows, pixels in ways
+    )
 
 
 def _indices(values: list[int] | None) -> Indices | None:

@@ -33,6 +33,7 @@ class EffectiveFieldProbe(Probe):
 
     hertz = 1.0
     share = 0.005
+    of_weights_alone = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)

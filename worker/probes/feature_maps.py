@@ -22,6 +22,7 @@ class FeatureMapProbe(Probe):
 
     hertz = 5.0
     share = 0.01
+    of_weights_alone = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
-from torch import Tensor
-
 from playground.protocol import Column
-from worker.probes.activations import SAMPLES, _deviation
+from worker.probes.activations import SAMPLES, Number, as_numbers, mean_and_deviation
 from worker.probes.base import Moment, Probe
 
 
@@ -18,7 +15,7 @@ class InputProbe(Probe):
     stream = "layers"
     order = 20
 
-    _values: Tensor | None = None
+    _values: Sequence[Number] = (float("nan"), float("nan"))
 
     def columns(self) -> list[Column]:
         layer = self.scene.network.steps[0].id
@@ -30,9 +27,7 @@ class InputProbe(Probe):
     def sample_output(self, step: int) -> None:
         images = self.scene.network.outputs[0]
         if images is not None:
-            few = images.detach()[:SAMPLES]
-            self._values = torch.stack((few.mean(), _deviation(few).float()))
+            self._values = mean_and_deviation(images.detach()[:SAMPLES])
 
     def sample(self, moment: Moment) -> Sequence[float]:
-        values: list[float] = [float("nan")] * 2 if self._values is None else self._values.tolist()
-        return values
+        return as_numbers(self._values)

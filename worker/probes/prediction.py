@@ -12,6 +12,7 @@ class PredictionProbe(Probe):
     """Class probabilities: softmax of the scores, in evaluation mode."""
 
     hertz = 5.0
+    of_weights_alone = True
 
     def frames(self, moment: Moment) -> list[bytes]:
         scene = self.scene

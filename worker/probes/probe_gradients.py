@@ -18,6 +18,7 @@ class ProbeGradientProbe(Probe):
 
     hertz = 2.0
     share = 0.005
+    of_weights_alone = True
 
     def frames(self, moment: Moment) -> list[bytes]:
         network = self.scene.network

@@ -33,6 +33,7 @@ class WeightImageProbe(Probe):
 
     hertz = 0.5
     share = 0.002
+    of_weights_alone = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
