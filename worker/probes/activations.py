@@ -21,6 +21,7 @@ class ActivationProbe(Probe):
     """Of the latest batch, for every activation block."""
 
     stream = "layers"
+    recorded = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
@@ -47,9 +48,8 @@ class ActivationProbe(Probe):
         with torch.no_grad():
             self._values = [measure(_there(outputs[at])).float() for _, at, measure in self._measures]
 
-    def sample(self, moment: Moment) -> Sequence[float]:
-        numbers: list[float] = torch.stack(self._values).tolist() if self._values else []
-        return numbers
+    def sample(self, moment: Moment) -> Sequence[float] | Tensor:
+        return self.numbers(torch.stack(self._values)) if self._values else ()
 
     def _add(self, quantity: str, at: int, step: PlanStep, measure: Callable[[Tensor], Tensor]) -> None:
         self._measures.append((Column(quantity=quantity, layer=step.id), at, measure))  # type: ignore[arg-type]

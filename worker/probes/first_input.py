@@ -17,6 +17,7 @@ class InputProbe(Probe):
 
     stream = "layers"
     order = 20
+    recorded = True
 
     _values: Tensor | None = None
 
@@ -33,6 +34,5 @@ class InputProbe(Probe):
             few = images.detach()[:SAMPLES]
             self._values = torch.stack((few.mean(), _deviation(few).float()))
 
-    def sample(self, moment: Moment) -> Sequence[float]:
-        values: list[float] = [float("nan")] * 2 if self._values is None else self._values.tolist()
-        return values
+    def sample(self, moment: Moment) -> Sequence[float] | Tensor:
+        return [float("nan")] * 2 if self._values is None else self.numbers(self._values)
