@@ -121,22 +121,21 @@ class OnDevice:
         """By whether it is sampled; None where that cannot be recorded."""
         self._latest: Left | None = None
         """Of the recording that was played last, if nothing else has run since."""
-        self._stream: AbstractContextManager[object] = nullcontext()
+        self._stream = torch.cuda.Stream(run.device) if run.device.type == "cuda" else None
+        self._inside: AbstractContextManager[object] = nullcontext()
 
     def __enter__(self) -> Self:
-        if self._run.device.type == "cuda":
+        if self._stream is not None:
             # a graph cannot be recorded in the default stream; so that nothing has to wait across streams,
             # everything of the run happens in this one
-            stream = torch.cuda.Stream(self._run.device)
-            stream.wait_stream(torch.cuda.current_stream())
-            self._stream = torch.cuda.stream(stream)
-        self._stream.__enter__()
+            self._stream.wait_stream(torch.cuda.current_stream())
+            self._inside = torch.cuda.stream(self._stream)
+        self._inside.__enter__()
         return self
 
     def __exit__(self, *reason: Any) -> None:
         self._recorder.stand_still()  # whoever comes after this is in another stream
-        self._recordings = {}
-        self._stream.__exit__(*reason)
+        self._inside.__exit__(*reason)
 
     def __call__(self, step: int, rate: float) -> Moment:
         if rate != self._rate_there:

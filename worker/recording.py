@@ -46,8 +46,12 @@ class CudaGraph(Recording[Left]):
             CudaGraph._pool = torch.cuda.graph_pool_handle()
         self._graph = torch.cuda.CUDAGraph()
         stream = torch.cuda.current_stream()  # no default stream: see worker.graphs
-        with torch.cuda.graph(self._graph, pool=CudaGraph._pool, stream=stream, capture_error_mode="thread_local"):
-            self._left = work()
+        try:
+            with torch.cuda.graph(self._graph, pool=CudaGraph._pool, stream=stream, capture_error_mode="thread_local"):
+                self._left = work()
+        except RuntimeError:
+            CudaGraph._pool = None  # torch lets nobody record into it any more
+            raise
 
     def play(self) -> Left:
         self._graph.replay()
