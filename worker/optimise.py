@@ -89,7 +89,7 @@ class Update:
         gradients = [weight.grad for weight in self._weights]
         if self._broken is not None and not self._fused:
             self._silence(gradients)
-            rate = torch.where(self._broken > 0, 0.0, rate)
+            rate = (self._broken == 0) * rate
         if self._apply is None or any(each is None for each in gradients):
             set_rate(self._optimiser, rate)
             self._optimiser.step()  # makes the state where there is none yet
