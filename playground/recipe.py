@@ -42,8 +42,21 @@ EARLY_STOPS = (
 )
 PRECISIONS = (
     Choice(value="float32", label="float32", help="Full single precision."),
+    Choice(
+        value="tf32",
+        label="TF32",
+        help="A GPU multiplies with 10 bits after the point and adds in float32: faster there. The processor has no "
+        "such numbers and takes float32.",
+    ),
     Choice(value="bfloat16", label="bfloat16", help="Multiplies in 16 bits: often faster, not bit-equal to float32."),
 )
+AUGMENTS = (
+    Choice(value="none", label="As they are", help="Every epoch shows the same images."),
+    Choice(value="shift", label="Shifted", help="By up to an eighth of the side, black comes in at the border."),
+    Choice(value="flip", label="Mirrored", help="Half of them, left to right. Not for digits and letters."),
+    Choice(value="shift_flip", label="Both", help="Shifted and mirrored, as for CIFAR-10 in the ResNet paper."),
+)
+Augment = Literal["none", "shift", "flip", "shift_flip"]
 
 
 class Recipe(BaseModel):
@@ -56,6 +69,12 @@ class Recipe(BaseModel):
         label="Data",
         help="The images to learn from.",
         choices=[Choice(value=d.name, label=d.title, help=d.summary) for d in DATASETS.values()],
+    )
+    augment: Augment = choice(
+        "none",
+        label="Augment",
+        help="Changes the training images at random, anew in each epoch, so that they are harder to learn by heart.",
+        choices=AUGMENTS,
     )
     epochs: int = whole(
         3, low=1, high=500, label="Epochs", help="Times every training image is seen.", common=[1, 3, 10]
@@ -163,7 +182,7 @@ class Recipe(BaseModel):
         1, low=0, high=2**31 - 1, label="Seed", help="Same seed: same weights, same order of images, same dropout."
     )
     device: Literal["auto", "cpu", "cuda"] = choice("auto", choices=DEVICES, label="Device", help="Where it trains.")
-    precision: Literal["float32", "bfloat16"] = choice(
+    precision: Literal["float32", "tf32", "bfloat16"] = choice(
         "float32", choices=PRECISIONS, label="Precision", help="Number format of the multiplications."
     )
     dead_window: int = whole(

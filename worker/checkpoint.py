@@ -139,8 +139,8 @@ def _restore_optimiser(
         if isinstance(value, Tensor) and value.shape == parameter.shape:
             # the fused step reads raw memory: same layout (channels last) as the parameter
             value = torch.empty_like(parameter, requires_grad=False).copy_(value)
-        elif isinstance(value, Tensor) and any(group.get("fused") for group in optimiser.param_groups):
-            value = value.to(device)
+        elif isinstance(value, Tensor) and any(g.get("fused") or g.get("capturable") for g in optimiser.param_groups):
+            value = value.to(device)  # counts of steps, which stay on a GPU in these
         optimiser.state[parameter][name] = value
 
 

@@ -19,7 +19,9 @@ from torch import Tensor
 
 from playground.datasets import DATASETS, Dataset
 from playground.protocol import Split
+from playground.recipe import Augment
 from worker import shapes_dataset
+from worker.augment import augmented, epoch_draws
 from worker.failure import Failure
 from worker.idx import read_idx
 from worker.places import cache_folder, data_folders, write_whole
@@ -64,18 +66,30 @@ class Data:
     mean: Tensor
     std: Tensor
 
-    def to(self, device: torch.device) -> Data:
-        """The same on a device; the images stay bytes there."""
+    def to(self, device: torch.device, *, room: int | None = None) -> Data:
+        """The same on a device; the images stay bytes there. Images that need more than `room` bytes stay in the host's
+        memory, and batches of them follow one by one (worker.feed)."""
         if device.type == "cpu":
             return self
-        parts = {name: getattr(self, name).to(device) for name in ("train", "validation", "test")}
+        names = ("train", "validation", "test")
+        fits = room is None or sum(getattr(self, name).images.nbytes for name in names) <= room
+        parts = {name: getattr(self, name).to(device) for name in names if fits}
         return replace(self, mean=self.mean.to(device), std=self.std.to(device), **parts)
 
     def normalise(self, images: Tensor) -> Tensor:
         """float32 of mean 0 and deviation 1 over the training part, from bytes; channels last in memory."""
+        return normalised(images.to(self.mean.device), *self.scale_and_shift())
+
+    def scale_and_shift(self) -> tuple[Tensor, Tensor]:
+        """What `normalised` takes, each [1, channels, 1, 1]."""
         scale = (1 / (255 * self.std)).view(1, -1, 1, 1)
         shift = (self.mean / self.std).view(1, -1, 1, 1)
-        return (images.float() * scale).sub_(shift).contiguous(memory_format=torch.channels_last)
+        return scale, shift
+
+
+def normalised(images: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    """Bytes × scale − shift, float32, channels last in memory."""
+    return (images.float() * scale).sub_(shift).contiguous(memory_format=torch.channels_last)
 
 
 def load(name: str) -> Data:
@@ -106,18 +120,24 @@ def available() -> list[str]:
     return names
 
 
-def batches(data: Data, *, seed: int, step: int, batch_size: int) -> Iterator[tuple[Tensor, Tensor]]:
+def batches(
+    data: Data, *, seed: int, step: int, batch_size: int, augment: Augment = "none"
+) -> Iterator[tuple[Tensor, Tensor]]:
     """Normalised images [b, c, h, w] and labels [b] from this step of the run on, without end.
 
-    The order of each epoch follows from the seed and the epoch alone, so that a run can go on anywhere in it.
+    The order of each epoch, and how its images are changed, follow from the seed and the epoch alone, so that a run can
+    go on anywhere in it. For the same on a GPU, without waiting: worker.feed.
     """
     count, part = steps_per_epoch(len(data.train), batch_size), data.train
     while True:
         epoch, at = divmod(step, count)
         order = epoch_order(len(part), seed, epoch).to(part.labels.device)
+        draws = epoch_draws(len(part), part.images.shape, augment, seed, epoch)
         for index in range(at, count):
-            chosen = part.pick(order[index * batch_size : (index + 1) * batch_size])
-            yield data.normalise(chosen.images), chosen.labels
+            here = slice(index * batch_size, (index + 1) * batch_size)
+            chosen = part.pick(order[here])
+            images = chosen.images if draws is None else augmented(chosen.images, draws[here].to(order.device))
+            yield data.normalise(images), chosen.labels.to(data.mean.device)
             step += 1
 
 

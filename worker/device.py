@@ -6,11 +6,13 @@ import contextlib
 import ctypes
 import os
 import resource
+from typing import Any
 
 import psutil
 import torch
 
 from worker.failure import Failure
+from worker.recording import CudaGraph, Recording, Repeated
 
 MACS_PER_THREAD = 50_000_000
 MEMORY_SHARE = 0.8
@@ -27,6 +29,40 @@ def choose_device(wanted: str) -> torch.device:
             "Set Device to “Best there is”, or start a worker on a machine with a CUDA device.",
         )
     return torch.device("cuda" if there and wanted != "cpu" else "cpu")
+
+
+def stays_there(device: torch.device) -> bool:
+    """Whether figures of a step stay on the device until they are sent, because to ask for one means to wait.
+
+    PLAYGROUND_GRAPHS=plain has it so on the processor too, with steps repeated where a GPU plays recordings of them:
+    the way that all of it is tested without a GPU.
+    """
+    return device.type != "cpu" or _graphs() == "plain"
+
+
+def recording_for(device: torch.device) -> type[Recording[Any]] | None:
+    """What steps are recorded with; None where they are launched one by one: PLAYGROUND_GRAPHS=off."""
+    if _graphs() == "plain":
+        return Repeated
+    return CudaGraph if device.type == "cuda" and _graphs() != "off" else None
+
+
+def _graphs() -> str:
+    return os.environ.get("PLAYGROUND_GRAPHS", "")
+
+
+def room_for_data(device: torch.device) -> int | None:
+    """Bytes of images that a device may hold; None: all. Half of the free memory is left to the network."""
+    return torch.cuda.mem_get_info(device)[0] // 2 if device.type == "cuda" else None
+
+
+def prepare_arithmetic(device: torch.device, precision: str) -> None:
+    """float32 and TF32 as the recipe says; torch's own default is TF32 in convolutions alone. Lets cuDNN try its
+    algorithms, since batches are of one size."""
+    if device.type == "cuda":
+        wanted = "tf32" if precision == "tf32" else "ieee"
+        torch.backends.cuda.matmul.fp32_precision = torch.backends.cudnn.conv.fp32_precision = wanted  # type: ignore[attr-defined]
+        torch.backends.cudnn.benchmark = True
 
 
 def describe(device: torch.device) -> str:

@@ -84,7 +84,7 @@ def evaluate(
                 if give_up():
                     return None
                 here = slice(start, start + BATCH)
-                labels = part.labels[here]
+                labels = part.labels[here].to(device)
                 scores, _ = network.run(data.normalise(part.images[here]), ())
                 logs = functional.log_softmax(scores.float(), dim=1)
                 best = scores.topk(min(5, classes), dim=1).indices

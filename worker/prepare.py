@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from pydantic import ValidationError
+from torch import Tensor
 from torch.optim import Optimizer
 
 from playground.datasets import DATASETS
@@ -16,11 +19,20 @@ from playground.protocol import Continuation, Job, LayerInfo
 from playground.recipe import Recipe
 from playground.slopes import slope_bounds, steepest_slopes
 from worker.build import TorchNetwork, build
-from worker.data import Data, load, steps_per_epoch
-from worker.device import choose_device, keep_freed_memory, threads
+from worker.data import Data, batches, load, steps_per_epoch
+from worker.device import (
+    choose_device,
+    keep_freed_memory,
+    prepare_arithmetic,
+    recording_for,
+    room_for_data,
+    stays_there,
+    threads,
+)
 from worker.failure import Failure
 from worker.initialise import initialise
 from worker.optimise import make_optimiser
+from worker.recording import Recording
 
 
 @dataclass
@@ -34,6 +46,10 @@ class Prepared:
     device: torch.device
     steps_per_epoch: int
     continued: tuple[Continuation, ...] = ()
+    on_device: bool = False
+    """Figures stay on the device until they are sent."""
+    recording: type[Recording[Any]] | None = None
+    """What steps are recorded with, if they are."""
 
     @property
     def epochs(self) -> int:
@@ -47,6 +63,12 @@ class Prepared:
     def epochs_after(self, taken_up: int) -> int:
         """As it was asked for before the wish to go on number `taken_up`, counted from 0."""
         return self.continued[taken_up - 1].epochs if taken_up else self.recipe.epochs
+
+    def batches(self, step: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Images and labels from this step of the run on, on the device."""
+        recipe = self.recipe
+        size, augment = recipe.batch_size, recipe.augment
+        return batches(self.data, seed=recipe.seed, step=step, batch_size=size, augment=augment)
 
     def precision(self) -> AbstractContextManager[object]:
         """The context of one forward pass."""
@@ -62,7 +84,8 @@ def prepare(job: Job) -> Prepared:
     torch.set_num_threads(threads(recipe.batch_size * sum(step.macs for step in layout.steps)))
     device = choose_device(recipe.device)
     keep_freed_memory()
-    data = load(recipe.dataset)
+    prepare_arithmetic(device, recipe.precision)
+    data = load(recipe.dataset).to(device, room=room_for_data(device))
     torch.manual_seed(recipe.seed)
     network = build(layout)
     initialise(network, recipe.initialisation)
@@ -72,7 +95,9 @@ def prepare(job: Job) -> Prepared:
         raise Failure("not_trainable", "The network has no weights to learn.", "Add a convolution or a dense layer.")
     optimiser = make_optimiser(parameters, recipe)
     steps = steps_per_epoch(len(data.train), recipe.batch_size)
-    return Prepared(recipe, data.to(device), network, optimiser, device, steps, job.continued)
+    return Prepared(
+        recipe, data, network, optimiser, device, steps, job.continued, stays_there(device), recording_for(device)
+    )
 
 
 def read_recipe(job: Job) -> Recipe:

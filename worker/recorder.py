@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from time import perf_counter
@@ -13,13 +13,14 @@ from typing import Any, Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from playground.protocol import Column, Command, Message, Stream, encode
+from worker.device_rows import DeviceRows, SampledRows
 from worker.doctor import RoundsOf
 from worker.governor import Governor
 from worker.observer import Observer, Pictures
 from worker.probes import Moment, Probe, Scene, all_probes
+from worker.recordable import Recordable, row_of
 from worker.rows import RowBuffer
 
 Emit = Callable[[list[bytes]], object]
@@ -58,16 +59,17 @@ class Recorder:
         of = {stream: [probe for probe in self.probes if probe.stream == stream] for stream in ("steps", "layers")}
         self._samplers = of["layers"]
         self._every_step = of["steps"]
-        self._every_output = [probe for probe in self.probes if type(probe).each_output is not Probe.each_output]
-        self.steps = self._buffer("steps", of["steps"], attempt)
-        self.layers = self._buffer("layers", of["layers"], attempt)
-        self.validation = RowBuffer("validation", VALIDATION, attempt, torch.device("cpu"))
+        self._every_output = self._that_have("each_output")
+        self._every_launch = self._that_have("launched") if scene.on_device else []
+        self.steps = self._rows_of_steps(_columns(of["steps"]), attempt)
+        self.layers = (SampledRows if scene.on_device else RowBuffer)("layers", _columns(of["layers"]), attempt)
+        self.validation = RowBuffer("validation", VALIDATION, attempt)
         self.doctor: RoundsOf | None = None
-        self.training = RowBuffer("training", TRAINING, attempt, torch.device("cpu"))
+        self.training = RowBuffer("training", TRAINING, attempt)
         self._tables = (self.layers, self.validation, self.training)
         self._layers_clock = Governor(LAYERS_HERTZ, LAYERS_SHARE)
         self._frame_makers = [(probe, Governor(probe.hertz, probe.share)) for probe in self.probes if probe.hertz]
-        frames_of_outputs = [probe for probe in self.probes if type(probe).frame_output is not Probe.frame_output]
+        frames_of_outputs = self._that_have("frame_output")
         self._output_framers = [maker for maker in self._frame_makers if maker[0] in frames_of_outputs]
         self._framed: dict[Probe, float] = {}
         """Seconds that the frames of this step have taken already."""
@@ -126,8 +128,7 @@ class Recorder:
     def before_update(self, moment: Moment) -> None:
         """The gradients are there; the weights have not changed."""
         start = perf_counter()
-        values = [probe.each_step(moment) for probe in self._every_step]
-        self.steps.add(moment.step, self._joined(values))
+        self._add_row(moment)
         sampling = perf_counter()
         if self._sampled:
             for probe in self._samplers:
@@ -140,16 +141,49 @@ class Recorder:
         """The weights have changed; a packet goes out where its time has come."""
         start = perf_counter()
         if self._sampled:
-            values = [value for probe in self._samplers for value in probe.sample(moment)]
-            self.layers.add(moment.step, values)
+            self._add_sample(moment)
             now = perf_counter()
             # the first look finds nothing in the caches: counted, it would put off the next one for seconds
             self._layers_clock.spent(self._cost_of_sample + now - start if self._looked else 0.0, now)
             self._looked = True
         self._last = moment
+        for probe in self._every_launch:
+            probe.launched(moment.step)
         self._send_where_due(start)  # the numbers first; pictures go with the next packet
         self._make_frames(perf_counter())
         self.spent += perf_counter() - start
+
+    def due(self, step: int) -> bool:
+        """Whether a recorded step must be the one with everything in it: something is due that not every step has."""
+        now = perf_counter()
+        if self._layers_clock.due(now) and self.layers.stream.columns:
+            return True
+        last = step + 1 == self._scene.total_steps
+        return bool(self._output_framers) and (last or any(governor.due(now) for _, governor in self._output_framers))
+
+    def played(self, step: int, *, sampled: bool) -> None:
+        """A recorded step was queued; it stands for after_forward and before_update. The outputs that the recording
+        left in `scene.network.outputs` are of this step."""
+        start = perf_counter()
+        assert isinstance(self.steps, DeviceRows)
+        self.steps.launched(step)
+        self._sampled, self._cost_of_sample = sampled, 0.0
+        if sampled:
+            self._look_at_outputs(step, start)
+        self._scene.network.release()
+        self.spent += perf_counter() - start
+
+    def recordable(self, *, sampled: bool) -> Recordable:
+        """What probes do in the middle of a step, to be recorded with it; `sampled`: with what only some steps have."""
+        assert isinstance(self.steps, DeviceRows)
+        parts = (self._every_output, self._every_step, self._samplers)
+        return Recordable(self._scene, self.steps, *parts, sampled=sampled)
+
+    def stand_still(self) -> None:
+        """Until the device has done all that was given to it. Pictures and evaluations ask it for numbers and wait for
+        them: what was queued before them is then no cost of theirs."""
+        if self._scene.device.type == "cuda":
+            torch.cuda.current_stream().synchronize()
 
     def command(self, command: Command) -> None:
         """Tell every probe; those that it concerns show something new at once."""
@@ -180,18 +214,14 @@ class Recorder:
         self._make_frames(perf_counter())
 
     def add(self, message: Message, payload: bytes = b"") -> None:
-        """A record for the next packet; rows that came before it go before it."""
-        self._take_rows()
+        """A record for the next packet; rows that came before it, and are here, go before it."""
+        self._take_rows(wait=False)
         self._records.append(encode(message, payload))
 
     def send(self) -> None:
-        """Everything that waits, now."""
-        if self._observer is not None:
-            self._take(self._observer.collect(perf_counter()))
-        self._take_rows()
-        if self._records:
-            records, self._records = self._records, []
-            self._emit(records)
+        """Everything that waits, now; on a device this waits for all its work."""
+        self._gather(wait=True)
+        self._emit_records()
 
     def state(self) -> dict[str, Any]:
         """Of all probes and the doctor, for the checkpoint."""
@@ -210,6 +240,7 @@ class Recorder:
         last = step + 1 == self._scene.total_steps
         for probe, governor in self._output_framers:
             if last or governor.due(now):
+                self.stand_still()
                 start = perf_counter()
                 probe.frame_output(step)
                 self._framed[probe] = perf_counter() - start
@@ -225,6 +256,7 @@ class Recorder:
         self._by_hand = False
         for probe, governor in self._frame_makers:
             if governor.due(now) and not (observer is not None and probe.of_weights_alone):
+                self.stand_still()
                 start = perf_counter()
                 self._records += probe.frames(self._last)
                 self.turns[type(probe).__name__] += 1
@@ -246,13 +278,33 @@ class Recorder:
             return
         self._began = now if self._began is None else self._began
         self._send_at = now + (EARLY_PACKET_SECONDS if now - self._began < 1 else PACKET_SECONDS)
-        self.send()
+        self._gather(wait=False)
+        self._emit_records()
 
-    def _joined(self, values: list[Sequence[float] | Tensor]) -> Sequence[float] | Tensor:
+    def _gather(self, *, wait: bool) -> None:
+        if self._observer is not None:
+            self._take(self._observer.collect(perf_counter()))
+        self._take_rows(wait=wait)
+
+    def _emit_records(self) -> None:
+        if self._records:
+            records, self._records = self._records, []
+            self._emit(records)
+
+    def _add_row(self, moment: Moment) -> None:
         """The row of all probes."""
-        if self._scene.device.type == "cpu":
-            return [value for part in values for value in part]
-        return torch.cat(values)  # type: ignore[arg-type]
+        if isinstance(self.steps, DeviceRows):
+            self.steps.write(row_of(self._every_step, moment))
+            self.steps.launched(moment.step)
+        else:
+            self.steps.add(moment.step, [value for probe in self._every_step for value in probe.each_step(moment)])
+
+    def _add_sample(self, moment: Moment) -> None:
+        parts = [probe.sample(moment) for probe in self._samplers]
+        if isinstance(self.layers, SampledRows):
+            self.layers.add_parts(moment.step, parts)
+        else:
+            self.layers.add(moment.step, [value for part in parts for value in part])
 
     def _complete(self, values: NDArray[np.float32]) -> None:
         end = 0
@@ -260,14 +312,21 @@ class Recorder:
             start, end = end, end + len(probe.columns())
             probe.complete(values[:, start:end])
 
-    def _take_rows(self) -> None:
-        if len(self.steps):
-            self._records.append(self.steps.record(self._complete))
-        self._records += [buffer.record() for buffer in self._tables if len(buffer)]
+    def _take_rows(self, *, wait: bool) -> None:
+        self._records += self.steps.records(self._complete, wait=wait)
+        for buffer in self._tables:
+            self._records += buffer.records(wait=wait)
         if self.doctor is not None:
             self._records += self.doctor.alerts()
 
-    def _buffer(self, stream: str, probes: list[Probe], attempt: int) -> RowBuffer:
-        columns = [column for probe in probes for column in probe.columns()]
-        device = self._scene.device if stream == "steps" else torch.device("cpu")
-        return RowBuffer(stream, columns, attempt, device)
+    def _that_have(self, method: str) -> list[Probe]:
+        return [probe for probe in self.probes if getattr(type(probe), method) is not getattr(Probe, method)]
+
+    def _rows_of_steps(self, columns: list[Column], attempt: int) -> RowBuffer:
+        if self._scene.on_device:
+            return DeviceRows("steps", columns, attempt, self._scene.clock)
+        return RowBuffer("steps", columns, attempt)
+
+
+def _columns(probes: list[Probe]) -> list[Column]:
+    return [column for probe in probes for column in probe.columns()]

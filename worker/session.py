@@ -66,7 +66,7 @@ class Session:
         self._settle = settle
         self._run = run
         self._store = CheckpointStore(checkpoints, job)
-        self._scene = Scene(run.network, run.recipe, run.data, run.device)
+        self._scene = Scene(run.network, run.recipe, run.data, run.device, on_device=run.on_device)
         self._scene.total_steps = run.total_steps
         loaded = self._store.load(run.network, run.optimiser, run.device)
         self.here = loaded or Progressed(threads=torch.get_num_threads())
@@ -128,6 +128,19 @@ class Session:
             self.recorder.send()  # the doctor sees the rows on their way
             for alert in self.recorder.doctor.broke_off(error.record(self.here.step)):
                 self.recorder.add(alert)
+
+    @property
+    def scene(self) -> Scene:
+        """What the probes look at."""
+        return self._scene
+
+    def back_to(self, step: int) -> None:
+        """The run stands at this step: those after it were in vain."""
+        self.here.step = step
+
+    def warn(self, message: str) -> None:
+        """A sentence for the user, among the run's events."""
+        self._tell("warning", message)
 
     @property
     def epoch_ended(self) -> bool:
@@ -276,6 +289,8 @@ class Session:
         if message:
             self._tell("checkpoint", f"{message} at step {self.here.step:,}.")
         self.recorder.send()
+        if self.recorder.steps.broke_at is not None:
+            return  # steps after it were in vain; the loop ends with its next look
         self._settle()
         self.here.seconds, self.here.probes = self._pace.seconds(), self.recorder.state()
         self.here.standing = asdict(self._standing)
@@ -358,6 +373,7 @@ class Session:
         self.here.validation_accuracy = best.best_accuracy
 
     def _validate_quickly(self) -> None:
+        self.recorder.stand_still()
         start = perf_counter()
         part = self._run.data.validation
         few = Part(part.images[:QUICK_IMAGES], part.labels[:QUICK_IMAGES])

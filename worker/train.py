@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from torch import Tensor
 from torch.nn import functional
 
 from playground.protocol import Job
-from worker.data import batches
 from worker.diagnose import not_a_number
+from worker.graphs import carried_out
 from worker.observer import observer_of
 from worker.optimise import Update
 from worker.prepare import prepare
 from worker.probes import Moment
+from worker.recordable import Watching
 from worker.recorder import Emit
 from worker.session import Session
 from worker.wishes import Control, NoControl
@@ -38,7 +40,7 @@ def train(
     not. observed: pictures may be drawn by a process of their own. Raises Failure.
     """
     run = prepare(job)
-    recipe, network = run.recipe, run.network
+    network = run.network
     surroundings = Session(
         job,
         run,
@@ -50,32 +52,43 @@ def train(
     )
     with surroundings as session:
         here, recorder = session.here, session.recorder
-        batch = batches(run.data, seed=recipe.seed, step=here.step, batch_size=recipe.batch_size)
-        update = Update(run.optimiser)
-        network.train()
-        while not session.asked_to_stop():
-            if session.epoch_ended and not session.validate():
-                break
-            if session.is_over():
-                break
+        update = Update(run.optimiser, recorder.steps.broken)
 
-            images, labels = next(batch)  # [b, c, h, w] float32, [b] int64
+        def learn(images: Tensor, labels: Tensor, *, step: int, rate: float | Tensor, seen: Watching) -> Moment:
+            """One step; images [b, c, h, w] float32, labels [b] int64."""
             with run.precision():
                 scores = network(images)  # [b, classes]
-            recorder.after_forward(here.step)
+            seen.after_forward(step)
             loss = total = functional.cross_entropy(scores.float(), labels)
             for head in network.auxiliary:  # none in most networks
                 total = total + head.weight * functional.cross_entropy(head.scores.float(), labels)
             update.forget_gradients()
             total.backward()
 
-            rate = session.rate.at(here.step)
-            moment = Moment(here.step, rate, loss.detach(), scores.detach(), labels)
-            recorder.before_update(moment)
+            moment = Moment(step, rate, loss.detach(), scores.detach(), labels)
+            seen.before_update(moment)
             if not recorder.steps.last_is_finite():
-                raise not_a_number(network, images, step=here.step, rate=rate)
+                raise not_a_number(network, images, step=step, rate=float(rate))
             update.step(rate)
-            recorder.after_update(moment)
-            session.step_done(rate)
-            on_step(here.step, run.total_steps)
-        session.finish(kept)
+            return moment
+
+        def back_to(step: int) -> None:
+            session.back_to(step)
+            on_step(step, run.total_steps)
+
+        network.train()
+        with carried_out(run, session, learn, update, back_to) as take_step:
+            while not session.asked_to_stop():
+                take_step.check(wait=session.epoch_ended)
+                if session.epoch_ended and not session.validate():
+                    break
+                if session.is_over():
+                    break
+
+                rate = session.rate.at(here.step)
+                moment = take_step(here.step, rate)
+                recorder.after_update(moment)
+                session.step_done(rate)
+                on_step(here.step, run.total_steps)
+            take_step.check(wait=True)
+            session.finish(kept)

@@ -545,6 +545,8 @@ export interface ReceptiveField {
 export interface Recipe {
   /** The images to learn from. */
   dataset: string;
+  /** Changes the training images at random, anew in each epoch, so that they are harder to learn by heart. */
+  augment: "none" | "shift" | "flip" | "shift_flip";
   /** Times every training image is seen. */
   epochs: number;
   /** Images in one step. */
@@ -582,7 +584,7 @@ export interface Recipe {
   /** Where it trains. */
   device: "auto" | "cpu" | "cuda";
   /** Number format of the multiplications. */
-  precision: "float32" | "bfloat16";
+  precision: "float32" | "tf32" | "bfloat16";
   /** A unit is dead when it gave zero for every training image of this many steps. */
   dead_window: number;
 }

@@ -32,14 +32,16 @@ CONV: tuple[Layer, ...] = (("conv2d", {"filters": 5}), ("relu", {}), ("flatten",
 class Planted:
     """The probe on outputs that we make: unit u fires at the steps in `fires[u]`, in one image of sixteen."""
 
-    def __init__(self, *layers: Layer) -> None:
+    def __init__(self, *layers: Layer, on_device: bool = False) -> None:
         self.run = prepare(job(*layers, dead_window=WINDOW))
+        self.on_device = on_device
         self.probe = self.fresh()
         self.shape = self.run.network.steps[self.position].shape
 
     def fresh(self) -> DeadUnitProbe:
         network = self.run.network
-        probe = DeadUnitProbe(Scene(network, self.run.recipe, self.run.data, self.run.device))
+        scene = Scene(network, self.run.recipe, self.run.data, self.run.device, on_device=self.on_device)
+        probe = DeadUnitProbe(scene)
         (self.position,) = probe.kept()
         return probe
 
@@ -51,7 +53,10 @@ class Planted:
                     output[(7 * step + unit) % 16, unit] = 0.5
             self.run.network.outputs = [None] * len(self.run.network.steps)
             self.run.network.outputs[self.position] = output
+            self.probe.scene.clock.fill_(step)
             self.probe.each_output(step)
+            if self.on_device:
+                self.probe.launched(step)
 
     def told(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """dead, since, revived, revivals."""
@@ -65,8 +70,9 @@ class Planted:
 
 
 @pytest.mark.parametrize("layers", [DENSE, CONV, POOLED])
-def test_planted_units_die_and_revive_at_their_steps(layers: tuple[Layer, ...]) -> None:
-    planted = Planted(*layers)
+@pytest.mark.parametrize("on_device", [False, True])
+def test_planted_units_die_and_revive_at_their_steps(layers: tuple[Layer, ...], on_device: bool) -> None:
+    planted = Planted(*layers, on_device=on_device)
     fires: dict[int, Iterable[int]] = {
         0: range(1000),  # lives
         1: range(14),  # falls silent within the second window: dead for the whole of the third
@@ -86,11 +92,12 @@ def test_planted_units_die_and_revive_at_their_steps(layers: tuple[Layer, ...]) 
     fires=st.lists(st.frozensets(st.integers(0, 49), max_size=12), min_size=5, max_size=5),
     restart=st.integers(1, 49),
     layers=st.sampled_from([DENSE, CONV, POOLED]),
+    on_device=st.booleans(),
 )
 def test_history_is_that_of_a_search_and_goes_on_after_a_restart(
-    fires: list[frozenset[int]], restart: int, layers: tuple[Layer, ...]
+    fires: list[frozenset[int]], restart: int, layers: tuple[Layer, ...], on_device: bool
 ) -> None:
-    planted = Planted(*layers)
+    planted = Planted(*layers, on_device=on_device)
     steps = dict(enumerate(fires))
     planted.go(steps, range(restart))
     kept = json.loads(json.dumps(planted.probe.state()))

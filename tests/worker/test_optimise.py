@@ -77,3 +77,39 @@ def test_an_update_is_torch_s_own_step_to_the_last_bit(name: str) -> None:
         their.step()
         assert all(torch.equal(one, other) for one, other in zip(ours, theirs, strict=True))
     assert_close(our.state_dict()["state"], their.state_dict()["state"], rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_with_a_rate_on_the_device_an_update_is_the_same_until_a_step_breaks_and_then_none(name: str) -> None:
+    """0.0625 and its like are the same number in float32, which a device's rate has."""
+    settings = Recipe(**RECIPES[name])  # type: ignore[arg-type]
+    torch.manual_seed(1)
+    theirs = [torch.nn.Parameter(torch.randn(*shape)) for shape in ((4, 3, 3, 3), (4,), (7, 5))]
+    ours = [torch.nn.Parameter(weight.detach().clone()) for weight in theirs]
+    broken, rate = torch.zeros(()), torch.zeros(())
+    plain = Update(make_optimiser(theirs, settings))
+    update = Update(make_optimiser(ours, settings), broken)
+    for step in range(8):
+        for one, other in zip(ours, theirs, strict=True):
+            gradient = torch.randn(one.shape, generator=torch.Generator().manual_seed(step))
+            one.grad, other.grad = gradient.clone(), gradient.clone()
+        rate.fill_(0.0625 / 2 ** (step % 3))
+        update.step(rate)
+        plain.step(float(rate))
+        assert all(torch.equal(one, other) for one, other in zip(ours, theirs, strict=True))
+    broken.fill_(1.0)
+    for value in (float("nan"), 1.0):
+        for one in ours:
+            one.grad = torch.full_like(one, value)
+        update.step(rate)
+    assert all(torch.equal(one, other) for one, other in zip(ours, theirs, strict=True))
+
+
+def test_gradients_are_put_back_as_they_were() -> None:
+    weights = [torch.nn.Parameter(torch.ones(2)), torch.nn.Parameter(torch.ones(3))]
+    update = Update(make_optimiser(weights, Recipe()))
+    weights[0].grad = torch.tensor([1.0, 2.0])
+    kept = update.gradients
+    update.forget_gradients()
+    update.put_back(kept)
+    assert weights[0].grad is kept[0] and weights[1].grad is None

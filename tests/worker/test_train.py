@@ -184,8 +184,8 @@ def test_softmax_at_the_end_gives_the_loss_of_the_scores() -> None:
 
 
 @pytest.mark.parametrize("optimiser", ["sgd", "rmsprop", "adam", "adamw"])
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_every_optimiser_learns_in_both_precisions(optimiser: str, precision: str) -> None:
+@pytest.mark.parametrize("precision", ["float32", "tf32", "bfloat16"])
+def test_every_optimiser_learns_in_every_precision(optimiser: str, precision: str) -> None:
     told = run(job(optimiser=optimiser, learning_rate=0.003, precision=precision, epochs=4, nesterov=True))
     _, loss = told.series("steps", "loss")
     assert loss[-10:].mean() < loss[:5].mean()

@@ -15,6 +15,10 @@ A step of the loop, and when it calls a probe:
     frames(moment)             at most `hertz` times a second: whole records, such as pictures
 
 No probe changes a weight, a buffer or a random number, so that a curve is the same to the last bit without it.
+
+On a GPU a step is recorded once and then played again (worker.graphs). What probes do in each_output, sample_output,
+each_step and before_sample is part of the recording where they say so with `recorded`; launched(step) then comes every
+step in its place, on the host.
 """
 
 from __future__ import annotations
@@ -34,6 +38,9 @@ from playground.recipe import Recipe
 from worker.build import TorchNetwork
 from worker.data import Data, probe_positions
 from worker.probe_image import ProbeChoice
+
+Number = Tensor | float
+"""A tensor [] on a device, where nobody waits for it; on the processor its value."""
 
 PROBES: list[type[Probe]] = []
 """Every probe; defining a subclass in a module of worker/probes/ adds it."""
@@ -58,10 +65,16 @@ class Scene:
     over: bool = False
     """The last step is done: a look that comes now is the one that stays."""
 
+    on_device: bool = False
+    """Figures of a step stay in tensors on the device: to ask for one there means to wait."""
+    clock: Tensor = field(init=False)
+    """int64 [1], there: the number of the step, which the device counts itself. Only where `on_device`."""
+
     _seen: tuple[tuple[int, int], Tensor] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.probes = probe_positions(self.data)
+        self.clock = torch.zeros(1, dtype=torch.int64, device=self.device)
 
     def look(self, step: int, positions: list[int]) -> list[Tensor | None]:
         """Outputs of the steps at these positions for the probe image, in evaluation mode, with the weights of now."""
@@ -102,7 +115,7 @@ class Scene:
         if given is not None:
             return self.data.normalise(given.to(self.device))
         position = self.probes[self.probe]
-        return self.data.normalise(self.data.test.images[position : position + 1])
+        return self.data.normalise(self.data.test.images[position : position + 1].to(self.device))
 
     def probe_label(self) -> int | None:
         """The true class; None where nobody knows it."""
@@ -118,7 +131,8 @@ class Moment:
     """One step. `step` counts the updates done before it."""
 
     step: int
-    rate: float
+    rate: float | Tensor
+    """On a GPU a tensor there, float32 []."""
     loss: Tensor
     """[] of the batch, before this step's update."""
     scores: Tensor
@@ -140,6 +154,10 @@ class Probe:
     """frames() takes at most this share of the time."""
     of_weights_alone: ClassVar[bool] = False
     """frames() looks at weights, running statistics and the probe image alone, so that another process may draw it."""
+    recorded: ClassVar[bool] = False
+    """Its each_output, sample_output, each_step and before_sample may be recorded and played again: they only give work
+    to the device, the same every time, leave what they find in tensors, and read the step's number from `scene.clock`.
+    Where a probe that has one of them says nothing, steps it is due at are launched one by one."""
 
     def __init_subclass__(cls) -> None:
         PROBES.append(cls)
@@ -176,14 +194,17 @@ class Probe:
         """One value for each column; on a GPU as a float32 tensor there, for nobody waits for it."""
         return ()
 
+    def launched(self, step: int) -> None:
+        """Only where `scene.on_device`, after every step: all its work is queued. On the host, and it may not wait."""
+
     def complete(self, values: NDArray[np.float32]) -> None:
         """Before rows are sent: [rows since the last call, columns of this probe], what is cheaper many at once."""
 
     def before_sample(self, moment: Moment) -> None:
         """The gradients are there, the weights not yet changed."""
 
-    def sample(self, moment: Moment) -> Sequence[float]:
-        """One value for each column; NaN where there is none."""
+    def sample(self, moment: Moment) -> Sequence[float] | Tensor:
+        """One value for each column; NaN where there is none. Where `scene.on_device` a tensor, if it is made there."""
         return ()
 
     def frames(self, moment: Moment) -> list[bytes]:
@@ -193,6 +214,15 @@ class Probe:
     def command(self, command: Command) -> bool:
         """A wish of the user's. True where the next frames() should come at once."""
         return False
+
+    def numbers(self, values: Tensor | Sequence[Number]) -> Sequence[float] | Tensor:
+        """A row of values for each_step or sample: one tensor where `scene.on_device`, else its numbers."""
+        if self.scene.on_device and not isinstance(values, Tensor):
+            return torch.stack([torch.as_tensor(value, device=self.scene.device) for value in values]) if values else ()
+        if self.scene.on_device:
+            return values
+        found: list[float] = values.tolist() if isinstance(values, Tensor) else [float(value) for value in values]
+        return found
 
     def state(self) -> Any:
         """What must survive a restart, as JSON."""

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from playground.plan import PlanStep
 from playground.protocol import Column, Units, encode
+from worker.first_fired import SILENT, FirstFired, Steps
 from worker.probes.base import Moment, Probe, Scene
 
 Indices = NDArray[np.int64]
@@ -89,6 +90,22 @@ class _Layer:
             self.woken |= dict.fromkeys(awake[~silent].tolist(), step)
             awake = awake[silent]
 
+    def take(self, first: Steps) -> None:
+        """What a device has seen in the open window: of each unit the step at which it first fired."""
+        self.candidates = np.flatnonzero(first == SILENT)
+        awake = self.asleep[first[self.asleep] != SILENT]
+        self.woken |= dict(zip(awake.tolist(), first[awake].tolist(), strict=True))
+        self.asleep = np.setdiff1d(self.asleep, awake, assume_unique=True)
+
+    def given(self) -> Steps:
+        """The same the other way round, to go on with."""
+        first = np.full(self.units, SILENT, np.int64)
+        if self.candidates is not None:
+            first[np.setdiff1d(np.arange(self.units), self.candidates)] = 0
+        for unit, step in self.woken.items():
+            first[unit] = step
+        return first
+
     def close(self, start: int) -> None:
         """The window that began at step `start` is whole."""
         self.catch_up()
@@ -140,6 +157,7 @@ class DeadUnitProbe(Probe):
 
     stream = "layers"
     hertz = 1.0
+    recorded = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
@@ -147,6 +165,9 @@ class DeadUnitProbe(Probe):
         self._layers = [_Layer(_telling(steps, at), step) for at, step in enumerate(steps) if step.block == "relu"]
         self._open: list[_Layer] = []
         self._window = scene.recipe.dead_window
+        units = [layer.units for layer in self._layers]
+        self._fired = FirstFired(units, scene.clock) if scene.on_device else None
+        """Does the looking where the host would have to wait for it."""
 
     def columns(self) -> list[Column]:
         return [Column(quantity="dead", layer=layer.id) for layer in self._layers]
@@ -156,6 +177,9 @@ class DeadUnitProbe(Probe):
 
     def each_output(self, step: int) -> None:
         outputs = self.scene.network.outputs
+        if self._fired is not None:
+            self._fired.see([outputs[layer.position].detach() for layer in self._layers])  # type: ignore[union-attr]
+            return
         if step % self._window == 0:
             self._open = list(self._layers)
         for layer in self._open:
@@ -167,6 +191,17 @@ class DeadUnitProbe(Probe):
             for layer in self._layers:
                 layer.close(step + 1 - self._window)
             self._open = []
+
+    def launched(self, step: int) -> None:
+        if self._fired is not None and (step + 1) % self._window == 0:
+            self._fired.close(step + 1 - self._window)
+        self._close_what_arrived()
+
+    def _close_what_arrived(self, *, wait: bool = False) -> None:
+        for start, steps in self._fired.closed(wait=wait) if self._fired is not None else ():
+            for layer, first in zip(self._layers, steps, strict=True):
+                layer.take(first)
+                layer.close(start)
 
     def sample(self, moment: Moment) -> Sequence[float]:
         return [math.nan if layer.dead is None else float(len(layer.dead)) for layer in self._layers]
@@ -181,6 +216,10 @@ class DeadUnitProbe(Probe):
         return records
 
     def state(self) -> Any:
+        if self._fired is not None:
+            self._close_what_arrived(wait=True)
+            for layer, first in zip(self._layers, self._fired.now(), strict=True):
+                layer.take(first)
         for layer in self._layers:
             layer.catch_up()
         return {layer.id: layer.state() for layer in self._layers}
@@ -188,6 +227,8 @@ class DeadUnitProbe(Probe):
     def restore(self, state: Any) -> None:
         for layer in self._layers:
             layer.restore(state[layer.id])
+        if self._fired is not None:
+            self._fired.put_back([layer.given() for layer in self._layers])
         self._open = [layer for layer in self._layers if layer.candidates is not None and len(layer.candidates)]
 
 

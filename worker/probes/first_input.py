@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from torch import Tensor
+
 from playground.protocol import Column
-from worker.probes.activations import SAMPLES, Number, as_numbers, mean_and_deviation
-from worker.probes.base import Moment, Probe
+from worker.probes.activations import mean_and_deviation
+from worker.probes.base import Moment, Number, Probe
 
 
 class InputProbe(Probe):
@@ -14,6 +16,7 @@ class InputProbe(Probe):
 
     stream = "layers"
     order = 20
+    recorded = True
 
     _values: Sequence[Number] = (float("nan"), float("nan"))
 
@@ -27,7 +30,7 @@ class InputProbe(Probe):
     def sample_output(self, step: int) -> None:
         images = self.scene.network.outputs[0]
         if images is not None:
-            self._values = mean_and_deviation(images.detach()[:SAMPLES])
+            self._values = mean_and_deviation(images.detach(), self.scene.on_device)
 
-    def sample(self, moment: Moment) -> Sequence[float]:
-        return as_numbers(self._values)
+    def sample(self, moment: Moment) -> Sequence[float] | Tensor:
+        return self.numbers(self._values)

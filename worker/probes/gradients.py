@@ -17,6 +17,7 @@ class GradientProbe(Probe):
 
     stream = "steps"
     order = 1
+    recorded = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
@@ -31,6 +32,6 @@ class GradientProbe(Probe):
 
     def each_step(self, moment: Moment) -> Sequence[float] | Tensor:
         norms = torch._foreach_norm([weight.grad for weight in self._weights])
-        if moment.loss.device.type == "cpu":
+        if not self.scene.on_device:
             return [norm.item() / root for norm, root in zip(norms, self._roots, strict=True)]
         return torch.stack(norms).float() * self._scale

@@ -18,6 +18,7 @@ class LossProbe(Probe):
 
     stream = "steps"
     order = 0
+    recorded = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
@@ -28,11 +29,12 @@ class LossProbe(Probe):
         return [Column(quantity="loss"), Column(quantity="accuracy"), Column(quantity="learning_rate")]
 
     def each_step(self, moment: Moment) -> Sequence[float] | Tensor:
-        if moment.loss.device.type == "cpu":
+        if not self.scene.on_device:
             self._answers.append((moment.scores, moment.labels))
-            return (moment.loss.item(), 0.0, moment.rate)
+            return (moment.loss.item(), 0.0, float(moment.rate))
         right = (moment.scores.argmax(1) == moment.labels).float().mean()
-        return torch.stack((moment.loss.float(), right, moment.loss.new_full((), moment.rate).float()))
+        rate = torch.as_tensor(moment.rate, dtype=torch.float32, device=moment.loss.device)
+        return torch.stack((moment.loss.float(), right, rate))
 
     def complete(self, values: NDArray[np.float32]) -> None:
         """The accuracies of a packet's steps at once: a sixth of the time that one by one would take."""

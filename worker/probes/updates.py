@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
+from torch import Tensor
 
 from playground.protocol import Column
 from worker.probes.base import Moment, Probe, Scene
@@ -14,6 +15,7 @@ class UpdateProbe(Probe):
     """L2 of the step's weight change over L2 of the weights before it; measured, so right for every optimiser."""
 
     stream = "layers"
+    recorded = True
 
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
@@ -28,10 +30,9 @@ class UpdateProbe(Probe):
         if self._before:
             torch._foreach_copy_(self._before, self._weights)
 
-    def sample(self, moment: Moment) -> Sequence[float]:
+    def sample(self, moment: Moment) -> Sequence[float] | Tensor:
         if not self._before:
             return ()
         lengths = torch.stack(torch._foreach_norm(self._before))
         torch._foreach_sub_(self._before, self._weights)
-        ratios: list[float] = (torch.stack(torch._foreach_norm(self._before)) / lengths).tolist()
-        return ratios
+        return self.numbers(torch.stack(torch._foreach_norm(self._before)) / lengths)

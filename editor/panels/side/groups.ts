@@ -2,7 +2,7 @@
 import type { FieldSpec } from "../../generated/types";
 
 const GROUPS: [string, string[]][] = [
-  ["Length", ["epochs", "batch_size"]],
+  ["Length", ["epochs", "batch_size", "augment"]],
   ["Optimiser", ["optimiser", "learning_rate", "momentum", "nesterov", "weight_decay", "schedule", "warmup_steps"]],
   ["When to stop", ["early_stop", "patience", "least_gain", "restore_best", "target_accuracy", "time_limit"]],
   ["Start", ["initialisation", "seed"]],
