@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from playground.protocol import Command, Event, Finished, Histogram, Job, Rows, Units
 from tests.worker import test_train
@@ -24,6 +26,7 @@ from worker.probes.activations import ActivationProbe
 from worker.recording import Repeated
 from worker.remembered_network import load
 from worker.train import train
+from worker.train_command import read_job
 
 EXACT = 0.0625
 """A rate that float32 and a Python number have alike."""
@@ -301,3 +304,94 @@ def test_a_moment_of_a_played_step_has_its_number(recorded: None, monkeypatch: p
     monkeypatch.setattr(recorder.Recorder, "after_update", look)
     train(job(epochs=2), emit=len)
     assert seen == list(range(42))
+
+
+ASKS_THE_HOST = {
+    torch.ops.aten._local_scalar_dense.default: "a number is asked for",
+    torch.ops.aten.lift_fresh.default: "a tensor is made of the host's numbers",
+    torch.ops.aten.scalar_tensor.default: "a tensor is made of a number of the host's",
+    torch.ops.aten.nonzero.default: "the shape follows from the values",
+    torch.ops.aten.masked_select.default: "the shape follows from the values",
+    torch.ops.aten._unique2.default: "the shape follows from the values",
+    torch.ops.aten.equal.default: "the host is told whether values are equal",
+}
+"""What a CUDA graph cannot hold, as operators of torch."""
+PICKS = {torch.ops.aten.index.Tensor, torch.ops.aten.index_put_.default}
+
+
+class OnTheDeviceAlone(TorchDispatchMode):
+    """Refuses what would make the host and the device wait for each other."""
+
+    def __torch_dispatch__(
+        self, operator: Any, types: Any, arguments: Any = (), keywords: dict[str, Any] | None = None
+    ) -> Any:
+        if operator in ASKS_THE_HOST:
+            raise AssertionError(f"{operator}: {ASKS_THE_HOST[operator]}")
+        if operator in PICKS and any(index is not None and index.dtype == torch.bool for index in arguments[1]):
+            raise AssertionError(f"{operator}: a mask picks, so that the shape follows from the values")
+        return operator(*arguments, **(keywords or {}))
+
+
+def test_that_refusal_notices_what_a_graph_cannot_hold() -> None:
+    x = torch.ones(3)
+    for breaks in (
+        lambda: x.sum().item(),
+        lambda: bool((x > 0).all()),
+        lambda: x[x > 0],
+        lambda: torch.tensor([1.0]),
+        lambda: torch.where(x > 0, 0.0, x),
+    ):
+        with pytest.raises(AssertionError), OnTheDeviceAlone():
+            breaks()
+
+
+EVERY_OTHER_BLOCK: tuple[Layer, ...] = (
+    ("conv2d", {"filters": 4, "kernel_size": 3, "padding": 1}),
+    ("sigmoid", {"L": 2.0}),
+    ("depthwise_conv2d", {"kernel_size": 3, "padding": 1}),
+    ("step", {}),
+    ("swish", {}),
+    ("leaky_relu", {}),
+    ("linear_activation", {"c": 2.0}),
+    ("avg_pool", {"kernel_size": 2, "stride": 2}),
+    ("flatten", {}),
+    ("dense", {"units": 12}),
+    ("tanh", {}),
+    ("dense", {"units": 10}),
+    ("softmax", {}),
+)
+
+
+@pytest.mark.parametrize(
+    ("network", "precision"),
+    [
+        ("lenet-5", "float32"),
+        ("alexnet", "float32"),
+        ("googlenet-auxiliary", "float32"),
+        ("resnet-20", "bfloat16"),
+        ("resnet-50", "float32"),
+        ("other blocks", "bfloat16"),
+    ],
+)
+def test_a_recorded_step_is_work_for_the_device_alone(
+    network: str, precision: str, recorded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that CUDA can record it: shown here by the operators that torch is asked for, in both recordings."""
+    asked: list[object] = []
+
+    class Strict(Repeated[Any]):
+        def play(self) -> Any:
+            asked.append(self)
+            with OnTheDeviceAlone():
+                return super().play()
+
+    monkeypatch.setattr(device, "Repeated", Strict)
+    monkeypatch.setattr(recorder, "LAYERS_SHARE", 1e9)
+    settings = ["dataset=digits", "device=cpu", "batch_size=8", f"precision={precision}", "augment=shift_flip"]
+    wanted = (
+        read_job(network, settings)
+        if network != "other blocks"
+        else job(*EVERY_OTHER_BLOCK, batch_size=8, precision=precision)
+    )
+    train(wanted, emit=len, control=Script({9: [Command(kind="stop")]}))
+    assert len(asked) == 5
