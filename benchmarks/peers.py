@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
+import worker.torchvision_ops  # noqa: F401  (lightning imports torchvision)
 from playground.plan import Plan, PlanStep
 from playground.protocol import Job
 from playground.recipe import Recipe
@@ -115,8 +116,6 @@ def with_wandb(job: Job) -> Loop:
 def lightning_loop(job: Job) -> Loop:
     """Lightning's Trainer with its defaults."""
     import lightning
-
-    import worker.torchvision_ops  # noqa: F401  (lightning imports torchvision)
 
     logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
     run = as_built(job)

@@ -3,7 +3,8 @@
     python benchmarks/probe_cost.py lenet-5
     python benchmarks/probe_cost.py resnet-20 --seconds 40
 
-The governors count processor time, as on a machine of one's own. The clock of each call adds about a microsecond.
+What the observer draws is not in it once the observer is there. The governors count processor time, as on a machine of
+one's own. The clock of each call adds about a microsecond.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import torch
 
-from benchmarks.training_overhead import watched
+from benchmarks.training_overhead import Watched
 from worker.job import warm_up
 from worker.probes import PROBES, Probe
 from worker.train_command import read_job
 
-METHODS = ("each_output", "each_step", "sample_output", "frame_output", "before_sample", "sample", "frames")
+METHODS = ("each_output", "each_step", "sample_output", "frame_output", "before_sample", "sample", "frames", "complete")
 
 
 class Costs:
@@ -61,7 +62,7 @@ def main() -> None:
             if method in vars(kind):
                 costs.watch(kind, method)
     warm_up()
-    loop = watched(read_job(wanted.network, [f"batch_size={wanted.batch}", "device=cpu"]))
+    loop = Watched()(read_job(wanted.network, [f"batch_size={wanted.batch}", "device=cpu"]))
     next(loop)
     torch.set_num_threads(1)
     start, steps = process_time(), 0
