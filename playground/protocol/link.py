@@ -101,6 +101,8 @@ class Job(Message):
     recipe: dict[str, Any]
     continued: tuple[Continuation, ...] = ()
     """In the order in which they were asked for."""
+    threads: int | None = None
+    """As many as another run had; None: as many as a step is worth."""
 
 
 class HeldRun(Message):

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from playground.codegen import write
 from playground.codegen.program import Trained, program
 from playground.datasets import DATASETS
+from playground.experiment_file import ByHand, ExperimentFile, Origin, RateByHand
 from playground.network import Network
-from playground.protocol import Event
+from playground.protocol import Continuation, Event
 from playground.weights_file import Head, read_head
 from webapp.artifacts import files
 from webapp.artifacts.models import RunArtifact
@@ -153,28 +154,26 @@ def document_hash(run: Run) -> str:
 def experiment_text(run: Run) -> str:
     """What `python -m worker train` reads: with it the run's curve comes out again."""
     started, finished = run.started or {}, run.finished or {}
-    content = {
-        "format": 1,
-        "network": run.network,
-        "recipe": run.recipe,
-        "continued": [{"step": wish["step"], "epochs": wish["epochs"]} for wish in run.continued],
-        "by_hand": {
-            "rates": [{"step": event.step, "rate": event.value} for event in rates_by_hand(run)],
-            "stopped": finished.get("step") if finished.get("reason") == "stopped" and run.state in ENDED else None,
-        },
-        "run": {
-            "id": run.pk,
-            "name": run.name,
-            "number": run.number,
-            "created": run.created.isoformat(),
-            "torch": started.get("torch"),
-            "device": started.get("device"),
-            "threads": started.get("threads"),
-            "document": document_hash(run),
-            "test_accuracy": run.test_accuracy,
-        },
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    stopped = finished.get("step") if finished.get("reason") == "stopped" and run.state in ENDED else None
+    rates = [RateByHand(step=event.step, rate=event.value or 0.0) for event in rates_by_hand(run)]
+    content = ExperimentFile(
+        network=run.network,
+        recipe=run.recipe,
+        continued=tuple(Continuation.model_validate(wish) for wish in run.continued),
+        by_hand=ByHand(rates=tuple(rates), stopped=stopped),
+        run=Origin(
+            id=run.pk,
+            name=run.name,
+            number=run.number,
+            created=run.created.isoformat(),
+            document=document_hash(run),
+            torch=started.get("torch"),
+            device=started.get("device"),
+            threads=started.get("threads"),
+            test_accuracy=run.test_accuracy,
+        ),
+    )
+    return json.dumps(content.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
 
 
 def rates_by_hand(run: Run) -> list[Event]:
