@@ -18,6 +18,7 @@ from webapp.exchange.archive import zipped
 from webapp.exchange.event_files import event_entries
 from webapp.exchange.onnx_out import WeightError
 from webapp.exchange.refusal import Unsupported
+from webapp.exchange.report import report
 from webapp.exchange.takeaways import NO_CARD, takeaways, why_no_onnx, why_no_weights
 from webapp.problems import Refusal
 from webapp.runs.api import run_seen
@@ -112,6 +113,13 @@ def tensorboard(request: HttpRequest, run: str) -> HttpResponse:
     seen = run_seen(request, run)
     parts = zipped(event_entries(seen), seen.created)
     return download(request, parts, name=f"{run_files.stem(seen)}-tensorboard.zip", content_type=ZIP)
+
+
+@router.get("/runs/{run}/report.html", openapi_extra=_file("text/html"))
+def report_page(request: HttpRequest, run: str) -> HttpResponse:
+    """The run on one page that stands alone: drawing, recipe, curves, evaluation, how to reproduce it."""
+    seen = run_seen(request, run)
+    return _whole(report(seen).encode(), f"{run_files.stem(seen)}-report.html", "text/html; charset=utf-8")
 
 
 def _kept(run: Run) -> RunArtifact:

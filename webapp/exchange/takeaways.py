@@ -48,6 +48,8 @@ OFFERS = (
           "For onnxruntime and programs in other languages."),
     Offer("experiment", "document", "Experiment", "experiment.json", "-experiment.json",
           "Network and recipe: `python -m worker train` trains the same curve again, without a site."),
+    Offer("report", "document", "Report", "report.html", "-report.html",
+          "One page that stands alone and prints: curves, evaluation, drawing, recipe, how to reproduce it."),
     Offer("csv-steps", "numbers", "Every step", "metrics.csv?stream=steps", "-steps.csv",
           "Loss, accuracy, rate and each layer's gradient, as a table for a spreadsheet or pandas."),
     Offer("csv-layers", "numbers", "Layers", "metrics.csv?stream=layers", "-layers.csv",

@@ -77,7 +77,7 @@ function Row({ item }: { item: Takeaway }) {
       <div>
         <strong>{item.title}</strong>
         {much && <span className="take-much">{much}</span>}
-        <p>{item.blocked ?? item.use}</p>
+        <p>{item.blocked ?? (item.use.includes("`") ? withCode(item.use) : item.use)}</p>
       </div>
       {item.blocked ? (
         <Button size="small" icon="download" blocked={item.blocked} aria-label={`${item.title}: not there yet`} />
@@ -87,5 +87,17 @@ function Row({ item }: { item: Takeaway }) {
         </a>
       )}
     </li>
+  );
+}
+
+/** Words between back quotes are what one types. */
+function withCode(text: string) {
+  const [before, code, after] = text.split("`");
+  return (
+    <>
+      {before}
+      <code>{code}</code>
+      {after}
+    </>
   );
 }
