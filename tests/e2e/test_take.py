@@ -92,7 +92,10 @@ def test_what_is_not_there_yet_says_why_and_comes_by_itself(page: Page) -> None:
     page.goto(f"/e/{experiment}/runs/{run}")
     page.get_by_role("button", name="Take it with you").click()
     expect(page.get_by_text("The run has not ended. The weights come with its end").first).to_be_visible()
-    expect(page.get_by_role("button", name="Weights: not there yet", exact=True)).to_have_attribute("aria-disabled", "true")
+    expect(page.get_by_role("button", name="Weights: not there yet", exact=True)).to_have_attribute(
+        "aria-disabled", "true"
+    )
     expect(page.get_by_role("link", name="Download Every step")).to_be_visible()
     page.request.post(f"/api/runs/{run}/commands", data={"kind": "stop"})
+    wait_for_state(page, run, "stopped")
     expect(page.get_by_role("link", name="Download Weights")).to_be_visible()

@@ -56,6 +56,8 @@ log = logging.getLogger("webapp.runs")
 
 POLL_SECONDS = 3.0
 """Between looks at the queue where nothing wakes the connection: another process may have filled it."""
+ANSWER_SECONDS = 120.0
+"""After which a question about weights is asked again: a worker reads a gigabyte first."""
 MOST_REMEMBERED = 1000
 """Networks of one worker that can be asked."""
 LONGEST_REASON = 120
@@ -81,6 +83,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         self._renewed = 0.0
         self.fetching: str | None = None
         """The run whose weights are on their way."""
+        self.asked = 0.0
         self.offer: Weights | None = None
         self.passed_over: set[str] = set()
         """Runs whose weights cannot be had from this worker."""
@@ -226,6 +229,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             if following is None and await asyncio.to_thread(artifacts.is_whole, self.offer):
                 await database_sync_to_async(artifacts.weights_keep)(worker_id=worker, offer=self.offer)
         if following is not None:
+            self.asked = time.monotonic()
             await self.tell(following)
             return
         self.passed_over.add(message.run)  # it is here now, or cannot be had
@@ -303,12 +307,12 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         for order in await database_sync_to_async(commands.orders_waiting)(worker_id=self.worker.pk, after=sent):
             sent = max(sent, order.number)
             await self.tell(order)
-        if self.fetching is None and self.remembered:
+        if self.remembered and (self.fetching is None or time.monotonic() - self.asked > ANSWER_SECONDS):
             missing = await database_sync_to_async(artifacts.weights_missing)(
                 worker_id=self.worker.pk, remembered=self.remembered, passed_over=self.passed_over
             )
             if missing is not None:
-                self.fetching = missing.run
+                self.fetching, self.offer, self.asked = missing.run, None, time.monotonic()
                 await self.tell(missing)
         revoked, ended = await database_sync_to_async(leases.leases_checked)(
             worker_id=self.worker.pk, held=dict(self.held)
