@@ -16,8 +16,8 @@ function item(changes: Partial<Takeaway>): Takeaway {
 
 beforeEach(() => {
   vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  HTMLDialogElement.prototype.showModal = vi.fn();
-  HTMLDialogElement.prototype.close = vi.fn();
+  HTMLDialogElement.prototype.showModal = vi.fn<() => void>();
+  HTMLDialogElement.prototype.close = vi.fn<() => void>();
   box = document.body.appendChild(document.createElement("div"));
   root = createRoot(box);
 });
@@ -28,7 +28,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-const show = () => act(async () => root.render(<TakeDialog run={RUN} onClose={vi.fn()} />));
+const show = () => act(async () => root.render(<TakeDialog run={RUN} onClose={vi.fn<() => void>()} />));
 
 test("each file is a link with its size; what one types stands as code", async () => {
   vi.spyOn(api, "takeaways").mockResolvedValue([item({ size: 86_400, fact: "step 126" }), item({ id: "x", group: "document", title: "Experiment", use: "Run `python` again." })]);
