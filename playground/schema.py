@@ -40,6 +40,7 @@ def models() -> list[type[BaseModel]]:
         protocol.RunView,
         protocol.RunPoint,
         protocol.Outlook,
+        protocol.Takeaway,
         protocol.Problem,
         protocol.Snapshot,
         protocol.RunChanged,

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from webapp import language_api
 from webapp.answers import answer
 from webapp.exchange import api as exchange_api
+from webapp.exchange import run_api
 from webapp.experiments import api as experiments_api
 from webapp.json_body import JsonParser
 from webapp.problems import Refusal, problem_response, standard_problem
@@ -32,6 +33,7 @@ api.add_router("", language_api.router)
 api.add_router("", exchange_api.router)
 api.add_router("/experiments", experiments_api.router)
 api.add_router("", runs_api.router)
+api.add_router("", run_api.router)
 
 
 class Health(BaseModel):

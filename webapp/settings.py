@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "webapp.experiments",
     "webapp.runs",
     "webapp.telemetry",
+    "webapp.artifacts",
 ]
 MIDDLEWARE = [
     "webapp.middleware.errors.ProblemMiddleware",
@@ -98,6 +99,10 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a network document of 1,024 blocks is a fifth of this
 RUNS_WAITING_PER_GUEST = int(os.environ.get("PLAYGROUND_RUNS_PER_GUEST", "20"))
 EXPERIMENTS_PER_GUEST = int(os.environ.get("PLAYGROUND_EXPERIMENTS_PER_GUEST", "2000"))
+
+# Files that the site keeps, such as the weights of runs that have ended; larger weights stay with the worker.
+ARTIFACTS = Path(os.environ.get("PLAYGROUND_ARTIFACTS", VAR / "artifacts"))
+WEIGHTS_BYTES = int(os.environ.get("PLAYGROUND_WEIGHTS_MB", "1024")) * 1024 * 1024
 
 # A worker that says nothing for LEASE_SECONDS loses its runs to the queue; a run goes back there at most RUN_ATTEMPTS
 # times without a new checkpoint, then it fails.

@@ -17,6 +17,7 @@ from playground.protocol import (
     VERSION,
     Ack,
     Exited,
+    Fetch,
     Heartbeat,
     HeldRun,
     Hello,
@@ -37,6 +38,7 @@ from worker.config import Config
 from worker.control import ControlWriter
 from worker.executors import Executor
 from worker.folders import WorkerFolder
+from worker.handing import Handing
 from worker.link import LostError, delays, dial, read_message, why_closed
 from worker.looks import Looks
 from worker.machine import Machine
@@ -68,6 +70,7 @@ class Agent:
         self._networks = NetworkFolder(folder.networks)
         self._told_networks = 0
         self.looks = Looks(folder.looks, self._networks, executor)
+        self._wanted: asyncio.Queue[Fetch] = asyncio.Queue()
         self._connection: ClientConnection | None = None
         self._leaving = False
         self._begun = asyncio.Event()
@@ -99,6 +102,7 @@ class Agent:
     async def _serve(self, connection: ClientConnection) -> None:
         """One connection, to its end: always by an exception."""
         self._connection, self._told = connection, ()
+        self._wanted = asyncio.Queue()
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._look()
@@ -106,6 +110,7 @@ class Agent:
                 tasks.create_task(self._receive(connection))
                 tasks.create_task(self._beat(connection))
                 tasks.create_task(self._send(connection))
+                tasks.create_task(self._hand_over(connection))
         except BaseExceptionGroup as group:
             match _first(group):
                 case ConnectionClosed() as error:
@@ -169,6 +174,8 @@ class Agent:
                 await self._take(connection, message)
             case Revoked():
                 await self._drop(message.run, message.lease, message.reason, keep=message.keep)
+            case Fetch():
+                self._wanted.put_nowait(message)
             case Resume() | Ack() | Order():
                 key = message.run, message.lease
                 tail = self.tails.get(key)
@@ -247,6 +254,16 @@ class Agent:
         while True:
             await asyncio.sleep(self.heartbeat_seconds)
             await connection.send(Heartbeat().model_dump_json())
+
+    async def _hand_over(self, connection: ClientConnection) -> None:
+        """Weights that the site asks for. Reading them is slow for large networks, and nothing waits for it."""
+        handing = Handing(self._networks)
+        try:
+            while True:
+                wanted = await self._wanted.get()
+                await connection.send(await asyncio.to_thread(handing.answer, wanted))
+        finally:
+            handing.close()
 
     async def _send_cards(self, connection: ClientConnection) -> None:
         for name in self.machine.datasets:

@@ -81,7 +81,7 @@ def prepare(job: Job) -> Prepared:
     """Raises Failure with the code that fits."""
     recipe = read_recipe(job)
     layout = read_plan(job, recipe)
-    torch.set_num_threads(threads(recipe.batch_size * sum(step.macs for step in layout.steps)))
+    torch.set_num_threads(job.threads or threads(recipe.batch_size * sum(step.macs for step in layout.steps)))
     device = choose_device(recipe.device)
     keep_freed_memory()
     prepare_arithmetic(device, recipe.precision)

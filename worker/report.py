@@ -18,7 +18,9 @@ class Report:
         """table: a csv.writer, or None."""
         self._screen = screen
         self._table = table
-        self._started: Started | None = None
+        self.started: Started | None = None
+        self.finished: Finished | None = None
+        """What the run told of its beginning and its end."""
         self._loss = float("nan")
         self._open_line = False
         if table:
@@ -34,7 +36,7 @@ class Report:
     def _one(self, message: Message, payload: memoryview) -> None:
         match message:
             case Started():
-                self._started = message
+                self.started = message
                 weights = sum(layer.parameters for layer in message.layers)
                 self._line(
                     f"{weights:,} parameters, {message.total_steps:,} steps of {message.batch_size} images in "
@@ -55,13 +57,14 @@ class Report:
                     f"Test: {message.accuracy:.2%} right, loss {message.loss:.4f}, top-5 error {message.top5_error:.2%}"
                 )
             case Finished():
+                self.finished = message
                 self._line(f"Done after {message.seconds:.1f} s of training")
             case _:
                 pass
 
     def _rows(self, rows: Rows, payload: memoryview) -> None:
-        assert self._started is not None
-        columns = next(stream.columns for stream in self._started.streams if stream.name == rows.stream)
+        assert self.started is not None
+        columns = next(stream.columns for stream in self.started.streams if stream.name == rows.stream)
         steps = np.frombuffer(payload, np.uint32, rows.count)
         values = np.frombuffer(payload, np.float32, rows.columns * rows.count, 4 * rows.count)
         values = values.reshape(rows.columns, rows.count)
@@ -74,8 +77,8 @@ class Report:
                         self._table.writerow((rows.stream, step, column.quantity, column.layer or "", f"{value:.9g}"))
 
     def _progress(self, progress: Progress) -> None:
-        assert self._started is not None
-        done = progress.step / self._started.total_steps
+        assert self.started is not None
+        done = progress.step / self.started.total_steps
         bar = ("█" * round(BAR * done)).ljust(BAR, "·")
         left = "" if progress.seconds_left is None else f", {progress.seconds_left:.0f} s left"
         text = f"{bar} step {progress.step:,}, loss {self._loss:.4f}, {progress.steps_per_second:.0f} steps/s{left}"

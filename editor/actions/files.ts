@@ -59,6 +59,8 @@ export function save(content: Blob, name: string) {
   URL.revokeObjectURL(address);
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
 /** Read a file into the page as one step of undo. The site judges it first; refused, the network stays as it is. */
 export async function importFile(file: File): Promise<boolean> {
   const refuse = (message: string) => {
@@ -73,9 +75,10 @@ export async function importFile(file: File): Promise<boolean> {
   } catch {
     return refuse("This is not JSON. Export a network to see what one looks like.");
   }
-  if (typeof data !== "object" || data === null || !("nodes" in data)) return refuse("It holds no network: there is no list of nodes in it.");
+  if (isObject(data) && isObject(data.network)) data = data.network; // the experiment of a run
+  if (!isObject(data) || !("nodes" in data)) return refuse("It holds no network: there is no list of nodes in it.");
   try {
-    await api.analyse(data as Record<string, unknown>);
+    await api.analyse(data);
   } catch (error) {
     const path = error instanceof ApiError && error.path && !words(error).includes(error.path) ? `${error.path}: ` : "";
     return refuse(`${path}${words(error)}`);

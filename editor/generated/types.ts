@@ -723,6 +723,19 @@ export interface Stream {
   columns: Column[];
 }
 
+/** A file that can be made of a run. GET /api/runs/{id}/takeaways */
+export interface Takeaway {
+  id: string;
+  group: "network" | "numbers" | "document";
+  title: string;
+  use: string;
+  href: string;
+  file: string;
+  size: number | null;
+  fact: string;
+  blocked: string | null;
+}
+
 /** Sums over the network for one image; depth counts layers with weights on the longest path. */
 export interface Totals {
   parameters: number;

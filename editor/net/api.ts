@@ -15,6 +15,7 @@ import type {
   RunPoint,
   RunView,
   Stream,
+  Takeaway,
   WorkerView,
   ZooView,
 } from "../generated/types";
@@ -180,6 +181,8 @@ export const api = {
   /** Queues a run that has ended for more epochs; `anew` agrees that all is trained again where its checkpoint is gone. */
   goOn: (run: string, epochs: number, rate: number | null, anew: boolean) =>
     request<RunView>(`/api/runs/${run}/continuation`, { method: "POST", body: { epochs, rate, anew } }),
+  /** Every file that can be made of a run. */
+  takeaways: (run: string, signal?: AbortSignal) => request<Takeaway[]>(`/api/runs/${run}/takeaways`, { signal }),
   /** A container of Rows records. */
   history: (run: string, range: HistoryRange, signal?: AbortSignal) => bytes(`/api/runs/${run}/history${query({ ...range })}`, signal),
   /** A container with the newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before `step`; Mistakes where `kind` names them. */

@@ -39,10 +39,18 @@ if __name__ == "__main__":
 """
 
 
+PROGRAM_NAMES = {"Path", "Image", "WEIGHTS", "MEAN", "STD", "LOGGED", "THREADS", "BATCH"}
+"""Of playground.codegen.program, which may stand in the same file."""
+
+
 class Source(NamedTuple):
     """The file, and where the weights go."""
 
     text: str
+    name: str
+    """Of the network's class."""
+    classes: str
+    """The classes alone: the file without its head and its trial at the end."""
     modules: dict[str, str]
     """For each layer with weights, in the order of the plan: the name of the worker's module, which begins the names of
     its tensors in a file of weights, and the module's path in the file's class: {"r1_conv1": "stage_1.0.convs.0"}."""
@@ -57,7 +65,7 @@ def write(network: Network) -> Source:
     """The source and where the weights go. Raises NotTrainable where the network has notices of level error."""
     planned = plan(network)
     steps = [step for step in planned.steps if step.block != "auxiliary_output"]
-    taken = Names({"torch", "nn"})
+    taken = Names({"torch", "nn", *PROGRAM_NAMES})
     name = taken.free(class_name(network.name, "Network"))
     classes, calls = shared_classes(_composites(steps, network), taken)
     begin, end = steps[0], steps[-1]
@@ -68,21 +76,24 @@ def write(network: Network) -> Source:
     heads = [owners[step.inputs[0]] for step in ends]
     summary += _about_heads([step.params["weight"] for step in ends])
     main = write_class(name, summary, _main_lines(steps, calls, network), entry=begin.id, heads=heads)
-    parts = [
-        HEAD.format(
-            name=safe(network.name),
-            shape=shape,
-            outputs=end.shape[0],
-            parameters=sum(step.parameters for step in steps),
-            macs=sum(step.macs for step in steps),
-        ),
-        *classes,
-        main.text,
-    ]
-    text = "\n\n".join(part.strip("\n") + "\n" for part in parts)
+    head = HEAD.format(
+        name=safe(network.name),
+        shape=shape,
+        outputs=end.shape[0],
+        parameters=sum(step.parameters for step in steps),
+        macs=sum(step.macs for step in steps),
+    )
+    written = _joined([*classes, main.text])
+    text = _joined([head, written])
     tail = TAIL.format(name=name, shape=", ".join(map(str, begin.shape)))
     names = dict(zip((step.id for step in planned.steps), module_names(planned), strict=True))
-    return Source(text + tail, {names[step.id]: main.paths[step.id] for step in steps if step.id in main.paths})
+    modules = {names[step.id]: main.paths[step.id] for step in steps if step.id in main.paths}
+    return Source(text + tail, name, written, modules)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Two empty lines between them."""
+    return "\n\n".join(part.strip("\n") + "\n" for part in parts)
 
 
 def _about_heads(weights: Sequence[float]) -> str:

@@ -20,12 +20,14 @@ __all__ = [
     "CLOSE_VERSION",
     "FROM_SITE",
     "FROM_WORKER",
+    "PIECE_BYTES",
     "UPLOAD_WINDOW",
     "Ack",
     "Command",
     "Continuation",
     "DatasetCard",
     "Exited",
+    "Fetch",
     "Heartbeat",
     "HeldRun",
     "Hello",
@@ -37,15 +39,20 @@ __all__ = [
     "Looked",
     "Obeyed",
     "Order",
+    "Piece",
     "Remembered",
     "Resume",
     "Revoked",
     "Upload",
+    "Weights",
     "Welcome",
 ]  # fmt: skip
 
 UPLOAD_WINDOW = 256
 """Records of one run that may be on their way without an Ack."""
+
+PIECE_BYTES = 384 * 1024
+"""Of a file of weights in one message."""
 
 CLOSE_NONSENSE = 4400
 """The other side does not keep to the protocol; the reason says how."""
@@ -94,6 +101,8 @@ class Job(Message):
     recipe: dict[str, Any]
     continued: tuple[Continuation, ...] = ()
     """In the order in which they were asked for."""
+    threads: int | None = None
+    """As many as another run had; None: as many as a step is worth."""
 
 
 class HeldRun(Message):
@@ -186,6 +195,33 @@ class Looked(Message):
     count: int
 
 
+class Weights(Message):
+    """Answer to the first Fetch of a run: the weights it ended with, as a file that is named by what is in it.
+
+    A site that has a file of this hash asks for nothing more.
+    """
+
+    kind: Literal["weights"] = "weights"
+    run: str
+    lease: int
+    step: int = 0
+    """Updates done."""
+    bytes: int = 0
+    """Of the file: safetensors, by the names of playground.tensors. 0: the network is not kept here any more."""
+    sha256: str = ""
+
+
+class Piece(Message):
+    """Binary, answer to a Fetch with a hash. Payload: `bytes` bytes of the file from `offset` on."""
+
+    kind: Literal["piece"] = "piece"
+    run: str
+    lease: int
+    sha256: str
+    offset: int
+    bytes: int
+
+
 class Leaving(Message):
     """The worker is ending: no more leases. Its jobs write a checkpoint and are reported as Exited."""
 
@@ -269,6 +305,17 @@ class Order(Message):
     command: Command
 
 
+class Fetch(Message):
+    """Send the weights that this run ended with. Without a hash: say with Weights which they are; with one: a Piece of
+    that file from `offset` on. One is asked for after the other, so that telemetry finds its way between them."""
+
+    kind: Literal["fetch"] = "fetch"
+    run: str
+    lease: int
+    sha256: str = ""
+    offset: int = 0
+
+
 class Revoked(Message):
     """The lease is no longer yours: end the job. Nothing of it is kept, but for the checkpoint where `keep` says so."""
 
@@ -282,8 +329,10 @@ class Revoked(Message):
 
 FROM_WORKER: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
-    for model in (Hello, Heartbeat, Kept, Exited, Obeyed, Remembered, Leaving, Upload, Looked, DatasetCard)
-}
+    for model in (
+        Hello, Heartbeat, Kept, Exited, Obeyed, Remembered, Leaving, Upload, Looked, DatasetCard, Weights, Piece,
+    )
+}  # fmt: skip
 FROM_SITE: dict[str, type[Message]] = {
-    model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked)
+    model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked, Fetch)
 }

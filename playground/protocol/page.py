@@ -21,7 +21,7 @@ __all__ = [
     "Attempt", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Frame", "GuidelineView",
     "Outlook",
     "Problem", "ProblemBody", "Published", "RunCard", "RunChanged", "RunPoint", "RunState", "RunView", "Snapshot",
-    "WorkerView",
+    "Takeaway", "WorkerView",
     "ZooCard", "ZooView",
 ]  # fmt: skip
 
@@ -180,6 +180,25 @@ class RunView(RunCard):
     """This viewer may send commands."""
     silent: str | None = None
     """Why the network of a run that has ended cannot be asked about an image, for people; None where it can."""
+
+
+class Takeaway(Message):
+    """A file that can be made of a run. GET /api/runs/{id}/takeaways"""
+
+    id: str
+    group: Literal["network", "numbers", "document"]
+    title: str
+    use: str
+    """What it is for."""
+    href: str
+    file: str
+    """Its name."""
+    size: int | None
+    """Bytes, where they are known before it is made."""
+    fact: str
+    """How much is in it, in words; may be empty."""
+    blocked: str | None
+    """Why it is not there, and the way out; None where it can be had."""
 
 
 class Outlook(Message):

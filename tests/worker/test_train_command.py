@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from playground.experiment_file import ByHand, RateByHand
 from tests.worker.runs import CONVNET, network
-from worker.train_command import main, read_job
+from worker.train_command import Replay, main, read_experiment, read_job
 
 QUICK = {"dataset": "digits", "epochs": 1, "device": "cpu"}
 
@@ -56,6 +57,48 @@ def test_a_network_of_the_zoo_is_scaled_for_the_data_set_that_is_named(capsys: p
     assert read_job("vgg-16", ["dataset=digits", "epochs=2"]).recipe["epochs"] == 2
 
 
+def test_what_was_done_by_hand_is_done_again_before_the_same_steps() -> None:
+    rates = (RateByHand(step=7, rate=0.1), RateByHand(step=3, rate=0.2), RateByHand(step=3, rate=0.3))
+    replay = Replay(ByHand(rates=rates, stopped=9))
+
+    def due(done: int) -> list[tuple[str, float | None]]:
+        replay.on_step(done, 100)
+        return [(command.kind, command.value) for command in replay.poll()]
+
+    assert due(2) == []
+    assert due(3) == [("learning_rate", 0.2), ("learning_rate", 0.3)]
+    assert due(3) == due(6) == []
+    assert due(8) == [("learning_rate", 0.1)]
+    assert due(9) == [("stop", None)]
+
+
+EXPERIMENT = {
+    "format": 1,
+    "network": network(*CONVNET),
+    "recipe": QUICK,
+    "by_hand": {"rates": [], "stopped": 4},
+    "run": {"id": "r", "name": "Net", "number": 3, "created": "", "document": "", "threads": 1, "test_accuracy": 0.125},
+}
+
+
+def test_a_changed_setting_makes_another_experiment(tmp_path: Path) -> None:
+    file = tmp_path / "experiment.json"
+    file.write_text(json.dumps(EXPERIMENT))
+    whole = read_experiment(str(file), [])
+    assert whole.by_hand.stopped == 4 and read_job(str(file), []).threads == 1
+    changed = read_experiment(str(file), ["seed=5"])
+    assert (changed.recipe["seed"], changed.by_hand, changed.run) == (5, ByHand(), None)
+
+
+def test_another_result_than_the_logged_one_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "experiment.json"
+    file.write_text(json.dumps(EXPERIMENT | {"by_hand": {}, "run": EXPERIMENT["run"] | {"torch": "1.0"}}))
+    assert main([str(file)]) == 0
+    printed = capsys.readouterr().out
+    assert "Run 3 of “Net” logged 12.50%: not the same." in printed
+    assert "It was trained with torch 1.0, here " in printed
+
+
 @pytest.mark.parametrize(
     ("name", "content", "settings", "status", "words"),
     [
@@ -66,6 +109,8 @@ def test_a_network_of_the_zoo_is_scaled_for_the_data_set_that_is_named(capsys: p
         ("epochs.json", json.dumps({"network": network(*CONVNET), "recipe": {"epochs": 0}}), [], 1, "epochs"),
         ("shape.json", json.dumps(network(*CONVNET)), ["dataset=mnist"], 1, "MNIST has 1×28×28"),
         ("empty.json", "{}", [], 1, "input"),
+        ("hand.json", json.dumps({"network": {}, "by_hand": {"stopped": "now"}}), [], 2, "by_hand.stopped"),
+        ("later.json", json.dumps({"network": {}, "format": 7}), [], 2, "format"),
     ],
 )
 def test_what_cannot_be_trained_is_said_in_words(

@@ -1,4 +1,4 @@
-"""Takes runs back from silent workers: a thread of the site's process that looks every few seconds."""
+"""Takes runs back from silent workers and removes files of no run: a thread of the site's process."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
+from webapp.artifacts.services import artifacts_sweep
 from webapp.runs.leases import leases_expire
 
 log = logging.getLogger("webapp.runs")
 
 EVERY = 10.0  # seconds
+FILES_EVERY = 600.0
 _started = threading.Event()
 
 
@@ -30,6 +32,7 @@ def _run() -> None:
     chance to come back."""
     heard = time.time()
     patient_until = heard + settings.LEASE_SECONDS
+    swept = heard
     while True:
         time.sleep(EVERY)
         now = time.time()
@@ -41,6 +44,9 @@ def _run() -> None:
         try:
             if number := leases_expire(now=timezone.now()):
                 log.info("%d run(s) taken back from workers that are silent.", number)
+            if now - swept > FILES_EVERY:
+                swept = now
+                artifacts_sweep()
         except Exception:
             log.exception("The lease sweeper failed this time; it tries again.")
         finally:

@@ -34,15 +34,19 @@ from playground.protocol import (
     Looked,
     Message,
     Obeyed,
+    Piece,
     Remembered,
     Resume,
     Revoked,
     Upload,
+    Weights,
     Welcome,
     WireError,
     decode,
+    decode_header,
     unpack,
 )
+from webapp.artifacts import services as artifacts
 from webapp.runs import commands, connections, leases, looks, services
 from webapp.runs.models import Worker, token_hash
 from webapp.telemetry.hub import hub
@@ -52,6 +56,8 @@ log = logging.getLogger("webapp.runs")
 
 POLL_SECONDS = 3.0
 """Between looks at the queue where nothing wakes the connection: another process may have filled it."""
+ANSWER_SECONDS = 120.0
+"""After which a question about weights is asked again: a worker reads a gigabyte first."""
 MOST_REMEMBERED = 1000
 """Networks of one worker that can be asked."""
 LONGEST_REASON = 120
@@ -75,6 +81,12 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         self._wake = asyncio.Event()
         self._pushing: asyncio.Task[None] | None = None
         self._renewed = 0.0
+        self.fetching: str | None = None
+        """The run whose weights are on their way."""
+        self.asked = 0.0
+        self.offer: Weights | None = None
+        self.passed_over: set[str] = set()
+        """Runs whose weights cannot be had from this worker."""
         worker = await _worker_of(self.scope)
         self.known = worker is not None
         await self.accept()
@@ -147,6 +159,8 @@ class WorkerConsumer(AsyncWebsocketConsumer):
                 self.announce(before ^ self.remembered)
             case Looked():
                 await self.looked(message, payload)
+            case Weights() | Piece():
+                await self.weights(message, payload)
             case Leaving():
                 self.hello = self.hello.model_copy(update={"slots": 0})
                 connections.leave(self.worker.pk, self)
@@ -195,6 +209,32 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             await self.tell(Revoked(run=upload.run, lease=upload.lease, reason=str(error)))
         else:
             await self.tell(Ack(run=upload.run, lease=upload.lease, seq=cursor))
+            if records and decode_header(records[-1])[0]["kind"] == "finished":
+                self.passed_over.discard(upload.run)
+                self._wake.set()  # its weights are asked for
+
+    async def weights(self, message: Weights | Piece, payload: memoryview) -> None:
+        """A part of a run's weights: kept, and the next one asked for."""
+        if message.run != self.fetching:
+            return
+        worker = self.worker.pk
+        following = None
+        if isinstance(message, Weights):
+            self.offer = message
+            following = await database_sync_to_async(artifacts.weights_offered)(worker_id=worker, offer=message)
+        elif self.offer is not None:
+            following = await database_sync_to_async(artifacts.weights_arrived)(
+                worker_id=worker, offer=self.offer, piece=message, payload=payload
+            )
+            if following is None and await asyncio.to_thread(artifacts.is_whole, self.offer):
+                await database_sync_to_async(artifacts.weights_keep)(worker_id=worker, offer=self.offer)
+        if following is not None:
+            self.asked = time.monotonic()
+            await self.tell(following)
+            return
+        self.passed_over.add(message.run)  # it is here now, or cannot be had
+        self.fetching = self.offer = None
+        self._wake.set()
 
     async def looked(self, message: Looked, payload: memoryview) -> None:
         """What a network answered goes to whoever watches its run."""
@@ -267,6 +307,13 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         for order in await database_sync_to_async(commands.orders_waiting)(worker_id=self.worker.pk, after=sent):
             sent = max(sent, order.number)
             await self.tell(order)
+        if self.remembered and (self.fetching is None or time.monotonic() - self.asked > ANSWER_SECONDS):
+            missing = await database_sync_to_async(artifacts.weights_missing)(
+                worker_id=self.worker.pk, remembered=self.remembered, passed_over=self.passed_over
+            )
+            if missing is not None:
+                self.fetching, self.offer, self.asked = missing.run, None, time.monotonic()
+                await self.tell(missing)
         revoked, ended = await database_sync_to_async(leases.leases_checked)(
             worker_id=self.worker.pk, held=dict(self.held)
         )

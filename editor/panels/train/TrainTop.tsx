@@ -11,6 +11,7 @@ import { Mark } from "../../ui/Icon";
 import { Tooltip } from "../../ui/Tooltip";
 import { stateWords } from "../runWords";
 import { RunMenu } from "../RunMenu";
+import { TakeButton } from "../take/TakeButton";
 import { ThemeButton } from "../ThemeButton";
 import { Facts } from "./Facts";
 
@@ -59,6 +60,7 @@ export function TrainTop({ experiment, session, view }: TrainTopProps) {
           Locked
         </Button>
       )}
+      <TakeButton run={run} />
       <ThemeButton />
     </header>
   );

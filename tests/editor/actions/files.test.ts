@@ -48,3 +48,11 @@ test("a document keeps the stage of each block, and leaves out what is not set",
   const text = documentText({ format: 1, name: "", nodes, edges: [] }, "Mine");
   expect(JSON.parse(text).nodes).toEqual([{ id: "a", block: "conv2d", stage: "Stem", params: {} }, { id: "b", block: "conv2d", params: {} }]);
 });
+
+test("of the experiment of a run its network is opened", async () => {
+  const sent = answer(200, {});
+  const file = new File([JSON.stringify({ format: 1, network, recipe: { epochs: 3 } })], "tiny-experiment.json");
+  expect(await importFile(file)).toBe(true);
+  expect(JSON.parse(String(sent[0]?.init.body))).toEqual(network);
+  expect(useStore.getState().network.nodes.map(({ id }) => id)).toEqual(["i"]);
+});

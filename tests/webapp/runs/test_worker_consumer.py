@@ -1,11 +1,15 @@
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
+from safetensors.numpy import save
 
 from playground.protocol import (
     CLOSE_NONSENSE,
@@ -16,18 +20,23 @@ from playground.protocol import (
     Command,
     DatasetCard,
     Exited,
+    Fetch,
     Finished,
     Kept,
     KeptRun,
     Leaving,
     Message,
     Obeyed,
+    Piece,
+    Remembered,
     Upload,
+    Weights,
     encode,
     pack,
 )
 from tests.webapp.runs.queue import held, hello, make_run
 from tests.webapp.telemetry.conftest import event_record, started_record
+from webapp.artifacts.models import RunArtifact
 from webapp.runs import connections
 from webapp.runs.commands import command_send
 from webapp.runs.continuing import run_continue
@@ -326,6 +335,40 @@ async def test_a_run_that_goes_on_is_not_taken_from_the_worker_that_kept_its_che
     await greeted.say(kept)  # said before it had heard of the lease
     assert (await greeted.upload(run, 1, started_record(attempt=2, first_step=2), lease=2)).kind == "ack"
     assert await state(run) == RunState.RUNNING
+
+
+async def test_the_weights_of_a_run_that_ended_are_asked_for_at_once(
+    greeted: Agent, settings: Any, tmp_path: Path
+) -> None:
+    settings.ARTIFACTS = tmp_path
+    run = await new_run()
+    await greeted.hear()
+    await greeted.say(Remembered(runs=(run.pk,)))  # kept before its end is told
+    finished = encode(Finished(step=2, reason="completed", seconds=1.0))
+    assert (await greeted.upload(run, 1, started_record(), finished)).kind == "ack"
+    assert await greeted.hear() == Fetch(run=run.pk, lease=1)
+    content = save({"c1.weight": np.ones(3, np.float32)})
+    sha256 = hashlib.sha256(content).hexdigest()
+    facts: dict[str, Any] = {"run": run.pk, "lease": 1, "sha256": sha256, "bytes": len(content)}
+    await greeted.say(Weights(step=2, **facts))
+    assert await greeted.hear() == Fetch(run=run.pk, lease=1, sha256=sha256)
+    await greeted.send_to(bytes_data=encode(Piece(offset=0, **facts), content))
+    while not await RunArtifact.objects.filter(run=run, artifact=sha256, step=2).aexists():
+        await asyncio.sleep(0.01)
+    assert await greeted.receive_nothing(timeout=0.2)
+
+
+async def test_weights_that_cannot_be_had_are_asked_for_once(greeted: Agent) -> None:
+    run = await new_run()
+    await greeted.hear()
+    await greeted.say(Remembered(runs=(run.pk,)))
+    finished = encode(Finished(step=2, reason="stopped", seconds=1.0))
+    await greeted.upload(run, 1, started_record(), finished)
+    assert (await greeted.hear()).kind == "fetch"
+    await greeted.say(Weights(run=run.pk, lease=1))
+    await greeted.say(Weights(run=run.pk, lease=1, bytes=10, sha256="f" * 64))  # nobody asked
+    connections.wake()
+    assert await greeted.receive_nothing(timeout=0.3)
 
 
 async def test_a_checkpoint_that_nobody_will_ask_for_is_told_to_go(greeted: Agent) -> None:

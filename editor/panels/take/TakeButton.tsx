@@ -1,0 +1,16 @@
+import { Suspense, lazy, useState } from "react";
+import type { RunView } from "../../generated/types";
+import { IconButton } from "../../ui/Button";
+
+const TakeDialog = lazy(() => import("./TakeDialog").then((module) => ({ default: module.TakeDialog })));
+
+/** Opens the list of all files that can be made of the run. */
+export function TakeButton({ run }: { run: RunView | null }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton label="Take it with you" icon="download" blocked={run ? null : "The run is loading"} onClick={() => setOpen(true)} />
+      <Suspense fallback={null}>{open && run && <TakeDialog run={run} onClose={() => setOpen(false)} />}</Suspense>
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+"""Python text that reads the test images of a data set, for the program that evaluates a trained network.
+
+Each text defines `test_images(folder)`: images uint8 [n, channels, height, width] and labels int64 [n], as the worker
+has them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from playground.datasets import Dataset
+
+
+class Reader(NamedTuple):
+    """How one data set is read."""
+
+    text: str
+    where: str
+    """What the option --data names, for people."""
+    own: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """Imports of Python's own modules and of other packages, beside those that every program has."""
+    packages: tuple[str, ...] = ()
+    """To be installed, likewise."""
+
+
+IDX = '''
+def test_images(folder):
+    """MNIST's test set: the original files, packed or not; where they are missing, torchvision downloads them."""
+    places = [folder, folder / "MNIST" / "raw"]
+    if not any(_files(place) for place in places):
+        from torchvision.datasets import MNIST
+
+        MNIST(folder, train=False, download=True)
+    images, labels = next(files for files in map(_files, places) if files)
+    return _read(images).reshape(-1, 1, 28, 28), _read(labels).long()
+
+
+def _files(folder):
+    """The two files of the test set, None where one is missing."""
+    found = [sorted(folder.glob(f"t10k-{part}*ubyte*")) for part in ("images", "labels")]
+    return (found[0][0], found[1][0]) if all(found) else None
+
+
+def _read(path):
+    """An IDX file: a magic number, the sizes, then bytes."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        axes = file.read(4)[3]
+        file.read(4 * axes)
+        return torch.frombuffer(bytearray(file.read()), dtype=torch.uint8)
+'''
+
+DIGITS = '''
+def test_images(folder):
+    """The small digits come with scikit-learn; the test set is the end of one fixed shuffle."""
+    digits = load_digits()
+    order = numpy.random.RandomState(2012).permutation(len(digits.target))[{train}:]
+    images = numpy.round(digits.data[order] * (255 / 16)).astype(numpy.uint8).reshape(-1, 1, 8, 8)
+    return torch.from_numpy(images), torch.from_numpy(digits.target[order]).long()
+'''
+
+SHAPES = '''
+def test_images(folder):
+    """The shapes are drawn by the playground's own code: --data names the folder that the playground is in."""
+    sys.path.insert(0, str(folder.resolve()))
+    from worker.shapes_dataset import draw_all
+
+    images, labels = draw_all()
+    return torch.from_numpy(images[{train}:]), torch.from_numpy(labels[{train}:]).long()
+'''
+
+FOLDERS = '''
+def test_images(folder):
+    """Class folders of pictures, in the order of their names: test/cat/1.png, test/dog/7.png, …"""
+    test = folder / "test" if (folder / "test").is_dir() else folder
+    names = sorted(path.name for path in test.iterdir() if path.is_dir())
+    if len(names) != {classes}:
+        sys.exit(f"{{test}} has {{len(names)}} class folders; the network knows {classes} classes.")
+    images, labels = [], []
+    for label, name in enumerate(names):
+        for path in sorted(path for path in (test / name).iterdir() if path.is_file()):
+            with Image.open(path) as picture:
+                picture = picture.convert({mode!r}).resize(({width}, {height}), Image.Resampling.BILINEAR)
+                images.append(numpy.asarray(picture).reshape({height}, {width}, {channels}).transpose(2, 0, 1))
+            labels.append(label)
+    return torch.from_numpy(numpy.stack(images)), torch.tensor(labels)
+'''
+
+_KNOWN = {
+    "mnist": Reader(
+        IDX, "folder with MNIST's four files; where it has none, torchvision downloads them into it", ("import gzip",)
+    ),
+    "digits": Reader(
+        DIGITS,
+        "not needed: scikit-learn has them",
+        others=("import numpy", "from sklearn.datasets import load_digits"),
+        packages=("scikit-learn",),
+    ),
+    "shapes": Reader(SHAPES, "folder of the playground, whose code draws them"),
+}
+
+
+def reader_of(dataset: Dataset) -> Reader:
+    """The reader of a data set; class folders where it has none of its own."""
+    known = _KNOWN.get(dataset.name)
+    if known is not None:
+        return known._replace(text=known.text.replace("{train}", str(dataset.train)))
+    text = FOLDERS.format(
+        classes=len(dataset.classes),
+        mode="L" if dataset.channels == 1 else "RGB",
+        width=dataset.width,
+        height=dataset.height,
+        channels=dataset.channels,
+    )
+    return Reader(
+        text,
+        "folder with test/CLASS/… pictures",
+        others=("import numpy", "from PIL import Image"),
+        packages=("numpy", "pillow"),
+    )
