@@ -306,12 +306,11 @@ def _changes(one: Node, other: Node) -> list[FieldChange]:
         for name, label in OWN.items()
         if was.get(name) != now.get(name)
     ]
-    names = [*before, *(name for name in after if name not in before)]
-    return changes + [
-        _change(specs.get(name) or FieldSpec(name=name, label=name, kind="text", default=None), before.get(name), after.get(name))
-        for name in names
-        if before.get(name) != after.get(name)
-    ]  # fmt: skip
+    for name in [*before, *(name for name in after if name not in before)]:
+        if before.get(name) != after.get(name):
+            spec = specs.get(name) or FieldSpec(name=name, label=name, kind="text", default=None)
+            changes.append(_change(spec, before.get(name), after.get(name)))
+    return changes
 
 
 def _own_words(name: str, value: str | None) -> str:
