@@ -43,6 +43,7 @@ def models() -> list[type[BaseModel]]:
         about.AboutView,
         about.TwinOffer,
         about.Pair,
+        about.VersionCard,
         about.VersionView,
         about.DifferenceView,
         about.BatchView,

@@ -975,6 +975,20 @@ export interface Units {
   window: number;
 }
 
+/** A save of an experiment, in a list. GET /api/experiments/{id}/versions */
+export interface VersionCard {
+  number: number;
+  created: string;
+  saved: string;
+  note: string;
+  what: string;
+  parameters: number | null;
+  macs: number | null;
+  runs: number[];
+  forks: number;
+  current: boolean;
+}
+
 /** GET /api/experiments/{id}/versions/{number} */
 export interface VersionView {
   number: number;

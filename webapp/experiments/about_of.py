@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from playground.about import AboutView, CostView, DifferenceSide, DifferenceView, Fork, Relative
 from playground.analysis import analyse
 from playground.datasets import DATASETS
@@ -34,7 +36,8 @@ def about_view(experiment: Experiment, guest: str | None) -> AboutView:
     if parent is not None and not Experiment.objects.seen_by(guest).filter(pk=parent.pk).exists():
         parent = None
     version = experiment.parent_version
-    batches = Batch.objects.seen_by(guest).filter(experiment=experiment).order_by("-created")[:MOST_BATCHES]
+    concerned = Q(experiment=experiment) | Q(runs__experiment=experiment)
+    batches = Batch.objects.seen_by(guest).filter(concerned).distinct().order_by("-created")[:MOST_BATCHES]
     return AboutView(
         experiment=experiment_view(experiment),
         notes_html=html_of(experiment.notes),

@@ -3,7 +3,7 @@ import type { RunCard } from "../../../editor/generated/types";
 import { agoWords, isLive, percentDone, percentRight, resultWords, stateWords } from "../../../editor/panels/runWords";
 
 function run(given: Partial<RunCard>): RunCard {
-  return { id: "r", number: 1, experiment: "e", name: "", state: "running", created: "", step: 0, total_steps: 1000, best_validation_accuracy: null, test_accuracy: null, reason: null, words: "", spark: [], ...given };
+  return { id: "r", number: 1, experiment: "e", name: "", state: "running", created: "", step: 0, total_steps: 1000, best_validation_accuracy: null, test_accuracy: null, reason: null, words: "", version: 1, batch: null, spark: [], ...given };
 }
 
 test("each state has its words", () => {
