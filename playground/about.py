@@ -192,6 +192,8 @@ class SweepPlan(Message):
     words: list[str]
     """What the figures are, and where the time comes from: a sentence each."""
     batch: BatchCard | None
+    problem: str = ""
+    """Of a plan that is asked for while it is typed: why there is none, with the way out."""
 
 
 class Pair(Message):

@@ -920,6 +920,7 @@ export interface SweepPlan {
   seconds: number | null;
   words: string[];
   batch: BatchCard | null;
+  problem: string;
 }
 
 /** One run of a sweep that is planned. */

@@ -87,9 +87,14 @@ def sweep_form(request: HttpRequest, experiment: str) -> HttpResponse:
 
 @router.post("/experiments/{experiment}/sweep", response={200: SweepPlan, 201: SweepPlan}, auth=same_site)
 def sweep(request: HttpRequest, experiment: str, body: SweepWanted) -> HttpResponse:
-    """Queue the runs of a sweep; with dry_run only say what they are and what they cost."""
+    """Queue the runs of a sweep; with dry_run only say what they are and cost, or why there are none."""
     seen = experiment_seen(request, experiment)
-    found = batches.sweep_planned(experiment=seen, axes=body.axes, seeds=body.seeds)
+    try:
+        found = batches.sweep_planned(experiment=seen, axes=body.axes, seeds=body.seeds)
+    except Refusal as refusal:
+        if not body.dry_run:
+            raise
+        return answer(SweepPlan(runs=[], work=0, seconds=None, words=[], batch=None, problem=refusal.message))
     plan = batches.sweep_plan(experiment=seen, found=found)
     if body.dry_run:
         return answer(plan)

@@ -7,7 +7,8 @@ import { StaticPieces } from "../../canvas/StaticPieces";
 import type { Piece } from "../../canvas/drawing";
 import type { Point } from "../../canvas/rounded";
 import type { Analysis, DifferenceView } from "../../generated/types";
-import { useCatalogue } from "../../store/catalogue";
+import { pictureOf } from "../../canvas/picture";
+import { selectDataset, useCatalogue } from "../../store/catalogue";
 import { drawDifference, type Mark, type PieceMark } from "./differenceModel";
 import "../../canvas/figure.css";
 import "../../canvas/slab.css";
@@ -21,6 +22,8 @@ export const SIGNS: Record<Exclude<Mark, "same">, string> = { added: "+", remove
 export function DifferenceFigure({ view, before, after }: { view: DifferenceView; before: Analysis | null; after: Analysis | null }) {
   const views = useCatalogue((state) => state.block);
   const drawn = useMemo(() => drawDifference(view, before, after, blocksOf(views), WINDOW), [view, before, after, views]);
+  const dataset = useCatalogue(selectDataset(String(view.after.recipe.dataset ?? "")));
+  const picture = useMemo(() => pictureOf(dataset), [dataset]);
   const { model, marks, wires } = drawn;
   const box = extent(model);
   if (!box) return <p className="about-empty">Neither network has a block.</p>;
@@ -35,12 +38,12 @@ export function DifferenceFigure({ view, before, after }: { view: DifferenceView
       role="img"
       aria-label={`${view.blocks}. ${view.words}.`}
     >
-      <HeadMarkers looks={[""]} />
-      <StaticPieces pieces={kept} wires={plain} places={model.places} routes={model.routes} />
+      <HeadMarkers looks={["", "-accent"]} />
+      <StaticPieces pieces={kept} wires={plain} places={model.places} routes={model.routes} picture={picture} />
       {model.drawing.wires.map((wire) => {
         const mark = wires.get(wire.key);
         const route = model.routes.get(wire.key);
-        return mark && route && <path key={wire.key} className="difference-wire" data-mark={mark} d={route.d} />;
+        return mark && route && <path key={wire.key} className="difference-wire" data-mark={mark} d={route.d} markerEnd={mark === "added" ? "url(#wire-head-accent)" : undefined} />;
       })}
       <g className="difference-gone">
         <StaticPieces pieces={gone} wires={[]} places={model.places} routes={model.routes} />

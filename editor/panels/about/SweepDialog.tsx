@@ -156,7 +156,7 @@ function usePlan(experiment: string, wanted: SweepWanted | null): { plan: SweepP
     const control = new AbortController();
     const timer = window.setTimeout(() => {
       aboutApi.planSweep(experiment, JSON.parse(key) as SweepWanted, control.signal).then(
-        (plan) => setAnswer({ key, plan, refused: null }),
+        (plan) => setAnswer({ key, plan: plan.problem ? null : plan, refused: plan.problem || null }),
         (error: unknown) => {
           if (!isAbort(error)) setAnswer({ key, plan: null, refused: words(error) });
         },

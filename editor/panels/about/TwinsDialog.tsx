@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { fullCount, shortCount } from "../../canvas/words";
 import type { CostView, TwinOffer } from "../../generated/types";
 import { aboutApi } from "../../net/about";
@@ -30,6 +30,11 @@ export function TwinsDialog({ experiment, onClose, onMade }: Props) {
       setMaking(null);
     }
   };
+  const first = useRef<HTMLButtonElement>(null);
+  const found = offers !== null;
+  useEffect(() => {
+    if (found) first.current?.focus();
+  }, [found]);
   const kinds = [...new Map((offers ?? []).map((offer) => [offer.kind, offer])).values()];
   const chosen = kind ?? kinds[0]?.kind;
   return (
@@ -46,7 +51,7 @@ export function TwinsDialog({ experiment, onClose, onMade }: Props) {
           <ul className="twins-kinds" aria-label="What differs">
             {kinds.map((each, index) => (
               <li key={each.kind}>
-                <button type="button" data-first={index === 0 ? "" : undefined} aria-pressed={each.kind === chosen} onClick={() => setKind(each.kind)}>
+                <button type="button" ref={index === 0 ? first : undefined} aria-pressed={each.kind === chosen} onClick={() => setKind(each.kind)}>
                   {each.title}
                 </button>
               </li>

@@ -118,7 +118,7 @@ function Row({ version, before, current, onCompare, onBack, onOpen }: RowProps) 
           { label: "Go back to it", icon: "undo", blocked: number === current ? "It is what is there now" : null, onSelect: onBack },
         ]}
       >
-        <IconButton label={`More: version ${number}`} icon="dots" size="small" look="plain" />
+        <IconButton label={`More: version ${number}`} icon="dots" size="small" />
       </Menu>
     </li>
   );

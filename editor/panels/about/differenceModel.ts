@@ -49,11 +49,14 @@ export function drawDifference(view: DifferenceView, before: Analysis | null, af
     const piece = model.pieces.get(model.drawing.root.get(id) ?? id);
     if (piece) marks.set(piece.id, withMark(marks.get(piece.id), piece, id, mark));
   }
+  const nodes = new Map(view.drawing.blocks.map(({ id, mark }) => [id, mark]));
+  // a tab that came or went says so itself; the wire leaves the same slab as before
+  const worn = (id: string) => model.drawing.root.get(id) !== id && nodes.get(id) !== "same";
   const ways = new Map(view.drawing.wires.map((wire) => [`${wire.source}>${wire.target}`, wire.mark]));
   const wires = new Map<string, "added" | "removed">();
   for (const wire of model.drawing.wires) {
     const mark = ways.get(`${wire.from}>${wire.to}`);
-    if (mark === "added" || mark === "removed") wires.set(wire.key, mark);
+    if ((mark === "added" || mark === "removed") && !worn(wire.from) && !worn(wire.to)) wires.set(wire.key, mark);
   }
   return { model, marks, wires };
 }

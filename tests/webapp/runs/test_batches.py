@@ -178,6 +178,14 @@ def test_a_sweep_that_cannot_be_is_refused_with_its_path(client: Client, body: d
     assert Run.objects.count() == 0
 
 
+def test_a_dry_run_of_what_is_half_typed_says_why_it_cannot_be(client: Client) -> None:
+    axes = [{"field": "learning_rate", "values": [-1]}]
+    response = sweep(client, experiment(client)["id"], axes=axes, dry_run=True)
+    assert response.status_code == 200
+    assert response.json()["problem"] == "Rate cannot be -1. Use a number from 0 to 100."
+    assert response.json()["runs"] == []
+
+
 def test_the_form_has_what_can_be_swept(client: Client) -> None:
     form = client.get(f"/api/experiments/{experiment(client)['id']}/sweep").json()
     assert (form["most_runs"], form["most_axes"], form["seed"]) == (24, 2, 7)
