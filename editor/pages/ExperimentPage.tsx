@@ -86,7 +86,7 @@ function Shown({ view, about, onTwins }: { view: AboutView; about: About; onTwin
           <Runs view={view} />
         </Section>
         <Section title="Versions" fact={counted(view.versions, "version", "versions")}>
-          <Versions id={experiment.id} name={experiment.name} save={experiment.version} turn={turn} refresh={refresh} />
+          <Versions id={experiment.id} name={experiment.name} save={experiment.version} past={`${experiment.version} ${experiment.runs.length} ${view.forks.length}`} refresh={refresh} />
         </Section>
         <Section title="Family" fact={view.forks.length > 0 ? counted(view.forks.length, "fork", "forks") : ""}>
           <Family view={view} />

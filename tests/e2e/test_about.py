@@ -56,7 +56,7 @@ def test_a_sigmoid_twin_is_made_in_one_press_and_both_runs_are_seen(page: Page) 
     region(page, "Family").get_by_role("link", name="Small, Sigmoid").click()
     expect(region(page, "Family").get_by_role("link", name="Small", exact=True)).to_be_visible()
     expect(region(page, "Notes")).to_contain_text("Every activation becomes Sigmoid.")
-    region(page, "Family").get_by_role("button", name="How it differs from Small").click()
+    region(page, "Family").get_by_role("button", name="Difference from Small").click()
     expect(page.get_by_role("dialog", name="Small to Small, Sigmoid")).to_be_visible()
     expect(page.locator(".difference-figure")).to_be_visible()
     assert marks(page) == ["changed"]
@@ -68,7 +68,7 @@ def test_a_difference_is_drawn_told_and_gone_back_on(page: Page) -> None:
     page.goto(f"/e/{experiment}/about")
     versions = region(page, "Versions")
     expect(versions.get_by_text("Dropout 0.5 added, Tanh changed, rate 0.05 → 0.01")).to_be_visible()
-    versions.get_by_role("button", name="What changed in version 2").click()
+    versions.get_by_role("button", name="Changes of version 2").click()
     dialog = page.get_by_role("dialog", name="Version 1 to version 2")
     expect(dialog.get_by_role("img", name=re.compile("1 added, 1 changed and 5 the same"))).to_be_visible()
     assert marks(page) == ["added", "changed"]

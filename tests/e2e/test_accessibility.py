@@ -104,7 +104,7 @@ def test_an_experiments_page_and_its_dialogs(page: Page) -> None:
     expect(page.get_by_role("region", name="Versions").get_by_text("Version 2")).to_be_visible()
     expect(page.locator(".about-figure .thumbnail")).to_be_visible()
     assert violations(page) == []
-    for button, ready in (("What changed in version 2", ".difference-figure"), ("Make a twin", ".twins-offer"),
+    for button, ready in (("Changes of version 2", ".difference-figure"), ("Make a twin", ".twins-offer"),
                           ("Sweep", ".sweep-total")):  # fmt: skip
         page.get_by_role("button", name=button, exact=True).click()
         expect(page.locator(ready).first).to_be_visible()

@@ -12,19 +12,32 @@ export function Batches({ batches, turn, refresh }: { batches: readonly BatchCar
   return (
     <ul className="about-batches">
       {batches.map((batch, index) => (
-        <li key={batch.id}>
-          <details open={index === 0}>
-            <summary>
-              <span className="about-batch-title">{batch.title}</span>
-              <span className="muted small">
-                {batch.runs} {batch.runs === 1 ? "run" : "runs"}, {progress(batch)}
-              </span>
-            </summary>
-            <Members batch={batch} turn={turn} refresh={refresh} />
-          </details>
-        </li>
+        <Batch key={batch.id} batch={batch} first={index === 0} turn={turn} refresh={refresh} />
       ))}
     </ul>
+  );
+}
+
+interface BatchProps {
+  batch: BatchCard;
+  turn: number;
+  refresh: () => Promise<void>;
+}
+
+function Batch({ batch, first, turn, refresh }: BatchProps & { first: boolean }) {
+  const [open, setOpen] = useState(first);
+  return (
+    <li>
+      <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          <span className="about-batch-title">{batch.title}</span>
+          <span className="muted small">
+            {batch.runs} {batch.runs === 1 ? "run" : "runs"}, {progress(batch)}
+          </span>
+        </summary>
+        {open && <Members batch={batch} turn={batch.live > 0 ? turn : 0} refresh={refresh} />}
+      </details>
+    </li>
   );
 }
 
@@ -34,7 +47,8 @@ function progress({ live, waiting, created }: BatchCard): string {
   return [trains > 0 ? `${trains} training` : "", waiting > 0 ? `${waiting} waiting` : ""].filter(Boolean).join(", ");
 }
 
-function Members({ batch, turn, refresh }: { batch: BatchCard; turn: number; refresh: () => Promise<void> }) {
+/** Asked for again while some of them move, and once more when they have come to rest. */
+function Members({ batch, turn, refresh }: BatchProps) {
   const [view, setView] = useState<BatchView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {

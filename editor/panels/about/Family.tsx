@@ -24,7 +24,7 @@ export function Family({ view }: { view: AboutView }) {
             <span className="muted small">Made from{view.parent_version !== null && ` version ${view.parent_version} of`}</span>
             <Link href={paths.about(parent.id)}>{parent.name}</Link>
           </span>
-          <Button size="small" look="quiet" aria-label={`How it differs from ${parent.name}`} onClick={() => setCompared({ before: { experiment: parent.id, version: view.parent_version }, after: mine })}>
+          <Button size="small" look="quiet" aria-label={`Difference from ${parent.name}`} onClick={() => setCompared({ before: { experiment: parent.id, version: view.parent_version }, after: mine })}>
             Difference
           </Button>
         </div>
@@ -39,7 +39,7 @@ export function Family({ view }: { view: AboutView }) {
                 {fork.version === null ? "made from this" : `from version ${fork.version}`}, {told ?? agoWords(fork.created)}
               </span>
             </span>
-            <Button size="small" look="quiet" aria-label={`How ${fork.name} differs`} onClick={() => setCompared({ before: mine, after: now(fork.id) })}>
+            <Button size="small" look="quiet" aria-label={`Difference of ${fork.name}`} onClick={() => setCompared({ before: mine, after: now(fork.id) })}>
               Difference
             </Button>
           </div>

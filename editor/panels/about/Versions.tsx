@@ -18,15 +18,16 @@ interface Props {
   name: string;
   /** Its save, which a change builds on. */
   save: number;
-  turn: number;
+  /** Another text when they may have changed. */
+  past: string;
   refresh: () => Promise<void>;
 }
 
 const FIRST = 8;
 
 /** What the experiment was: each save that changed network or recipe, to look at, compare and go back to. */
-export function Versions({ id, name, save, turn, refresh }: Props) {
-  const { list, problem } = useVersions(id, turn);
+export function Versions({ id, name, save, past, refresh }: Props) {
+  const { list, problem } = useVersions(id, past);
   const [compared, setCompared] = useState<{ before: number; after: number } | null>(null);
   const [all, setAll] = useState(false);
   const goBack = async (number: number) => {
@@ -105,7 +106,7 @@ function Row({ version, before, current, onCompare, onBack, onOpen }: RowProps) 
         </span>
       </span>
       {before !== null && (
-        <Button size="small" look="quiet" aria-label={`What changed in version ${number}`} onClick={() => onCompare(before, number)}>
+        <Button size="small" look="quiet" aria-label={`Changes of version ${number}`} onClick={() => onCompare(before, number)}>
           Changes
         </Button>
       )}
@@ -137,7 +138,7 @@ async function openVersion(id: string, number: number, name: string) {
   }
 }
 
-function useVersions(id: string, turn: number): { list: VersionCard[] | null; problem: string | null } {
+function useVersions(id: string, past: string): { list: VersionCard[] | null; problem: string | null } {
   const [list, setList] = useState<VersionCard[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
@@ -152,6 +153,6 @@ function useVersions(id: string, turn: number): { list: VersionCard[] | null; pr
       },
     );
     return () => control.abort();
-  }, [id, turn]);
+  }, [id, past]);
   return { list, problem };
 }

@@ -71,7 +71,7 @@ test("where it came from and what came from it can be followed and compared", as
   expect(box.querySelector("a[href='/e/p/about']")?.textContent).toBe("First");
   expect(box.textContent).toContain("Made from version 4 of");
   expect(box.querySelector("a[href='/e/f/about']")?.textContent).toBe("LeNet, Tanh");
-  expect(box.querySelector("[aria-label='How LeNet, Tanh differs']")).not.toBeNull();
+  expect(box.querySelector("[aria-label='Difference of LeNet, Tanh']")).not.toBeNull();
 });
 
 test("an experiment that is not there, or a site that fails, is told in words", async () => {
