@@ -73,7 +73,7 @@ function Shown({ found: { view, before, after } }: { found: Found }) {
           {blocks.length + view.difference.added.length + view.difference.removed.length === 0 ? (
             <p className="muted">{view.difference.wires_added.length > 0 ? "Only wires differ." : "The same blocks with the same settings."}</p>
           ) : (
-            <Changes caption="Blocks that differ" groups={blocks.map(({ after: id, label, changes }) => ({ key: id, name: label, changes }))} names={[sideName(view.before, view), sideName(view.after, view)]}>
+            <Changes caption="Blocks that differ" groups={blocks.map(({ after: id, label, changes }) => ({ key: id, name: blocks.filter((each) => each.label === label).length > 1 ? `${label} (${id})` : label, changes }))} names={[sideName(view.before, view), sideName(view.after, view)]}>
               {view.difference.removed.map((block) => (
                 <Whole key={`-${block.id}`} name={block.label} mark="removed" />
               ))}

@@ -118,7 +118,7 @@ function Estimate({ plan, refused, most }: { plan: SweepPlan | null; refused: st
   return (
     <section className="sweep-estimate" aria-label="What it costs" aria-live="polite">
       <p className="sweep-total">
-        <strong>{plan.runs.length}</strong> of at most {most} runs, <strong title={fullCount(plan.work)}>{shortCount(plan.work)}</strong> multiply-adds in all
+        <strong>{plan.runs.length}</strong> of at most {most} runs, <strong title={fullCount(plan.work)}>{workCount(plan.work)}</strong> multiply-adds in all
       </p>
       {plan.words.map((sentence) => (
         <p key={sentence} className="muted small">
@@ -133,6 +133,9 @@ function Estimate({ plan, refused, most }: { plan: SweepPlan | null; refused: st
     </section>
   );
 }
+
+/** Of a whole training: trillions come soon. */
+const workCount = (work: number): string => (work < 1e12 ? shortCount(work) : `${(work / 1e12).toPrecision(3)}\u2009T`);
 
 function useForm(experiment: string): { form: SweepForm | null; problem: string | null } {
   const [form, setForm] = useState<SweepForm | null>(null);

@@ -44,10 +44,15 @@ export function drawDifference(view: DifferenceView, before: Analysis | null, af
   const { network, analysis } = together(view, before, after);
   const model = modelOf(network, analysis, blocks, window);
   const marks = new Map<string, PieceMark>();
+  const folded = new Map<string, Set<Mark>>();
   for (const { id, mark } of view.drawing.blocks) {
-    if (mark === "same") continue;
     const piece = model.pieces.get(model.drawing.root.get(id) ?? id);
-    if (piece) marks.set(piece.id, withMark(marks.get(piece.id), piece, id, mark));
+    if (piece?.fold) folded.set(piece.id, (folded.get(piece.id) ?? new Set()).add(mark));
+    else if (piece && mark !== "same") marks.set(piece.id, withMark(marks.get(piece.id), piece, id, mark));
+  }
+  for (const [id, found] of folded) {
+    const mark = markOfAll(found);
+    if (mark !== "same") marks.set(id, { mark, tabs: [], tabsOnly: false });
   }
   const nodes = new Map(view.drawing.blocks.map(({ id, mark }) => [id, mark]));
   // a tab that came or went says so itself; the wire leaves the same slab as before
@@ -61,13 +66,15 @@ export function drawDifference(view: DifferenceView, before: Analysis | null, af
   return { model, marks, wires };
 }
 
-/** A folded stage has one mark for all in it: its own where they agree, else "changed". */
+/** A folded stage has one mark for all in it: theirs where they agree, else "changed". */
+function markOfAll(found: ReadonlySet<Mark>): Mark {
+  const [only] = found;
+  return found.size === 1 && only ? only : "changed";
+}
+
 function withMark(before: PieceMark | undefined, piece: Piece, id: string, mark: Exclude<Mark, "same">): PieceMark {
   const index = piece.tabs.findIndex((tab) => tab.id === id);
-  if (index >= 0 && !piece.fold) {
-    const tabs = [...(before?.tabs ?? []), { index, mark }];
-    return before ? { ...before, tabs } : { mark, tabs, tabsOnly: true };
-  }
-  const alone = piece.fold ? "changed" : mark;
-  return { mark: alone, tabs: before?.tabs ?? [], tabsOnly: false };
+  if (index < 0) return { mark, tabs: before?.tabs ?? [], tabsOnly: false };
+  const tabs = [...(before?.tabs ?? []), { index, mark }];
+  return before ? { ...before, tabs } : { mark, tabs, tabsOnly: true };
 }

@@ -34,6 +34,18 @@ test("both networks are one document, without the places of either", () => {
   expect(network.nodes.every((node) => node.position === null)).toBe(true);
 });
 
+test("a folded stage has the mark of all that is in it, and is changed where they differ", () => {
+  const stage = (name: string, at: number, mark: "same" | "added" | "removed") => Array.from({ length: 8 }, (_, index) => ({ id: `n${at + index}`, mark, of: "after" as const, node: `n${at + index}`, stage: name }));
+  const all = [...stage("A", 0, "added"), ...stage("B", 8, "same"), ...stage("C", 16, "removed"), ...stage("D", 24, "same")];
+  (all[25] as (typeof all)[number]).mark = "added";
+  const ids = all.map((each) => each.id);
+  const network = { format: 1, name: "Deep", nodes: all.map(({ id, stage: name }) => ({ id, block: "conv2d", params: {}, stage: name })), edges: chain(...ids) };
+  const deep: DifferenceView = { ...difference, after: { ...after, network }, drawing: { blocks: all.map(({ stage: _stage, ...block }) => block), wires: chain(...ids).map((edge) => ({ ...edge, mark: "same" as const })) } };
+  const { marks, model } = drawDifference(deep, null, null, blocks, { width: 1000, height: 300 });
+  const told = [...model.pieces.values()].map((piece) => [piece.label, marks.get(piece.id)?.mark ?? "same"]);
+  expect(told).toEqual([["A", "added"], ["B", "same"], ["C", "removed"], ["D", "changed"]]);
+});
+
 test("what is drawn on a block is marked there, and the wires of what was removed are removed", () => {
   const { marks, wires, model } = drawDifference(difference, null, null, blocks, { width: 1000, height: 300 });
   expect(marks.get("c")).toEqual({ mark: "added", tabsOnly: true, tabs: [{ index: 0, mark: "added" }, { index: 1, mark: "changed" }] });
