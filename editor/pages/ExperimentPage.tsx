@@ -11,6 +11,7 @@ import { TwinsDialog } from "../panels/about/TwinsDialog";
 import { type About, useAbout } from "../panels/about/useAbout";
 import { Versions } from "../panels/about/Versions";
 import { Art } from "../panels/home/Art";
+import { runName } from "../panels/runWords";
 import { newestFirst } from "../panels/side/RunList";
 import { Link, paths } from "../routes";
 import { Button } from "../ui/Button";
@@ -113,7 +114,7 @@ function Runs({ view }: { view: AboutView }) {
   const shown = all ? runs : runs.slice(0, FIRST);
   return (
     <>
-      <RunRows runs={shown} name={(run) => (run.name === view.experiment.name ? `Run ${run.number}` : `Run ${run.number}, ${run.name.replace(`${view.experiment.name}, `, "")}`)} />
+      <RunRows runs={shown} name={(run) => runName(run, view.experiment.name)} />
       {runs.length > shown.length && (
         <button type="button" className="link-button about-more" onClick={() => setAll(true)}>
           {runs.length - shown.length} older
