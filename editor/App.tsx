@@ -14,6 +14,7 @@ const HomePage = lazy(() => import("./pages/HomePage").then((module) => ({ defau
 const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ default: module.BuildPage })));
 const ZooPage = lazy(() => import("./pages/ZooPage").then((module) => ({ default: module.ZooPage })));
 const ExhibitPage = lazy(() => import("./pages/ExhibitPage").then((module) => ({ default: module.ExhibitPage })));
+const ExperimentPage = lazy(() => import("./pages/ExperimentPage").then((module) => ({ default: module.ExperimentPage })));
 const PlanePage = lazy(() => import("./pages/PlanePage").then((module) => ({ default: module.PlanePage })));
 const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
 const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
@@ -85,6 +86,12 @@ function Page({ route }: { route: Route }) {
       return (
         <Suspense fallback={<Waiting />}>
           <ExhibitPage key={route.name} name={route.name} />
+        </Suspense>
+      );
+    case "about":
+      return (
+        <Suspense fallback={<Waiting />}>
+          <ExperimentPage key={route.experiment} id={route.experiment} />
         </Suspense>
       );
     case "plane":

@@ -8,12 +8,14 @@ export type Route =
   | { page: "exhibit"; name: string }
   | { page: "plane"; runs: string | null }
   | { page: "build"; experiment: string }
+  | { page: "about"; experiment: string }
   | { page: "train"; experiment: string; run: string }
   | { page: "why"; id: string | null }
   | { page: "missing" };
 
 const ID = "([A-Za-z0-9_-]+)";
 const BUILD = new RegExp(`^/e/${ID}/?$`);
+const ABOUT = new RegExp(`^/e/${ID}/about/?$`);
 const EXHIBIT = /^\/zoo\/([^/]+)\/?$/;
 const TRAIN = new RegExp(`^/e/${ID}/runs/${ID}/?$`);
 const WHY = /^\/why(?:\/([A-Za-z0-9_.-]+))?\/?$/;
@@ -32,6 +34,8 @@ export function parse(pathname: string, search = ""): Route {
   if (train?.[1] && train[2]) return { page: "train", experiment: train[1], run: train[2] };
   const build = BUILD.exec(pathname);
   if (build?.[1]) return { page: "build", experiment: build[1] };
+  const about = ABOUT.exec(pathname);
+  if (about?.[1]) return { page: "about", experiment: about[1] };
   const why = WHY.exec(pathname);
   if (why) return { page: "why", id: why[1] ?? null };
   return { page: "missing" };
@@ -59,6 +63,8 @@ export const paths = {
   /** The user's own runs by error and cost; without a data set that of the newest run. */
   runsPlane: (dataset = "") => `/plane?runs=${encodeURIComponent(dataset)}`,
   build: (experiment: string) => `/e/${experiment}`,
+  /** One experiment in words: its runs, versions, relatives, twins and sweeps. */
+  about: (experiment: string) => `/e/${experiment}/about`,
   train: (experiment: string, run: string) => `/e/${experiment}/runs/${run}`,
   /** Why a notice is given; without an id the list of all guidelines. */
   why: (id?: string) => (id === undefined ? "/why" : `/why/${encodeURIComponent(id)}`),

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from playground import protocol
+from playground import about, protocol
 from playground.analysis import Analysis
 from playground.network import Network
 from playground.recipe import Recipe
@@ -41,6 +41,15 @@ def models() -> list[type[BaseModel]]:
         protocol.RunPoint,
         protocol.Outlook,
         protocol.Takeaway,
+        about.AboutView,
+        about.TwinOffer,
+        about.Pair,
+        about.VersionCard,
+        about.VersionView,
+        about.DifferenceView,
+        about.BatchView,
+        about.SweepForm,
+        about.SweepPlan,
         protocol.Problem,
         protocol.Snapshot,
         protocol.RunChanged,

@@ -15,11 +15,12 @@ from webapp import language_api
 from webapp.answers import answer
 from webapp.exchange import api as exchange_api
 from webapp.exchange import run_api
+from webapp.experiments import about_api
 from webapp.experiments import api as experiments_api
 from webapp.json_body import JsonParser
 from webapp.problems import Refusal, problem_response, standard_problem
 from webapp.runs import api as runs_api
-from webapp.runs import connections
+from webapp.runs import batches_api, connections
 from webapp.runs.models import HELD, Run
 from webapp.text import path_of
 
@@ -32,8 +33,10 @@ api = NinjaAPI(
 api.add_router("", language_api.router)
 api.add_router("", exchange_api.router)
 api.add_router("/experiments", experiments_api.router)
+api.add_router("/experiments", about_api.router)
 api.add_router("", runs_api.router)
 api.add_router("", run_api.router)
+api.add_router("", batches_api.router)
 
 
 class Health(BaseModel):

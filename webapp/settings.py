@@ -97,7 +97,7 @@ CSRF_FAILURE_VIEW = "webapp.pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a network document of 1,024 blocks is a fifth of this
-RUNS_WAITING_PER_GUEST = int(os.environ.get("PLAYGROUND_RUNS_PER_GUEST", "20"))
+RUNS_WAITING_PER_GUEST = int(os.environ.get("PLAYGROUND_RUNS_PER_GUEST", "40"))
 EXPERIMENTS_PER_GUEST = int(os.environ.get("PLAYGROUND_EXPERIMENTS_PER_GUEST", "2000"))
 
 # Files that the site keeps, such as the weights of runs that have ended; larger weights stay with the worker.

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("zoo", pages.app, name="zoo"),
     path("zoo/<str:network>", pages.app, name="exhibit"),
     path("e/<str:experiment>", pages.app, name="experiment"),
+    path("e/<str:experiment>/about", pages.app, name="about"),
     path("e/<str:experiment>/runs/<str:run>", pages.app, name="run"),
     path("why", pages.app, name="guidelines"),
     path("why/<str:guideline>", pages.app, name="guideline"),

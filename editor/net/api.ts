@@ -73,7 +73,8 @@ async function json(response: Response): Promise<unknown> {
   return response.json();
 }
 
-async function request<T>(path: string, options: Options = {}): Promise<T> {
+/** Any address of the API, for the parts of the page that keep their own calls. */
+export async function request<T>(path: string, options: Options = {}): Promise<T> {
   const response = await send(path, options);
   try {
     return (await json(response)) as T;
@@ -88,7 +89,7 @@ async function bytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-function query(values: Record<string, string | number | null | undefined>): string {
+export function query(values: Record<string, string | number | null | undefined>): string {
   const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
   const text = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString();
   return text ? `?${text}` : "";

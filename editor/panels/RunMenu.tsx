@@ -4,15 +4,16 @@ import { useExperiment } from "../store/experiment";
 import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
 import { newestFirst, useFreshRuns } from "./side/RunList";
-import { resultWords, stateWords } from "./runWords";
+import { resultWords, runName, stateWords } from "./runWords";
 
 /** The run's chip on the train view; where the experiment has other runs, pressing it lists them. */
 export function RunMenu({ current, children }: { current: string; children: ReactNode }) {
   const runs = useExperiment((state) => state.runs);
+  const experiment = useExperiment((state) => state.name);
   useFreshRuns();
   if (!runs.some((run) => run.id !== current)) return children;
   const items = newestFirst(runs).map((run) => ({
-    label: `Run ${run.number}`,
+    label: runName(run, experiment),
     hint: stateWords(run)?.text ?? resultWords(run)?.text ?? "",
     chosen: run.id === current,
     onSelect: () => navigate(paths.train(run.experiment, run.id)),

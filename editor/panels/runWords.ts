@@ -6,6 +6,13 @@ type Run = Pick<RunCard, "state" | "step" | "total_steps" | "test_accuracy" | "b
 
 const LIVE: ReadonlySet<RunView["state"]> = new Set(["queued", "leased", "running", "paused"]);
 
+/** "Run 3", or "Run 3, rate 0.01" for one of a sweep, whose name has its settings behind the experiment's. */
+export function runName(run: Pick<RunCard, "number" | "name" | "version" | "batch">, experiment: string): string {
+  const swept = run.batch !== null && run.version === null && run.name.startsWith(`${experiment}, `);
+  const own = swept ? run.name.slice(experiment.length + 2) : "";
+  return own ? `Run ${run.number}, ${own}` : `Run ${run.number}`;
+}
+
 /** It will still change by itself or can be gone on with. */
 export const isLive = (run: Pick<Run, "state">) => LIVE.has(run.state);
 

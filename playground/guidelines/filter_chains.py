@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -124,3 +125,72 @@ def _chained(document: Document, node: str, chain: list[_Step]) -> Document:
     for step in chain[:-1]:
         document = fixes.insert_before(document, node, step.kind, step.params)
     return fixes.replace(document, node, chain[-1].kind, chain[-1].params)
+
+
+def as_chains(walked: Walked) -> tuple[Document, int] | None:
+    """Every large filter as a chain, cheaper or not, and how many there were; None without any."""
+    document, count = walked.document, 0
+    for node, found in walked.measures.items():
+        if isinstance(found.block, Conv2d) and _can_be_chain(found.block):
+            document, count = _chained(document, node, _chain(walked, node, found.block)), count + 1
+    return (document, count) if count else None
+
+
+def as_large_filters(walked: Walked) -> tuple[Document, int] | None:
+    """Every chain of 3×3 filters as one filter that sees the same pixels, and how many there were; None without any."""
+    document, count = walked.document, 0
+    taken: set[str] = set()
+    for node in walked.wiring.order:
+        chain = [] if node in taken else _links(walked, node)
+        if len(chain) > 1:
+            taken.update(chain)
+            document, count = _joined(walked, document, chain), count + 1
+    return (document, count) if count else None
+
+
+def _links(walked: Walked, first: str) -> list[str]:
+    """The convolutions of a chain that starts here, as many as the largest filter stands for."""
+    links: list[str] = []
+    node: str | None = first
+    while node is not None and len(links) < LARGEST // 2:
+        found = walked.measures.get(node)
+        if found is None or not isinstance(found.block, Conv2d) or not _link(found.block):
+            break
+        links.append(node)
+        if both(found.block.stride) != (1, 1):  # only the last of a chain may stride
+            break
+        node = _after_activation(walked, node)
+    return links
+
+
+def _link(block: Conv2d) -> bool:
+    return both(block.kernel_size) == (3, 3) and both(block.dilation) == (1, 1) and block.groups == 1
+
+
+def _after_activation(walked: Walked, node: str) -> str | None:
+    """What a convolution feeds through its batch norm and activation alone; None where something else is between."""
+    for block in ("batch_norm", ""):
+        after = walked.wiring.outputs[node]
+        if len(after) != 1 or after[0] not in walked.measures:
+            return None
+        if block and walked.nodes[after[0]].block == block:
+            node = after[0]
+    found = walked.measures[after[0]].block
+    behind = walked.wiring.outputs[after[0]]
+    return behind[0] if found.family == "activation" and found.kind not in UNBENT and len(behind) == 1 else None
+
+
+def _joined(walked: Walked, document: Document, chain: list[str]) -> Document:
+    """The last of the chain becomes the large filter; what stood before it in the chain goes."""
+    last = chain[-1]
+    pads = [walked.measures[node].block.window((1, 64, 64)).padding for node in chain]
+    size = 2 * len(chain) + 1
+    padding = (sum(pad[0] for pad in pads), sum(pad[1] for pad in pads))
+    document = fixes.set_params(document, last, {"kernel_size": size, "padding": padding})
+    document = fixes.change_each(document, {last: {"label": None}})
+    between: set[str] = set()
+    for node, following in itertools.pairwise(chain):
+        while node != following:
+            between.add(node)
+            node = walked.wiring.outputs[node][0]
+    return fixes.bypass_links(document, between)

@@ -154,6 +154,10 @@ class RunCard(Message):
     """How a run that ended came to its end: Finished.reason; None before, and for one that failed."""
     words: str = ""
     """The same in words, where a rule of the recipe ended it."""
+    version: int | None = None
+    """The version of its experiment that it froze; None for a run with settings of its own, or an old one."""
+    batch: str | None = None
+    """The batch it was started in, with its siblings."""
 
 
 class RunView(RunCard):
@@ -257,6 +261,8 @@ class ExperimentCard(Message):
     dataset: str
     runs: int
     latest: RunCard | None
+    forks: int = 0
+    """Experiments that were made from it."""
 
 
 class ExperimentView(Message):

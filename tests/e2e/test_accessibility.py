@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.steps import block, draft, start_run, wait_for_state
+from tests.e2e.steps import block, draft, small_network, start_run, wait_for_state
 
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()
 TESTED = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
@@ -92,6 +92,25 @@ def test_a_running_and_a_finished_run(page: Page) -> None:
     page.get_by_role("button", name="Open large").click()
     assert violations(page) == []
     page.get_by_role("tab", name="Inside").click()
+
+
+def test_an_experiments_page_and_its_dialogs(page: Page) -> None:
+    experiment, run = start_run(page, epochs=1)
+    wait_for_state(page, run, "finished")
+    network = small_network()
+    network["nodes"][2]["block"] = "tanh"
+    page.request.patch(f"/api/experiments/{experiment}", data={"version": 1, "network": network, "notes": "# Why"})
+    page.goto(f"/e/{experiment}/about")
+    expect(page.get_by_role("region", name="Versions").get_by_text("Version 2")).to_be_visible()
+    expect(page.locator(".about-figure .thumbnail")).to_be_visible()
+    assert violations(page) == []
+    for button, ready in (("Changes of version 2", ".difference-figure"), ("Make a twin", ".twins-offer"),
+                          ("Sweep", ".sweep-total")):  # fmt: skip
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator(ready).first).to_be_visible()
+        assert violations(page) == [], button
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_the_zoo_and_a_network_of_it(page: Page) -> None:

@@ -22,6 +22,7 @@ describe("parse", () => {
     expect(parse("/plane")).toEqual({ page: "plane", runs: null });
     expect(parse("/plane", "runs=mnist")).toEqual({ page: "plane", runs: "mnist" });
     expect(parse("/e/5fa0")).toEqual({ page: "build", experiment: "5fa0" });
+    expect(parse("/e/5fa0/about")).toEqual({ page: "about", experiment: "5fa0" });
     expect(parse("/e/5fa0/")).toEqual({ page: "build", experiment: "5fa0" });
     expect(parse("/why")).toEqual({ page: "why", id: null });
     expect(parse("/why/filters.W001")).toEqual({ page: "why", id: "filters.W001" });

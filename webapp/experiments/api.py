@@ -80,7 +80,8 @@ def one(request: HttpRequest, experiment: str) -> HttpResponse:
 def change(request: HttpRequest, experiment: str, body: ExperimentChange) -> HttpResponse:
     """Save changes; 409 where another save came between."""
     changes = body.model_dump(exclude_unset=True)
-    changed = services.experiment_update(experiment=experiment_seen(request, experiment), **changes)
+    seen = experiment_seen(request, experiment)
+    changed = services.experiment_update(experiment=seen, editor=guest_of(request.session) or "", **changes)
     return answer(experiment_view(changed))
 
 

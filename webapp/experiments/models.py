@@ -25,6 +25,12 @@ class Experiment(models.Model):
     """Grows with each save; an update that names an older one is refused."""
     network = models.JSONField()
     recipe = models.JSONField()
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="forks")
+    """The experiment that it was made from."""
+    parent_version = models.ForeignKey(
+        "Version", on_delete=models.SET_NULL, null=True, blank=True, related_name="forks"
+    )
+    """What of the parent it was made from."""
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
@@ -36,3 +42,31 @@ class Experiment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Version(models.Model):
+    """A save that changed network or recipe. Saves within a short time are one, unless something refers to it."""
+
+    experiment = models.ForeignKey(Experiment, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    """1, 2, 3 … within the experiment."""
+    network = models.JSONField()
+    recipe = models.JSONField()
+    editor = models.CharField(max_length=64, blank=True, default="")
+    """Who saved it: an owner's id."""
+    note = models.CharField(max_length=200, blank=True, default="")
+    what = models.CharField(max_length=300, blank=True, default="")
+    """What changed since the version before, in a few words."""
+    parameters = models.PositiveBigIntegerField(null=True, blank=True)
+    """Null where the network was not whole."""
+    macs = models.PositiveBigIntegerField(null=True, blank=True)
+    created = models.DateTimeField()
+    saved = models.DateTimeField()
+    """The last save that became part of it."""
+
+    class Meta:
+        ordering = ["experiment", "-number"]
+        constraints = [models.UniqueConstraint(fields=["experiment", "number"], name="version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.experiment.name}, version {self.number}"

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from playground.datasets import DATASETS, Dataset
 from playground.network import DocumentError, Network, read_network
 from playground.recipe import Recipe
-from webapp.experiments.models import Experiment
+from webapp.experiments.models import Experiment, Version
+from webapp.experiments.versions import version_current, version_keep, version_of
 from webapp.problems import Refusal
 from webapp.runs.models import ENDED, RunState
 from webapp.telemetry.hub import hub
@@ -47,26 +48,42 @@ def dataset_read(name: str) -> Dataset:
 
 
 def experiment_create(
-    *, owner: str, network: Any, recipe: Any = None, name: str | None = None, notes: str = ""
+    *,
+    owner: str,
+    network: Any,
+    recipe: Any = None,
+    name: str | None = None,
+    notes: str = "",
+    parent: Experiment | None = None,
+    parent_version: Version | None = None,
 ) -> Experiment:
-    """Save a network under a name; the recipe's defaults fill what is not given."""
+    """Save a network under a name; the recipe's defaults fill what is not given. `parent`: what it was made from."""
     document = network_read(network)
     settings_read = recipe_read(recipe or {})
     with transaction.atomic():
         if Experiment.objects.filter(owner=owner).count() >= settings.EXPERIMENTS_PER_GUEST:
             most = settings.EXPERIMENTS_PER_GUEST
             raise Refusal(429, "too_many", f"You have {most} experiments, the most there is room for. Delete some.")
-        return Experiment.objects.create(
+        made = Experiment.objects.create(
             owner=owner,
             name=name or document.name or "Untitled",
             notes=notes,
             network=stored(document),
             recipe=settings_read.model_dump(mode="json"),
+            parent=parent,
+            parent_version=parent_version,
         )
+        version_current(made)
+    return made
 
 
-def experiment_update(*, experiment: Experiment, version: int, **changes: Any) -> Experiment:
-    """Save name, network, recipe or notes; refuses (409) where another save came between."""
+def experiment_update(
+    *, experiment: Experiment, version: int, editor: str = "", note: str = "", **changes: Any
+) -> Experiment:
+    """Save name, network, recipe or notes; refuses (409) where another save came between.
+
+    `editor`: who saves, else the owner; `note`: of the version that it makes, which then is one of its own.
+    """
     if "network" in changes:
         changes["network"] = stored(network_read(changes["network"]))
     if "recipe" in changes:
@@ -81,18 +98,43 @@ def experiment_update(*, experiment: Experiment, version: int, **changes: Any) -
                 f"{version}. Open it again, or save yours as a copy.",
                 "version",
             )
+        before = version_current(current)
         for field, value in changes.items():
             setattr(current, field, value)
         current.version += 1
         current.save()
+        if note or (current.network, current.recipe) != (before.network, before.recipe):
+            version_keep(experiment=current, before=before, editor=editor or current.owner, note=note)
     return current
 
 
+def experiment_revert(*, experiment: Experiment, number: int, version: int, editor: str = "") -> Experiment:
+    """Network and recipe as they were in a version; a save like any other, which can be reverted too.
+
+    Raises Refusal (409) where another save came between, (404) where the version is kept no more.
+    """
+    wanted = version_of(experiment, number)
+    return experiment_update(
+        experiment=experiment,
+        version=version,
+        editor=editor,
+        note=f"Back to version {number}",
+        network=wanted.network,
+        recipe=wanted.recipe,
+    )
+
+
 def experiment_duplicate(*, experiment: Experiment, owner: str) -> Experiment:
-    """A copy without the runs."""
+    """A fork: a copy without the runs, which knows what it was made from."""
     name = f"{experiment.name[:110]} (copy)"
     return experiment_create(
-        owner=owner, network=experiment.network, recipe=experiment.recipe, name=name, notes=experiment.notes
+        owner=owner,
+        network=experiment.network,
+        recipe=experiment.recipe,
+        name=name,
+        notes=experiment.notes,
+        parent=experiment,
+        parent_version=version_current(experiment),
     )
 
 

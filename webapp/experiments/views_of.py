@@ -11,7 +11,7 @@ from webapp.runs.views_of import run_cards
 
 
 def experiment_cards(guest: str | None) -> list[ExperimentCard]:
-    """The guest's experiments, the last changed first; three queries, however many there are."""
+    """The guest's experiments, the last changed first; four queries, however many there are."""
     experiments = Experiment.objects.seen_by(guest).order_by("-updated", "id")
     columns = experiments.values_list("pk", "name", "updated", "network", "recipe__dataset")
     counts: Counter[str] = Counter()
@@ -20,6 +20,7 @@ def experiment_cards(guest: str | None) -> list[ExperimentCard]:
     for experiment, run in runs:
         counts[experiment] += 1
         newest[experiment] = run
+    forks = Counter(Experiment.objects.filter(parent__owner=guest or "").order_by().values_list("parent", flat=True))
     latest = {card.experiment: card for card in run_cards(Run.objects.filter(pk__in=newest.values()))}
     return [
         ExperimentCard.model_construct(
@@ -30,6 +31,7 @@ def experiment_cards(guest: str | None) -> list[ExperimentCard]:
             dataset=dataset,
             runs=counts[pk],
             latest=latest.get(pk),
+            forks=forks[pk],
         )
         for pk, name, updated, network, dataset in columns
     ]

@@ -7,7 +7,7 @@ import hashlib
 from django.db import models
 from django.utils import timezone
 
-from webapp.experiments.models import Experiment
+from webapp.experiments.models import Experiment, Version
 from webapp.identifiers import ID_LENGTH, new_id
 
 TOKEN_HASH_LENGTH = 64
@@ -36,6 +36,39 @@ class Worker(models.Model):
         return self.name
 
 
+class BatchKind(models.TextChoices):
+    TWIN = "twin"
+    SWEEP = "sweep"
+    SEEDS = "seeds"
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def seen_by(self, guest: str | None) -> BatchQuerySet:
+        """The one rule of who may see a batch, and cancel it: its owner."""
+        return self.filter(owner=guest) if guest else self.none()
+
+
+class Batch(models.Model):
+    """One press that started several runs: a pair of twins, a sweep, several seeds."""
+
+    id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id, editable=False)
+    owner = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10, choices=BatchKind.choices)
+    title = models.CharField(max_length=200)
+    experiment = models.ForeignKey(Experiment, on_delete=models.SET_NULL, null=True, blank=True, related_name="batches")
+    """The one it was started from."""
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created", "id"]
+        indexes = [models.Index(fields=["owner", "-created"], name="batch_owner_created")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class RunState(models.TextChoices):
     QUEUED = "queued"
     LEASED = "leased"
@@ -56,7 +89,7 @@ ENDED = (RunState.FINISHED, RunState.FAILED, RunState.STOPPED)
 class RunQuerySet(models.QuerySet["Run"]):
     def seen_by(self, guest: str | None) -> RunQuerySet:
         """Who may see a run: whoever has its address, which holds 128 random bits. Others' are never listed."""
-        return self.select_related("experiment", "worker")
+        return self.select_related("experiment", "worker", "version")
 
     def commanded_by(self, guest: str | None) -> RunQuerySet:
         """Who may command, rename or delete a run: the owner of its experiment."""
@@ -81,6 +114,11 @@ class Run(models.Model):
     """Of the frozen network, counted when the run is made; null where an old document could not be read."""
     macs = models.PositiveBigIntegerField(null=True, blank=True)
     """Multiply-adds for one image, likewise."""
+    version = models.ForeignKey(Version, on_delete=models.SET_NULL, null=True, blank=True, related_name="runs")
+    """What it froze; null for a run of a sweep, which has settings of its own, and for one from before versions."""
+    batch = models.ForeignKey(Batch, on_delete=models.SET_NULL, null=True, blank=True, related_name="runs")
+    varied = models.JSONField(default=list, blank=True)
+    """What a run of a sweep was given other than its siblings, playground.sweep.Setting."""
     created = models.DateTimeField(auto_now_add=True)
     ended = models.DateTimeField(null=True, blank=True)
 

@@ -58,5 +58,7 @@ def twin_start(*, owner: str, treatment: Treatment) -> Run:
             name=f"{run.name[: MOST_NAME - len(ending)]}{ending}",
             notes=f"Twin of “{run.name}”, run {run.number}: {does}, all else alike.\n\n"
             f"{treatment.alert.title}. {treatment.alert.evidence}",
+            parent=run.experiment,
+            parent_version=run.version,
         )
         return run_enqueue(experiment=experiment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,42 +13,53 @@ from playground.analysis import Totals, analyse
 from playground.datasets import DATASETS, Dataset
 from playground.network import Network
 from playground.protocol import DatasetCard
+from playground.recipe import Recipe
 from webapp.experiments.models import Experiment
 from webapp.experiments.services import network_read, recipe_read
+from webapp.experiments.versions import version_current
 from webapp.problems import Refusal
 from webapp.runs import leases
-from webapp.runs.models import ENDED, HELD, DatasetCardRow, Run, RunState
+from webapp.runs.models import ENDED, HELD, Batch, DatasetCardRow, Run, RunState
 from webapp.telemetry.hub import hub
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def run_enqueue(*, experiment: Experiment) -> Run:
+def run_enqueue(*, experiment: Experiment, batch: Batch | None = None) -> Run:
     """Freeze the experiment's network and recipe and queue a run; refuses (422) what cannot train."""
     network = network_read(experiment.network)
     recipe = recipe_read(experiment.recipe)
     totals = check_trainable(network, DATASETS[recipe.dataset])
+    frozen = {"network": experiment.network, "recipe": recipe.model_dump(mode="json")}
+    cost = {"parameters": totals.parameters, "macs": totals.macs}
     with transaction.atomic():
-        check_room(experiment.owner)
-        last = experiment.runs.aggregate(last=Max("number"))["last"] or 0
-        run = Run.objects.create(
-            experiment=experiment,
-            number=last + 1,
-            name=experiment.name,
-            network=experiment.network,
-            recipe=recipe.model_dump(mode="json"),
-            parameters=totals.parameters,
-            macs=totals.macs,
-        )
-        leases.queue_changed()
+        version = version_current(experiment)
+        return run_queue(experiment=experiment, name=experiment.name, version=version, batch=batch, **frozen, **cost)
+
+
+def run_queue(*, experiment: Experiment, **frozen: Any) -> Run:
+    """Queue a run of what is frozen; within the caller's transaction. Raises Refusal (429) where there is no room."""
+    check_room(experiment.owner)
+    last = experiment.runs.aggregate(last=Max("number"))["last"] or 0
+    run = Run.objects.create(experiment=experiment, number=last + 1, **frozen)
+    leases.queue_changed()
     return run
 
 
-def check_room(owner: str) -> None:
+def check_room(owner: str, wanted: int = 1) -> None:
     """Raises Refusal where somebody has too many runs waiting or training; call it within the transaction."""
     waiting = Run.objects.filter(experiment__owner=owner).exclude(state__in=ENDED).count()
-    if waiting >= settings.RUNS_WAITING_PER_GUEST:
+    most = settings.RUNS_WAITING_PER_GUEST
+    if waiting + wanted <= most:
+        return
+    if wanted == 1:
         raise Refusal(429, "too_many_runs", f"You have {waiting} runs waiting or training. Stop one, or wait for it.")
+    raise Refusal(
+        429,
+        "too_many_runs",
+        f"These are {wanted} runs, and {waiting} of yours wait or train already; there is room for {most} in all. "
+        "Start fewer, or stop some.",
+    )
 
 
 def check_trainable(network: Network, dataset: Dataset) -> Totals:
@@ -58,6 +70,11 @@ def check_trainable(network: Network, dataset: Dataset) -> Totals:
             where = f"nodes.{notice.node}" if notice.node else ""
             raise Refusal(422, "not_trainable", f"{notice.message} {notice.hint}".strip(), where)
     return analysis.totals
+
+
+def check_trainable_recipe(network: Network, recipe: Recipe) -> Totals:
+    """As `check_trainable`, on the recipe's data set."""
+    return check_trainable(network, DATASETS[recipe.dataset])
 
 
 def run_rename(*, run: Run, name: str) -> Run:

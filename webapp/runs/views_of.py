@@ -55,6 +55,8 @@ CARD_COLUMNS = (
     "best_validation_accuracy",
     "test_accuracy",
     "spark",
+    "version__number",
+    "batch_id",
 )
 ENDING = ("finished__reason", "finished__words")
 
@@ -124,7 +126,7 @@ def _point(
 def run_view(run: Run, guest: str | None) -> RunView:
     """All of a run but its rows and pictures."""
     return RunView(
-        **_card({name: getattr(run, name) for name in CARD_COLUMNS} | _ending(run.finished or {})),
+        **_card({name: _column(run, name) for name in CARD_COLUMNS} | _ending(run.finished or {})),
         network=run.network,
         recipe=run.recipe,
         attempt=max(run.attempt, 1),
@@ -183,10 +185,19 @@ def dataset_views() -> list[DatasetView]:
     ]
 
 
+def _column(run: Run, name: str) -> Any:
+    if name == "version__number":
+        return run.version.number if run.version else None
+    return getattr(run, name)
+
+
 def _card(row: dict[str, Any]) -> dict[str, Any]:
     reason, words = (row.pop(name) for name in ENDING)
+    version, batch = row.pop("version__number"), row.pop("batch_id")
     return {
         **row,
+        "version": version,
+        "batch": batch,
         "reason": reason,
         "words": words or "",
         "experiment": row["experiment_id"],

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { ExperimentCard } from "../../generated/types";
-import { Link, paths } from "../../routes";
+import { Link, navigate, paths } from "../../routes";
 import { useCatalogue } from "../../store/catalogue";
 import { IconButton } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
@@ -32,6 +32,7 @@ export function ExperimentCardView({ card, list }: { card: ExperimentCard; list:
           label={card.name}
           align="end"
           items={[
+            { label: "About, versions and twins", icon: "info", onSelect: () => navigate(paths.about(card.id)) },
             { label: "Rename", icon: "pencil", onSelect: () => setDialog("rename") },
             { label: "Duplicate", icon: "copy", onSelect: () => void duplicate(card, list) },
             { label: "Export as a file", icon: "download", onSelect: () => exportNetwork(card) },
@@ -70,6 +71,7 @@ function Facts({ card }: { card: ExperimentCard }) {
   const result = card.latest && resultWords(card.latest);
   return (
     <p className="card-facts" title={result?.of}>
+      {card.forks > 0 && <span className="card-forks" title={`${card.forks} made from it`}>{card.forks} {card.forks === 1 ? "fork" : "forks"}, </span>}
       {title}, {result ? <span className="card-result">{result.text}</span> : `changed ${agoWords(card.updated)}`}
     </p>
   );

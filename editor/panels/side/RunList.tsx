@@ -10,7 +10,7 @@ import { Confirm } from "../../ui/Dialog";
 import { IconButton } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
 import { Spark } from "../../ui/Spark";
-import { agoWords, isLive, resultWords, shareDone, stateWords } from "../runWords";
+import { agoWords, isLive, resultWords, runName, shareDone, stateWords } from "../runWords";
 
 const EVERY = 2500; // ms between looks while a run is live
 
@@ -53,13 +53,14 @@ export function RunList() {
 
 function Row({ run }: { run: RunCard }) {
   const [deleting, setDeleting] = useState(false);
+  const experiment = useExperiment((state) => state.name);
   const state = stateWords(run);
   const result = resultWords(run);
   return (
     <li className="run-row">
       <Link className="run-link" href={paths.train(run.experiment, run.id)}>
         <span className="run-words">
-          <span className="run-name">Run {run.number}</span>
+          <span className="run-name">{runName(run, experiment)}</span>
           <span className="run-facts">
             {state && (
               <span title={run.words || undefined}>

@@ -56,12 +56,13 @@ function Views({ route }: { route: Route }) {
     <nav className="tabs" aria-label="Views">
       <Tab name="Build" current={!here} href={here ? paths.build(route.experiment) : null} />
       <Tab name="Train" current={here} href={id !== null && latest ? paths.train(id, latest.id) : null} />
+      <Tab name="About" current={false} href={id === null ? null : paths.about(id)} why="Save the network first: a draft has no past" />
       <Tab name="Compare" current={false} href={paths.runsPlane(dataset)} />
     </nav>
   );
 }
 
-function Tab({ name, current, href }: { name: string; current: boolean; href: string | null }) {
+function Tab({ name, current, href, why = "Nothing was trained yet: press Train" }: { name: string; current: boolean; href: string | null; why?: string }) {
   if (current) {
     return (
       <a href="#content" aria-current="page" onClick={(event) => event.preventDefault()}>
@@ -71,7 +72,7 @@ function Tab({ name, current, href }: { name: string; current: boolean; href: st
   }
   if (href !== null) return <Link href={href}>{name}</Link>;
   return (
-    <Tooltip text="Nothing was trained yet: press Train">
+    <Tooltip text={why}>
       <button type="button" aria-disabled="true">
         {name}
       </button>

@@ -42,6 +42,7 @@ export function TrainTop({ experiment, session, view }: TrainTopProps) {
         <a href={paths.train(experiment, session.run)} aria-current="page" onClick={(event) => event.preventDefault()}>
           Train
         </a>
+        {run?.mine && <Link href={paths.about(experiment)}>About</Link>}
         {run?.mine && <Link href={paths.runsPlane(String(run.recipe.dataset ?? ""))}>Compare</Link>}
       </nav>
       <span className="top-space" />

@@ -37,16 +37,9 @@ def leaky_relu(patient: Patient) -> Change | None:
 
 @remedy("batch_norm")
 def batch_norm(patient: Patient) -> Change | None:
-    """Batch norm behind every convolution that has none, those inside of composite blocks too; without convolutions,
-    behind every dense layer but the last. A bias before it goes, for it would be subtracted again."""
-    walked = patient.walked
-    network = _behind(walked, [node for node in walked.measures if walked.nodes[node].block in CONVOLUTIONS])
-    for node, found in walked.measures.items():
-        if getattr(found.block, "normalise", True) is False:
-            network = fixes.set_params(network, node, {"normalise": True})
-    if network is walked.document:
-        network = _behind(walked, [node for node in walked.of_kind("dense") if not _last(walked, node)])
-    return Change("Add batch norm", "batch norm", network) if network is not walked.document else None
+    """Batch norm wherever `behind_layers` puts it."""
+    network = behind_layers(patient.walked)
+    return Change("Add batch norm", "batch norm", network) if network else None
 
 
 @remedy("normalise_input")
@@ -70,12 +63,29 @@ def shortcuts(patient: Patient) -> Change | None:
 @remedy("dropout")
 def dropout(patient: Patient) -> Change | None:
     """Dropout before the last dense layer."""
-    walked = patient.walked
+    network = before_scores(patient.walked)
+    return Change(f"Add dropout of {DROPPED:.0%}", "dropout", network) if network else None
+
+
+def behind_layers(walked: Walked) -> Document | None:
+    """Batch norm behind every convolution that has none, those inside of composite blocks too; without convolutions,
+    behind every dense layer but the last. A bias before it goes, for it would be subtracted again. None where there
+    is nothing to put it behind."""
+    network = _behind(walked, [node for node in walked.measures if walked.nodes[node].block in CONVOLUTIONS])
+    for node, found in walked.measures.items():
+        if getattr(found.block, "normalise", True) is False:
+            network = fixes.set_params(network, node, {"normalise": True})
+    if network is walked.document:
+        network = _behind(walked, [node for node in walked.of_kind("dense") if not _last(walked, node)])
+    return network if network is not walked.document else None
+
+
+def before_scores(walked: Walked) -> Document | None:
+    """Dropout before the last dense layer; None where there is dropout already, or no such layer."""
     last = [node for node in walked.of_kind("dense") if _last(walked, node)]
     if walked.of_kind("dropout") or not last:
         return None
-    network = fixes.insert_before(walked.document, last[0], "dropout", {"p": DROPPED})
-    return Change(f"Add dropout of {DROPPED:.0%}", "dropout", network)
+    return fixes.insert_before(walked.document, last[0], "dropout", {"p": DROPPED})
 
 
 def _behind(walked: Walked, nodes: list[str]) -> Document:

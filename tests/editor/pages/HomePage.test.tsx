@@ -11,8 +11,8 @@ let root: Root;
 let box: HTMLElement;
 
 function card(id: string, name: string, latest: Partial<RunCard> | null = null): ExperimentCard {
-  const run: RunCard = { id: `${id}r`, number: 1, experiment: id, name, state: "finished", created: "2026-01-01T00:00:00Z", step: 10, total_steps: 10, best_validation_accuracy: null, test_accuracy: null, reason: null, words: "", spark: [2, 1], ...latest };
-  return { id, name, updated: "2026-01-01T00:00:00Z", network: { nodes: [] }, dataset: "mnist", runs: latest ? 1 : 0, latest: latest ? run : null };
+  const run: RunCard = { id: `${id}r`, number: 1, experiment: id, name, state: "finished", created: "2026-01-01T00:00:00Z", step: 10, total_steps: 10, best_validation_accuracy: null, test_accuracy: null, reason: null, words: "", version: 1, batch: null, spark: [2, 1], ...latest };
+  return { id, name, updated: "2026-01-01T00:00:00Z", network: { nodes: [] }, dataset: "mnist", runs: latest ? 1 : 0, latest: latest ? run : null, forks: 0 };
 }
 
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });

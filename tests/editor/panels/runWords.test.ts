@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { RunCard } from "../../../editor/generated/types";
-import { agoWords, isLive, percentDone, percentRight, resultWords, stateWords } from "../../../editor/panels/runWords";
+import { agoWords, isLive, percentDone, percentRight, resultWords, runName, stateWords } from "../../../editor/panels/runWords";
 
 function run(given: Partial<RunCard>): RunCard {
-  return { id: "r", number: 1, experiment: "e", name: "", state: "running", created: "", step: 0, total_steps: 1000, best_validation_accuracy: null, test_accuracy: null, reason: null, words: "", spark: [], ...given };
+  return { id: "r", number: 1, experiment: "e", name: "", state: "running", created: "", step: 0, total_steps: 1000, best_validation_accuracy: null, test_accuracy: null, reason: null, words: "", version: 1, batch: null, spark: [], ...given };
 }
 
 test("each state has its words", () => {
@@ -25,6 +25,12 @@ test("accuracy is never rounded up to all", () => {
   expect(percentRight(0.9999)).toBe("99.9%");
   expect(percentRight(1)).toBe("100.0%");
   expect(percentRight(0.29)).toBe("29.0%");
+});
+
+test("a run of a sweep is told by its settings, any other by its number", () => {
+  expect(runName(run({ number: 3, name: "Net, rate 0.01", version: null, batch: "b" }), "Net")).toBe("Run 3, rate 0.01");
+  expect(runName(run({ number: 3, name: "Net, Sigmoid", version: 2, batch: "b" }), "Net")).toBe("Run 3");
+  expect(runName(run({ number: 3, name: "Old, rate 0.01", version: null, batch: "b" }), "Net")).toBe("Run 3");
 });
 
 test("the test result goes before the held-out one", () => {

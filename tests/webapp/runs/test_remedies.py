@@ -66,6 +66,13 @@ def test_a_twin_has_the_changed_network_the_same_recipe_and_waits(client: Client
     assert experiment["notes"].startswith("Twin of “Dies”, run 1: use leaky ReLU, all else alike.")
 
 
+def test_a_twin_knows_what_it_was_made_from(client: Client) -> None:
+    run = ill_run(client)
+    twin = remedy(client, run["id"], "leaky_relu").json()
+    about = client.get(f"/api/experiments/{twin['experiment']}/about").json()
+    assert (about["parent"]["id"], about["parent_version"]) == (run["experiment"], 1)
+
+
 def test_a_twin_may_differ_in_the_recipe_alone(client: Client) -> None:
     run = ill_run(client)
     twin = remedy(client, run["id"], "slower").json()

@@ -3,8 +3,8 @@ import type { ExperimentCard } from "../../../../editor/generated/types";
 import { matches, sorted } from "../../../../editor/panels/home/sorting";
 
 function card(id: string, name: string, updated: string, accuracy: number | null = null): ExperimentCard {
-  const latest = accuracy === null ? null : { id: `${id}r`, number: 1, experiment: id, name, state: "finished" as const, created: updated, step: 1, total_steps: 1, best_validation_accuracy: null, test_accuracy: accuracy, spark: [], reason: null, words: "" };
-  return { id, name, updated, network: {}, dataset: "mnist", runs: latest ? 1 : 0, latest };
+  const latest = accuracy === null ? null : { id: `${id}r`, number: 1, experiment: id, name, state: "finished" as const, created: updated, step: 1, total_steps: 1, best_validation_accuracy: null, test_accuracy: accuracy, spark: [], reason: null, words: "", version: 1, batch: null };
+  return { id, name, updated, network: {}, dataset: "mnist", runs: latest ? 1 : 0, latest, forks: 0 };
 }
 
 const cards = [card("a", "net 10", "2026-01-03T00:00:00Z", 0.9), card("b", "Net 9", "2026-01-02T00:00:00Z", 0.95), card("c", "other", "2026-01-01T00:00:00Z")];

@@ -1,0 +1,59 @@
+// The experiment that the page shows, kept fresh while its runs move.
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { AboutView } from "../../generated/types";
+import { aboutApi } from "../../net/about";
+import { ApiError, isAbort, words } from "../../net/errors";
+import { save } from "../../store/autosave";
+import { useExperiment } from "../../store/experiment";
+import { isLive } from "../runWords";
+
+const EVERY = 2000; // ms between looks while a run is live
+
+export interface About {
+  view: AboutView | null;
+  problem: string | null;
+  missing: boolean;
+  /** Grows with each answer, for what is fetched beside it. */
+  turn: number;
+  refresh: () => Promise<void>;
+}
+
+export function useAbout(id: string): About {
+  const [view, setView] = useState<AboutView | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [missing, setMissing] = useState(false);
+  const [turn, setTurn] = useState(0);
+  const control = useRef<AbortController | null>(null);
+  const refresh = useCallback(async () => {
+    control.current?.abort();
+    const mine = new AbortController();
+    control.current = mine;
+    try {
+      const found = await aboutApi.about(id, mine.signal);
+      setView(found);
+      setProblem(null);
+      setTurn((before) => before + 1);
+    } catch (error) {
+      if (isAbort(error)) return;
+      setMissing(error instanceof ApiError && error.status === 404);
+      setProblem(words(error));
+    }
+  }, [id]);
+  useEffect(() => {
+    const first = async () => {
+      if (useExperiment.getState().id === id) await save(); // what was just changed in Build belongs to it
+      await refresh();
+    };
+    void first();
+    return () => control.current?.abort();
+  }, [id, refresh]);
+  const live = view !== null && (view.experiment.runs.some(isLive) || view.batches.some((batch) => batch.live > 0));
+  useEffect(() => {
+    if (!live) return;
+    const timer = window.setInterval(() => {
+      if (document.visibilityState === "visible") void refresh();
+    }, EVERY);
+    return () => window.clearInterval(timer);
+  }, [live, refresh]);
+  return { view, problem, missing, turn, refresh };
+}
