@@ -168,6 +168,16 @@ def test_every_other_start_is_offered() -> None:
     assert len(made("initialisation")) == 6 and "he_normal" not in made("initialisation")
 
 
+def test_images_are_augmented_in_every_way_or_no_more() -> None:
+    found = made("augmentation")
+    assert set(found) == {"shift", "flip", "shift_flip"}
+    assert found["flip"].variant.caution and not found["shift"].variant.caution
+    assert found["shift"].recipe == RECIPE.model_copy(update={"augment": "shift"})
+    (back,) = made("augmentation", augment="flip").values()
+    assert back.recipe.augment == "none"
+    assert back.variant.says == "Training images, mirrored so far, stay as they are."
+
+
 def test_a_network_that_cannot_train_has_no_twins() -> None:
     assert twins(Original(chain(("conv2d", {})), RECIPE)) == []
 
