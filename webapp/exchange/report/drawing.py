@@ -16,7 +16,7 @@ ROW, WIDTH, HEAD = 36, 720, 26
 MIDDLE = 140
 """Where the volumes stand; the wires that pass blocks by are left of it."""
 LANE = 8
-TEXT, SHAPE, BAR, LONGEST = 205, 380, 480, 150
+TEXT, SHAPE, BAR, LONGEST = 205, 380, 480, 120
 """Where the name, the shape and the bar of the multiply-adds begin, and the bar's length."""
 MOST_LANES = 10
 
