@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from playground.datasets import Dataset
 from playground.protocol.telemetry import MOST_IMAGE_BYTES
 from playground.protocol.wire import Message
 
@@ -24,8 +25,10 @@ __all__ = [
     "Ack",
     "Command",
     "Continuation",
+    "DataFile",
     "DatasetCard",
     "Exited",
+    "Fetched",
     "Heartbeat",
     "HeldRun",
     "Hello",
@@ -85,6 +88,14 @@ class Continuation(Message):
     """Of the whole run from now on, those that are done among them."""
 
 
+class DataFile(Message):
+    """The file of a data set that is somebody's own: the worker fetches it from the site, and keeps it by its hash."""
+
+    digest: str
+    """SHA-256, hexadecimal."""
+    bytes: int
+
+
 class Job(Message):
     """All that a training process needs to know. The worker checks the document again before building anything."""
 
@@ -94,6 +105,10 @@ class Job(Message):
     recipe: dict[str, Any]
     continued: tuple[Continuation, ...] = ()
     """In the order in which they were asked for."""
+    dataset: Dataset | None = None
+    """The record, where the recipe names a data set that is not among those that everybody knows."""
+    file: DataFile | None = None
+    """Its images."""
 
 
 class HeldRun(Message):
@@ -129,6 +144,11 @@ class Hello(Message):
     """Runs it trains at the same time."""
     torch: str
     datasets: list[str]
+    """Whose files are there."""
+    downloads: tuple[str, ...] = ()
+    """That it would download when a run needs them."""
+    fetches: bool = False
+    """It can fetch the file of somebody's own data set from the site."""
     held: tuple[HeldRun, ...] = ()
 
 
@@ -184,6 +204,17 @@ class Looked(Message):
     run: str
     lease: int
     count: int
+
+
+class Fetched(Message):
+    """How far the data is that a leased run needs and that was not on this machine. Several a second at most."""
+
+    kind: Literal["fetched"] = "fetched"
+    run: str
+    lease: int
+    bytes: int
+    total: int
+    stage: Literal["fetching", "preparing"] = "fetching"
 
 
 class Leaving(Message):
@@ -282,7 +313,19 @@ class Revoked(Message):
 
 FROM_WORKER: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
-    for model in (Hello, Heartbeat, Kept, Exited, Obeyed, Remembered, Leaving, Upload, Looked, DatasetCard)
+    for model in (
+        Hello,
+        Heartbeat,
+        Kept,
+        Exited,
+        Obeyed,
+        Remembered,
+        Fetched,
+        Leaving,
+        Upload,
+        Looked,
+        DatasetCard,
+    )
 }
 FROM_SITE: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked)

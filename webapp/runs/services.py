@@ -12,8 +12,9 @@ from playground.analysis import Totals, analyse
 from playground.datasets import DATASETS, Dataset
 from playground.network import Network
 from playground.protocol import DatasetCard
+from webapp.datasets.services import dataset_freeze, own_trained
 from webapp.experiments.models import Experiment
-from webapp.experiments.services import network_read, recipe_read
+from webapp.experiments.services import dataset_read, network_read, recipe_read
 from webapp.problems import Refusal
 from webapp.runs import leases
 from webapp.runs.models import ENDED, HELD, DatasetCardRow, Run, RunState
@@ -26,7 +27,8 @@ def run_enqueue(*, experiment: Experiment) -> Run:
     """Freeze the experiment's network and recipe and queue a run; refuses (422) what cannot train."""
     network = network_read(experiment.network)
     recipe = recipe_read(experiment.recipe)
-    totals = check_trainable(network, DATASETS[recipe.dataset])
+    own = own_trained(name=recipe.dataset, owner=experiment.owner)
+    totals = check_trainable(network, dataset_read(recipe.dataset))
     with transaction.atomic():
         check_room(experiment.owner)
         last = experiment.runs.aggregate(last=Max("number"))["last"] or 0
@@ -39,6 +41,8 @@ def run_enqueue(*, experiment: Experiment) -> Run:
             parameters=totals.parameters,
             macs=totals.macs,
         )
+        if own is not None:
+            dataset_freeze(run=run, dataset=own)
         leases.queue_changed()
     return run
 

@@ -208,7 +208,7 @@ SCALED = {
 def test_networks_scaled_for_small_images_are_told_only_what_is_so(dataset: str) -> None:
     for name, exhibit in ZOO.items():
         if name != "empty":
-            told = {each.id for each in advice(scaled(exhibit, dataset)[0], exhibit.full_recipe)}
+            told = {each.id for each in advice(scaled(exhibit, DATASETS[dataset])[0], exhibit.full_recipe)}
             assert told <= SCALED.get(name, set()), name
 
 
