@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from playground.analysis import Analysis, analyse, fixed
 from playground.blocks import CATALOGUE
 from playground.codegen import write
+from playground.datasets import is_own
 from playground.fields import FieldSpec, describe
 from playground.guidelines import PAGES
 from playground.plan import NotTrainable
@@ -22,6 +23,7 @@ from playground.zoo import ZOO, card, find, view
 from playground.zoo.scaled import scaled_view
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, list_json
 from webapp.datasets.models import OwnDataset
+from webapp.datasets.services import record_found
 from webapp.datasets.views_of import dataset_views
 from webapp.experiments.services import dataset_read, network_read, recipe_read
 from webapp.guests import guest_of
@@ -184,8 +186,8 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def _wants(dataset: str) -> Wants:
-    if not dataset:
-        return {}
+    if not dataset or (is_own(dataset) and record_found(dataset) is None):
+        return {}  # a network whose data was deleted can still be looked at and changed
     data = dataset_read(dataset)
     return {"classes": len(data.classes), "images": data.shape}
 

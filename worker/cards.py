@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from playground.protocol import DatasetCard
-from worker.data import TILES_PER_CLASS, load, probe_positions
+from worker.data import load, probe_positions, tiles_per_class
 
 
 @cache
@@ -20,10 +20,11 @@ def make_card(name: str) -> tuple[DatasetCard, bytes]:
     data = load(name)
     positions = probe_positions(data)
     classes = len(data.record.classes)
-    picture = _picture(data.test.images[positions].numpy(), columns=TILES_PER_CLASS)
+    columns = tiles_per_class(data)
+    picture = _picture(data.test.images[positions].numpy(), columns=columns)
     card = DatasetCard(
         name=name,
-        columns=TILES_PER_CLASS,
+        columns=columns,
         tile_height=data.record.height,
         tile_width=data.record.width,
         positions=positions,

@@ -13,7 +13,7 @@ from worker.cards import make_card
 from worker.data import load
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", [name for name, record in DATASETS.items() if not record.files])
 def test_a_card_shows_ten_test_images_of_each_class(name: str) -> None:
     record, data = DATASETS[name], load(name)
     card, picture = make_card(name)

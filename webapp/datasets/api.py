@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,7 @@ PART_IN: dict[str, Any] = {
     "requestBody": {"required": True, "content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}
 }
 FILE_OUT: dict[str, Any] = {
-    "responses": {200: {"content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}},
+    "responses": {206: {"content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}},
     "security": [],
 }
 
@@ -118,15 +119,20 @@ def delete(request: HttpRequest, id: str) -> HttpResponse:
 
 
 @router.get("/worker/files/{digest}", openapi_extra=FILE_OUT)
-def file(request: HttpRequest, digest: str, offset: int = 0) -> HttpResponse:
-    """For workers, with their token: up to 8 MB of a data set's file, from `offset` on."""
+def file(request: HttpRequest, digest: str) -> HttpResponse:
+    """For workers, with their token: a data set's file, up to 8 MB of it from where `Range: bytes=N-` says."""
     if worker_of(request.headers.get("Authorization", "")) is None:
         raise Refusal(401, "token", "This is for workers. Send Authorization: Bearer TOKEN with a worker's token.")
+    asked = re.match(r"bytes=(\d{1,16})-", request.headers.get("Range", ""))
+    start = int(asked.group(1)) if asked else 0
     try:
         with storage.file_path(digest).open("rb") as found:
-            found.seek(max(0, min(offset, 2**53)))
-            data = found.read(MOST_FILE_PART)
             whole = found.seek(0, 2)
+            found.seek(start)
+            data = found.read(MOST_FILE_PART)
     except (OSError, ValueError) as error:
         raise Refusal(404, "not_found", "There is no such file. Its data set may have been deleted.") from error
-    return HttpResponse(data, content_type=BYTES, headers={"X-Whole-Bytes": str(whole)})
+    if not data:
+        raise Refusal(416, "range", f"The file has {whole:,} bytes.")
+    headers = {"Content-Range": f"bytes {start}-{start + len(data) - 1}/{whole}"}
+    return HttpResponse(data, status=206, content_type=BYTES, headers=headers)

@@ -204,7 +204,7 @@ SCALED = {
 }
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", [name for name, record in DATASETS.items() if record.height <= 32])
 def test_networks_scaled_for_small_images_are_told_only_what_is_so(dataset: str) -> None:
     for name, exhibit in ZOO.items():
         if name != "empty":

@@ -109,9 +109,12 @@ def test_a_run_freezes_the_record_and_its_worker_is_told_where_the_images_are(cl
     address = f"/api/worker/files/{lease.job.file.digest}"
     answer = client.get(address, headers={"Authorization": f"Bearer {token}"})
     assert answer.content == storage.file_path(lease.job.file.digest).read_bytes()
-    assert answer["X-Whole-Bytes"] == str(lease.job.file.bytes) == str(len(answer.content))
-    rest = client.get(f"{address}?offset=100", headers={"Authorization": f"Bearer {token}"})
-    assert rest.content == answer.content[100:]
+    whole = len(answer.content)
+    assert answer["Content-Range"] == f"bytes 0-{whole - 1}/{lease.job.file.bytes}"
+    rest = client.get(address, headers={"Authorization": f"Bearer {token}", "Range": "bytes=100-"})
+    assert (rest.status_code, rest.content) == (206, answer.content[100:])
+    beyond = client.get(address, headers={"Authorization": f"Bearer {token}", "Range": f"bytes={whole}-"})
+    assert beyond.status_code == 416
     for header in ("", "Bearer wrong", token):
         assert client.get(address, headers={"Authorization": header}).status_code == 401
     missing = client.get("/api/worker/files/..%2Fsecret-key", headers={"Authorization": f"Bearer {token}"})
