@@ -12,10 +12,11 @@ import signal
 import subprocess
 import sys
 import threading
-from functools import partial
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
+from django.utils import timezone
 from pydantic import ValidationError
 
 from playground.own_data import OwnDataOptions, OwnProgress
@@ -27,6 +28,7 @@ log = logging.getLogger("webapp.datasets")
 
 PATIENCE_SECONDS = 2 * 3600.0
 POLL_SECONDS = 0.2
+KEEP_BROKEN_DAYS = 7
 FOLDERS_EVERY = 30.0
 """Seconds between looks at the folders of the site's machine."""
 
@@ -51,6 +53,7 @@ def _run() -> None:
         _wake.clear()
         try:
             folder_sets.look()
+            _forget_uploads()
             while check_next():
                 pass
         except Exception:
@@ -58,6 +61,16 @@ def _run() -> None:
         finally:
             close_old_connections()
         _wake.wait(FOLDERS_EVERY)
+
+
+def _forget_uploads() -> None:
+    """What broke off, and was not gone on with."""
+    old = OwnDataset.objects.filter(
+        state=OwnState.UPLOADING, updated__lt=timezone.now() - timedelta(days=KEEP_BROKEN_DAYS)
+    )
+    for id in list(old.values_list("pk", flat=True)):
+        old.filter(pk=id).delete()
+        storage.upload_forget(id)
 
 
 def check_next() -> bool:
@@ -144,12 +157,13 @@ def _take(id: str, report: Report) -> None:
     png = b""
     if report.dataset is not None:
         png = (folder / "card.png").read_bytes()
-        (folder / "result.safetensors").replace(storage.file_path(report.digest))
-    with transaction.atomic():
+    with storage.TIDYING, transaction.atomic():
+        if report.dataset is not None:
+            (folder / "result.safetensors").replace(storage.file_path(report.digest))
         row = OwnDataset.objects.select_for_update().filter(pk=id, state=OwnState.CHECKING).first()
         if row is not None:
             _fill(row, report, png)
-        transaction.on_commit(partial(_tidy))
+    _tidy()
 
 
 def _fill(row: OwnDataset, report: Report, png: bytes) -> None:

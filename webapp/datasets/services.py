@@ -142,11 +142,12 @@ def own_delete(*, dataset: OwnDataset) -> None:
 
 def files_tidy() -> None:
     """Remove the files that no data set and no run that may still train has."""
-    used = set(OwnDataset.objects.exclude(digest="").values_list("digest", flat=True))
-    live = FrozenDataset.objects.exclude(run__state__in=ENDED)
-    used |= set(live.values_list("digest", flat=True))
-    for digest in storage.stored_digests() - used:
-        storage.file_path(digest).unlink(missing_ok=True)
+    with storage.TIDYING:
+        used = set(OwnDataset.objects.exclude(digest="").values_list("digest", flat=True))
+        live = FrozenDataset.objects.exclude(run__state__in=ENDED)
+        used |= set(live.values_list("digest", flat=True))
+        for digest in storage.stored_digests() - used:
+            storage.file_path(digest).unlink(missing_ok=True)
 
 
 # For experiments and runs

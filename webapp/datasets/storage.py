@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from pathlib import Path
 
 from django.conf import settings
 
+TIDYING = threading.Lock()
+"""Held while a file comes with its row, and while files without a row go. There is one web process."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
