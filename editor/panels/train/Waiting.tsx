@@ -20,7 +20,7 @@ function FetchingData({ fetching: { title, bytes, total, stage } }: { fetching: 
   const words = stage === "preparing" ? `The worker has ${title} and is unpacking it.` : `The worker is fetching ${title}: ${mega(bytes)} of ${mega(total)} MB, ${Math.floor(100 * share)} %.`;
   return (
     <div className="waiting" role="status">
-      <p className="number">{words}</p>
+      <p>{words}</p>
       <progress aria-label={`${title} fetched`} max={1} value={stage === "preparing" ? undefined : share} />
       <p>Training begins when it is there. The next run finds it on the worker&apos;s machine.</p>
     </div>
