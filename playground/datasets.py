@@ -81,6 +81,17 @@ _OWN = re.compile(r"own-[0-9a-f]{32}|folder-[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 64
 
 
+TILES_PER_CLASS = 10
+MOST_TILES = 400
+"""Of a data set's card, whose picture travels in one message."""
+
+
+def tiles_per_class(classes: int, smallest: int) -> int:
+    """How many test images of each class are samples, and may be watched while a network trains: ten, or as many as the
+    class with the fewest has; fewer of very many classes."""
+    return max(1, min(TILES_PER_CLASS, smallest, MOST_TILES // classes))
+
+
 def is_own(name: str) -> bool:
     """Whether a name is of the form of an uploaded data set or of a folder's: whether it is there, the site knows."""
     return len(name) <= LONGEST_NAME and _OWN.fullmatch(name) is not None

@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from playground import datasets
 from playground.datasets import DATASETS, Dataset
 from playground.protocol import Job, Split
 from worker import shapes_dataset
@@ -28,7 +29,6 @@ from worker.stored import Arrays, read_stored, stored_path
 SPLIT_SEED = 2012
 """Chooses the digits' test set and the held-out part of digits and shapes: the same in all runs, which then compare."""
 
-TILES_PER_CLASS = 10
 SAMPLED, LEAST_SAMPLED = 1 / 30, 120
 
 
@@ -157,9 +157,9 @@ def training_sample(data: Data) -> Tensor:
 
 
 def tiles_per_class(data: Data) -> int:
-    """How many test images of each class may be watched: ten, or as many as the smallest class has."""
-    counts = data.test.labels.bincount(minlength=len(data.record.classes))
-    return max(1, min(TILES_PER_CLASS, int(counts.min())))
+    """How many test images of each class may be watched."""
+    classes = len(data.record.classes)
+    return datasets.tiles_per_class(classes, int(data.test.labels.bincount(minlength=classes).min()))
 
 
 def probe_positions(data: Data) -> list[int]:

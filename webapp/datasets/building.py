@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.arrays import head
-from playground.datasets import Dataset
+from playground.datasets import Dataset, tiles_per_class
 from playground.own_data import OwnDataLimits, OwnDataOptions, OwnFinding
 from playground.protocol.link import DatasetCard
 from webapp.datasets.images import Broken, NotAnImage, TooManyPixels, decode
@@ -29,7 +29,6 @@ SPLIT_SEED = 2012
 """Draws the test images and those held out: the same images and options give the same split, and the same file."""
 HELD_OUT = 1 / 12
 SHOWN_FILES = 20
-TILES = 10
 FEWEST_TRAINED = 2
 """Of a class, where the upload brings its own split."""
 
@@ -396,7 +395,7 @@ def _card(
     """As a worker makes it of the other data sets: the first test images of each class, in rows of one length."""
     classes = len(record.classes)
     counts = {part: np.bincount([image.label for image in found], minlength=classes) for part, found in parts.items()}
-    columns = min(TILES, int(counts["test"].min()))
+    columns = tiles_per_class(classes, int(counts["test"].min()))
     positions = [
         position
         for label in range(classes)
