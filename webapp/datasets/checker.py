@@ -109,28 +109,31 @@ def _report(row: OwnDataset) -> Report | None:
         limits=settings.OWN_DATA_LIMITS,
     )
     (folder / "request.json").write_text(request.model_dump_json())
-    child = subprocess.Popen(
-        [sys.executable, "-m", "webapp.datasets.check", str(folder)],
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    with (folder / "said.log").open("wb") as said:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "webapp.datasets.check", str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            cwd=settings.ROOT,
+            start_new_session=True,
+        )
     try:
         if not _waited(child, row.pk):
             return None
     finally:
         if child.poll() is None:
             child.kill()
-        _, said = child.communicate()
+            child.wait()
     try:
         return Report.model_validate_json((folder / "report.json").read_bytes())
     except (OSError, ValidationError):
-        log.error("The check of %s ended with status %s: %s", row.pk, child.returncode, said.strip()[-2000:])
+        last = (folder / "said.log").read_text(errors="replace").strip()[-2000:]
+        log.error("The check of %s ended with status %s: %s", row.pk, child.returncode, last)
         return Report(problem=_broke_off(child.returncode))
 
 
-def _waited(child: subprocess.Popen[str], id: str) -> bool:
+def _waited(child: subprocess.Popen[bytes], id: str) -> bool:
     """Until it has ended. False where nobody wants it any more."""
     waited = 0.0
     while True:
