@@ -223,7 +223,7 @@ def healthy(name: str, data: str, steps: int = 400, quick: bool = False, **recip
     """Enter a network of the zoo, scaled for the data set, with its own recipe."""
     found = find(name)
     assert found is not None
-    view = scaled_view(found, data)
+    view = scaled_view(found, DATASETS[data])
     recipe = {**view.recipe, "dataset": data, **recipe}
     PLANTED.append(Planted(f"{found.title} on {data}", frozenset(), view.network, recipe, steps, quick=quick))
 
@@ -281,7 +281,7 @@ def cost(name: str, data: str, rows: int) -> str:
     """Processor time of the doctor alone, shown healthy rows in packets of so many, as at full speed."""
     found = find(name)
     assert found is not None
-    view = scaled_view(found, data)
+    view = scaled_view(found, DATASETS[data])
     run = prepare(Job(run="doctor", attempt=1, network=view.network, recipe={**view.recipe, "device": "cpu"}))
     recorder = Recorder(Scene(run.network, run.recipe, run.data, run.device), emit=len, attempt=1)
     network = read_network(view.network)

@@ -16,6 +16,7 @@ const ZooPage = lazy(() => import("./pages/ZooPage").then((module) => ({ default
 const ExhibitPage = lazy(() => import("./pages/ExhibitPage").then((module) => ({ default: module.ExhibitPage })));
 const ExperimentPage = lazy(() => import("./pages/ExperimentPage").then((module) => ({ default: module.ExperimentPage })));
 const PlanePage = lazy(() => import("./pages/PlanePage").then((module) => ({ default: module.PlanePage })));
+const DataPage = lazy(() => import("./pages/DataPage").then((module) => ({ default: module.DataPage })));
 const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
 const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
 
@@ -98,6 +99,12 @@ function Page({ route }: { route: Route }) {
       return (
         <Suspense fallback={<Waiting />}>
           <PlanePage runs={route.runs} />
+        </Suspense>
+      );
+    case "data":
+      return (
+        <Suspense fallback={<Waiting />}>
+          <DataPage />
         </Suspense>
       );
     case "missing":

@@ -7,6 +7,7 @@ export type Route =
   | { page: "zoo" }
   | { page: "exhibit"; name: string }
   | { page: "plane"; runs: string | null }
+  | { page: "data" }
   | { page: "build"; experiment: string }
   | { page: "about"; experiment: string }
   | { page: "train"; experiment: string; run: string }
@@ -27,6 +28,7 @@ export function parse(pathname: string, search = ""): Route {
     return { page: "draft", zoo: asked.get("zoo"), dataset: asked.get("dataset"), slot: asked.get("draft") };
   }
   if (/^\/zoo\/?$/.test(pathname)) return { page: "zoo" };
+  if (/^\/data\/?$/.test(pathname)) return { page: "data" };
   if (/^\/plane\/?$/.test(pathname)) return { page: "plane", runs: new URLSearchParams(search).get("runs") };
   const exhibit = EXHIBIT.exec(pathname)?.[1];
   if (exhibit) return { page: "exhibit", name: decoded(exhibit) };
@@ -60,6 +62,8 @@ export const paths = {
   exhibit: (name: string) => `/zoo/${encodeURIComponent(name)}`,
   /** The published networks of the zoo by error and cost. */
   plane: () => "/plane",
+  /** The data sets there are, and adding one's own. */
+  data: () => "/data",
   /** The user's own runs by error and cost; without a data set that of the newest run. */
   runsPlane: (dataset = "") => `/plane?runs=${encodeURIComponent(dataset)}`,
   build: (experiment: string) => `/e/${experiment}`,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from playground.datasets import DATASETS
+from playground.datasets import DATASETS, is_own
 from playground.fields import Choice, choice, real, switch, whole
 
 OPTIMISERS = (
@@ -197,6 +197,6 @@ class Recipe(BaseModel):
     @field_validator("dataset")
     @classmethod
     def _known(cls, name: str) -> str:
-        if name not in DATASETS:
+        if name not in DATASETS and not is_own(name):
             raise ValueError(f"There is no data set named '{name[:60]}'. Choose one of: {', '.join(DATASETS)}.")
         return name

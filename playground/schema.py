@@ -18,6 +18,7 @@ from pydantic.json_schema import models_json_schema
 from playground import about, protocol
 from playground.analysis import Analysis
 from playground.network import Network
+from playground.own_data import OwnDataPage
 from playground.recipe import Recipe
 
 TARGET = Path(__file__).resolve().parent.parent / "editor" / "generated" / "types.ts"
@@ -35,6 +36,7 @@ def models() -> list[type[BaseModel]]:
         protocol.GuidelineView,
         protocol.DatasetView,
         protocol.WorkerView,
+        OwnDataPage,
         protocol.ExperimentCard,
         protocol.ExperimentView,
         protocol.RunView,

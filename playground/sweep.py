@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playground import fixes
 from playground.analysis import analyse
-from playground.datasets import DATASETS
+from playground.datasets import DATASETS, Dataset
 from playground.difference import RECIPE_FIELDS, value_words
 from playground.fields import FieldSpec
 from playground.network import DocumentError, Network, read_network
@@ -114,9 +114,12 @@ def sweep_fields(network: Network, recipe: Recipe) -> list[SweepField]:
     return fields
 
 
-def members(network: Network, recipe: Recipe, axes: Sequence[Axis], seeds: int = 1) -> list[Member]:
+def members(
+    network: Network, recipe: Recipe, axes: Sequence[Axis], seeds: int = 1, dataset: Dataset | None = None
+) -> list[Member]:
     """The runs of a sweep: every value of the first setting with every value of the second, each with every seed.
 
+    dataset: record of the recipe's data set; None: the one that everybody knows by that name.
     Raises SweepError for a setting or value that is none, a network that cannot train, or too many runs.
     """
     if len(axes) > MOST_AXES:
@@ -132,7 +135,8 @@ def members(network: Network, recipe: Recipe, axes: Sequence[Axis], seeds: int =
         message = f"That makes {count} runs; a sweep has {MOST_RUNS} at most. Take fewer values or seeds."
         raise SweepError(message, "axes")
     ways.append([_seed(recipe.seed + step) for step in range(seeds)] if seeds > 1 else [])
-    return [_member(network, recipe, chosen) for chosen in product(*(way for way in ways if way))]
+    data = dataset or DATASETS[recipe.dataset]
+    return [_member(network, recipe, data, chosen) for chosen in product(*(way for way in ways if way))]
 
 
 def spaced(low: float, high: float, count: int, scale: str, whole: bool) -> list[float]:
@@ -183,7 +187,7 @@ def _seed(seed: int) -> Setting:
     return Setting(field="seed", label="Seed", value=seed, words=str(seed))
 
 
-def _member(network: Network, recipe: Recipe, chosen: Sequence[Setting]) -> Member:
+def _member(network: Network, recipe: Recipe, dataset: Dataset, chosen: Sequence[Setting]) -> Member:
     document, values = fixes.document(network), {}
     for each in chosen:
         owner, _, name = each.field.rpartition("/")
@@ -200,20 +204,18 @@ def _member(network: Network, recipe: Recipe, chosen: Sequence[Setting]) -> Memb
         raise SweepError(f"With {told}: {'.'.join(map(str, first['loc']))}: {first['msg']}.", "axes") from error
     except DocumentError as error:
         raise SweepError(f"With {told}: {error.message}", "axes") from error
-    dataset = DATASETS[with_values.dataset]
     analysis = analyse(made, classes=len(dataset.classes), images=dataset.shape)
     wrong = next((notice for notice in analysis.notices if notice.level == "error"), None)
     if wrong is not None:
         raise SweepError(f"With {told} the network cannot train: {wrong.message} {wrong.hint}", "axes")
     totals = analysis.totals
-    work = work_of(totals.macs, with_values)
+    work = work_of(totals.macs, with_values, dataset)
     return Member(
         network=made if made != network else network, recipe=with_values, settings=list(chosen),
         parameters=totals.parameters, macs=totals.macs, work=work,
     )  # fmt: skip
 
 
-def work_of(macs: int, recipe: Recipe) -> int:
+def work_of(macs: int, recipe: Recipe, dataset: Dataset) -> int:
     """Multiply-adds of a whole training, about: images × epochs × 3 times those of one image."""
-    dataset = DATASETS[recipe.dataset]
     return macs * (dataset.train - dataset.validation) * recipe.epochs * BACKWARD

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from webapp import language_api
 from webapp.answers import answer
+from webapp.datasets import api as datasets_api
 from webapp.exchange import api as exchange_api
 from webapp.exchange import run_api
 from webapp.experiments import about_api
@@ -37,6 +38,7 @@ api.add_router("/experiments", about_api.router)
 api.add_router("", runs_api.router)
 api.add_router("", run_api.router)
 api.add_router("", batches_api.router)
+api.add_router("", datasets_api.router)
 
 
 class Health(BaseModel):

@@ -15,6 +15,7 @@ from channels.sessions import SessionMiddlewareStack  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
+from webapp.datasets import checker  # noqa: E402
 from webapp.one_process import claim, keep_database_open  # noqa: E402
 from webapp.runs import sweeper  # noqa: E402
 from webapp.runs.consumers import RunConsumer  # noqa: E402
@@ -24,6 +25,7 @@ from webapp.sockets import NoSuchSocket  # noqa: E402
 claim(settings.VAR)
 keep_database_open()
 sweeper.start()
+checker.start()
 
 # A browser's socket carries cookies to any site that opens it, so its Origin must be ours. A worker has no cookies and
 # no Origin, but a token.

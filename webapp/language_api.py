@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from playground.analysis import Analysis, analyse, fixed
 from playground.blocks import CATALOGUE
 from playground.codegen import write
+from playground.datasets import is_own
 from playground.fields import FieldSpec, describe
 from playground.guidelines import PAGES
 from playground.plan import NotTrainable
@@ -21,11 +22,14 @@ from playground.recipe import Recipe
 from playground.zoo import ZOO, card, find, view
 from playground.zoo.scaled import scaled_view
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, list_json
+from webapp.datasets.models import OwnDataset
+from webapp.datasets.services import record_found
+from webapp.datasets.views_of import dataset_views
 from webapp.experiments.services import dataset_read, network_read, recipe_read
+from webapp.guests import guest_of
 from webapp.json_body import JsonParser
 from webapp.problems import Refusal
 from webapp.runs.models import DatasetCardRow
-from webapp.runs.views_of import dataset_views
 
 router = Router(tags=["language"])
 
@@ -131,20 +135,19 @@ def exhibit(request: HttpRequest, name: str, dataset: str = "") -> HttpResponse:
     found = find(name)
     if found is None:
         raise Refusal(404, "not_found", f"There is no network named '{name[:60]}' in the zoo. /api/zoo lists them.")
-    _wants(dataset)
-    return answer(scaled_view(found, dataset) if dataset else view(found))
+    return answer(scaled_view(found, dataset_read(dataset)) if dataset else view(found))
 
 
 @router.get("/datasets", response=list[DatasetView])
 def datasets(request: HttpRequest) -> HttpResponse:
     """The data sets; counts and pictures once a worker has reported them."""
-    return answer_list(dataset_views())
+    return answer_list(dataset_views(guest_of(request.session)))
 
 
 @router.get("/datasets/{name}/samples.png", openapi_extra={"responses": {200: {"content": {"image/png": {}}}}})
 def samples(request: HttpRequest, name: str) -> HttpResponse:
     """Some images of every class, in the tiles that the data set's card describes."""
-    row = DatasetCardRow.objects.filter(name=name).first()
+    row = DatasetCardRow.objects.filter(name=name).first() or OwnDataset.objects.ready().filter(name=name).first()
     if row is None:
         message = "No worker has shown this data set yet. Start a worker that has it."
         raise Refusal(404, "not_found", message)
@@ -183,8 +186,8 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def _wants(dataset: str) -> Wants:
-    if not dataset:
-        return {}
+    if not dataset or (is_own(dataset) and record_found(dataset) is None):
+        return {}  # a network whose data was deleted can still be looked at and changed
     data = dataset_read(dataset)
     return {"classes": len(data.classes), "images": data.shape}
 

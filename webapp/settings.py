@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from playground.own_data import MEGA, OwnDataLimits
 from webapp.secret import kept_secret
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "django_vite",
     "webapp",
     "webapp.experiments",
+    "webapp.datasets",
     "webapp.runs",
     "webapp.telemetry",
     "webapp.artifacts",
@@ -98,6 +100,12 @@ X_FRAME_OPTIONS = "DENY"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a network document of 1,024 blocks is a fifth of this
 RUNS_WAITING_PER_GUEST = int(os.environ.get("PLAYGROUND_RUNS_PER_GUEST", "40"))
+# A folder on this machine: each folder in it that holds folders of images is a data set of the site.
+DATA_FOLDER = os.environ.get("PLAYGROUND_DATA", "")
+OWN_DATA_LIMITS = OwnDataLimits(
+    zip_bytes=int(os.environ.get("PLAYGROUND_UPLOAD_MB", "512")) * MEGA,
+    total_bytes=int(os.environ.get("PLAYGROUND_OWN_DATA_MB", "4096")) * MEGA,
+)
 EXPERIMENTS_PER_GUEST = int(os.environ.get("PLAYGROUND_EXPERIMENTS_PER_GUEST", "2000"))
 
 # Files that the site keeps, such as the weights of runs that have ended; larger weights stay with the worker.

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("", pages.app, name="home"),
     path("new", pages.app, name="new"),
+    path("data", pages.app, name="data"),
     path("plane", pages.app, name="plane"),
     path("zoo", pages.app, name="zoo"),
     path("zoo/<str:network>", pages.app, name="exhibit"),

@@ -37,6 +37,7 @@ from playground.protocol import (
 from worker.config import Config
 from worker.control import ControlWriter
 from worker.executors import Executor
+from worker.fetches import Fetches, downloadable
 from worker.folders import WorkerFolder
 from worker.handing import Handing
 from worker.link import LostError, delays, dial, read_message, why_closed
@@ -81,6 +82,7 @@ class Agent:
         """Checkpoints of the leases that have ended and whose other files are still here."""
         self._told: tuple[KeptRun, ...] = ()
         self._must_stop_by: dict[tuple[str, int], float] = {}
+        self.fetches = Fetches(config, folder)
         for lease in folder.leases():
             self.tails[lease.run, lease.lease] = Tail(lease, alive=True)
 
@@ -128,8 +130,12 @@ class Agent:
     async def take_no_more(self) -> None:
         """Tell the site that this worker is about to end."""
         self._leaving = True
+        fetching = await self.fetches.close()
         if self._connection is not None:
             with suppress(ConnectionClosed):
+                for lease in fetching:
+                    exited = Exited(run=lease.run, lease=lease.lease, reason="The worker was ended.")
+                    await self._connection.send(exited.model_dump_json())
                 await self._connection.send(Leaving().model_dump_json())
 
     async def renew(self, machine: Machine) -> None:
@@ -150,6 +156,8 @@ class Agent:
             slots=self.config.slots,
             torch=machine.torch,
             datasets=machine.datasets,
+            downloads=tuple(downloadable(machine.datasets)),
+            fetches=True,
             held=[HeldRun(run=run, lease=lease, alive=tail.alive) for (run, lease), tail in self.tails.items()],
         )
 
@@ -173,9 +181,12 @@ class Agent:
             case Lease():
                 await self._take(connection, message)
             case Revoked():
+                await self.fetches.cancel(message.run, message.lease)
                 await self._drop(message.run, message.lease, message.reason, keep=message.keep)
             case Fetch():
                 self._wanted.put_nowait(message)
+            case Order() if self.fetches.has(message.run, message.lease):
+                await self._order_while_fetching(connection, message)
             case Resume() | Ack() | Order():
                 key = message.run, message.lease
                 tail = self.tails.get(key)
@@ -206,16 +217,51 @@ class Agent:
             await connection.send(Exited(run=lease.run, lease=lease.lease, reason=reason).model_dump_json())
 
     async def _begin(self, lease: Lease) -> None:
-        """Start a job. A lease that comes twice is started once."""
+        """Fetch what is not here, else start. A lease that comes twice is begun once."""
+        if self.fetches.has(lease.run, lease.lease):
+            return
+        if (lease.run, lease.lease) not in self.tails and (wanted := self.fetches.wanted(lease.job)):
+            self.fetches.begin(lease, wanted)
+            return
+        await self._start(lease)
+
+    async def _start(self, lease: Lease, failure: bytes = b"") -> None:
+        """Start a job, which only says why where its data could not be fetched."""
         if (lease.run, lease.lease) not in self.tails:
             whole = [await self._end(*key) for key in list(self.tails) if key[0] == lease.run]
             folder = self.folder.prepare(lease.run, lease.lease, lease.job, go_on=all(whole))
             self._away.pop(lease.run, None)
+            if failure:
+                folder.missing_file.write_bytes(failure)
             self.executor.start(folder)
             self.tails[lease.run, lease.lease] = Tail(folder, alive=True)
             self._begun.set()
             log.info("Training run %s, attempt %d.", lease.run, lease.job.attempt)
         self.tails[lease.run, lease.lease].begin(1)
+
+    async def _order_while_fetching(self, connection: ClientConnection, order: Order) -> None:
+        """Stop ends the fetching; other commands wait for the job."""
+        if order.command.kind != "stop":
+            self.fetches.keep(order)
+            return
+        await self.fetches.cancel(order.run, order.lease)
+        done = Obeyed(run=order.run, lease=order.lease, number=order.number)
+        await connection.send(done.model_dump_json())
+        stopped = Exited(run=order.run, lease=order.lease, reason="It was stopped while its data was fetched.")
+        await connection.send(stopped.model_dump_json())
+
+    async def _take_fetched(self, connection: ClientConnection) -> None:
+        """Tell how far the fetching is, and start the runs whose data is here."""
+        for message in self.fetches.progress():
+            await connection.send(message.model_dump_json())
+        for done in self.fetches.ended():
+            if done.name and done.name not in self.machine.datasets:
+                self.machine = self.machine.model_copy(update={"datasets": [*self.machine.datasets, done.name]})
+                self.machine.keep(self.folder)
+                await self._send_card(connection, done.name)
+            await self._start(done.lease, done.failure)
+            for order in done.orders:
+                await self._obey(connection, order)
 
     def _order(self, tail: Tail, order: Order) -> None:
         writer = ControlWriter(tail.folder.path)
@@ -267,9 +313,12 @@ class Agent:
 
     async def _send_cards(self, connection: ClientConnection) -> None:
         for name in self.machine.datasets:
-            path = self.folder.cards / f"{name}.record"
-            if path.exists():
-                await connection.send(path.read_bytes())
+            await self._send_card(connection, name)
+
+    async def _send_card(self, connection: ClientConnection, name: str) -> None:
+        path = self.folder.cards / f"{name}.record"
+        if path.exists():
+            await connection.send(path.read_bytes())
 
     async def _tell_networks(self, connection: ClientConnection) -> None:
         """Which networks can be asked, where that has changed."""
@@ -289,6 +338,7 @@ class Agent:
                 self.looks.tidy()
                 if self.connected.is_set():
                     await self._tell_networks(connection)
+                    await self._take_fetched(connection)
             for tail in list(self.tails.values()):
                 if upload := tail.upload(now):
                     await connection.send(upload)

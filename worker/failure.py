@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal
 
 from playground.protocol import Failed
@@ -23,3 +24,9 @@ class Failure(Exception):
     def record(self, step: int) -> Failed:
         """The last record of the run."""
         return Failed(step=step, code=self.code, message=self.message, hint=self.hint, layer=self.layer)
+
+
+def read_failure(data: bytes) -> Failure:
+    """A failure that another process met while it fetched the data, from its JSON."""
+    said = json.loads(data)
+    return Failure("data_missing", str(said["message"]), str(said["hint"]))

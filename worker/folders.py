@@ -18,6 +18,7 @@
             closed          the agent found the job dead; a process that comes late must not start
             exit            how the process ended, for people
             output.log      what the job printed
+            missing.json    why the data could not be fetched; the job then only says so
 """
 
 from __future__ import annotations
@@ -66,6 +67,8 @@ class LeaseFolder:
         self.output = path / "output.log"
         self.checkpoint = path.parent / "checkpoint"
         """Shared by the attempts; may not exist yet."""
+        self.missing_file = path / "missing.json"
+        """Where it is, the data could not be fetched: the failure that the run ends with."""
         self.question_file = path / "question"
         """Where it is, nothing is trained: a kept network answers, whose file it names."""
         self.networks = path.parents[2] / "remembered"

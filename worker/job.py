@@ -12,7 +12,7 @@ import torch
 from playground.protocol import Command, Job, encode
 from worker.control import ControlReader
 from worker.device import choose_device, limit_memory, memory_limit
-from worker.failure import Failure
+from worker.failure import Failure, read_failure
 from worker.folders import LeaseFolder
 from worker.look import answer_questions
 from worker.spool import SpoolWriter
@@ -41,6 +41,8 @@ def run_job(path: Path) -> None:
         done = step
 
     try:
+        if folder.missing_file.exists():
+            raise read_failure(folder.missing_file.read_bytes())
         limit_memory(choose_device(str(job.recipe.get("device", "auto"))))
         train(
             job,

@@ -23,6 +23,10 @@ class Machine(BaseModel):
     torch: str
     datasets: list[str]
 
+    def keep(self, folder: WorkerFolder) -> None:
+        """For the next start of the agent."""
+        _write(folder.machine_file, self.model_dump_json().encode())
+
     @property
     def cores(self) -> int:
         return len(os.sched_getaffinity(0))
@@ -79,7 +83,7 @@ def describe(folder: WorkerFolder) -> Machine:
         torch=torch.__version__,
         datasets=datasets,
     )
-    _write(folder.machine_file, machine.model_dump_json().encode())
+    machine.keep(folder)
     return machine
 
 

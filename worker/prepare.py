@@ -12,14 +12,14 @@ from pydantic import ValidationError
 from torch import Tensor
 from torch.optim import Optimizer
 
-from playground.datasets import DATASETS
+from playground.datasets import DATASETS, Dataset
 from playground.network import DocumentError, read_network
 from playground.plan import NotTrainable, Plan, plan
 from playground.protocol import Continuation, Job, LayerInfo
 from playground.recipe import Recipe
 from playground.slopes import slope_bounds, steepest_slopes
 from worker.build import TorchNetwork, build
-from worker.data import Data, batches, load, steps_per_epoch
+from worker.data import Data, batches, load_for, steps_per_epoch
 from worker.device import (
     choose_device,
     keep_freed_memory,
@@ -85,7 +85,7 @@ def prepare(job: Job) -> Prepared:
     device = choose_device(recipe.device)
     keep_freed_memory()
     prepare_arithmetic(device, recipe.precision)
-    data = load(recipe.dataset).to(device, room=room_for_data(device))
+    data = load_for(job, recipe.dataset).to(device, room=room_for_data(device))
     torch.manual_seed(recipe.seed)
     network = build(layout)
     initialise(network, recipe.initialisation)
@@ -110,7 +110,7 @@ def read_recipe(job: Job) -> Recipe:
 
 
 def read_plan(job: Job, recipe: Recipe) -> Plan:
-    record = DATASETS[recipe.dataset]
+    record = record_of(job, recipe)
     try:
         layout = plan(read_network(job.network), classes=len(record.classes))
     except (DocumentError, NotTrainable) as error:
@@ -124,6 +124,18 @@ def read_plan(job: Job, recipe: Recipe) -> Plan:
             layout.steps[0].id,
         )
     return layout
+
+
+def record_of(job: Job, recipe: Recipe) -> Dataset:
+    """Of the data set that the run is trained on. Raises Failure(data_missing)."""
+    record = job.dataset or DATASETS.get(recipe.dataset)
+    if record is None:
+        raise Failure(
+            "data_missing",
+            "The data set is somebody's own, and the run came without it.",
+            "Train on the site that has it, or choose another data set.",
+        )
+    return record
 
 
 def layer_infos(layout: Plan) -> list[LayerInfo]:

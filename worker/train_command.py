@@ -151,7 +151,7 @@ def _document(source: str, dataset: object) -> dict[str, Any]:
     path = Path(source)
     if not path.exists() and (found := find(source)) is not None:
         wanted = dataset if isinstance(dataset, str) and dataset in DATASETS else found.dataset
-        view = scaled_view(found, wanted)
+        view = scaled_view(found, DATASETS[wanted])
         print(view.changed, end="\n" if view.changed else "")
         return {"network": view.network, "recipe": view.recipe}
     try:

@@ -193,10 +193,12 @@ export interface Dataset {
   classes: string[];
   train: number;
   validation: number;
+  held_out: "last" | "drawn";
   test: number;
   licence: string;
   source: string;
-  origin: "package" | "drawn";
+  origin: "package" | "drawn" | "download" | "uploaded" | "folder";
+  files: RemoteFile[];
   pen: Pen;
 }
 
@@ -224,6 +226,7 @@ export interface DatasetCard {
 export interface DatasetView {
   dataset: Dataset;
   card: DatasetCard | null;
+  gone: boolean;
 }
 
 /** From one network to another. */
@@ -361,6 +364,14 @@ export interface Failed {
   message: string;
   hint: string;
   layer: string | null;
+}
+
+/** The data that a run waits for is on its way to its worker. */
+export interface Fetching {
+  title: string;
+  bytes: number;
+  total: number;
+  stage: "fetching" | "preparing";
 }
 
 /** One setting with another value. */
@@ -621,6 +632,80 @@ export interface Outlook {
   words: string[];
 }
 
+/** What a data set of somebody's own may have. Shown before the upload; every check reads these. */
+export interface OwnDataLimits {
+  zip_bytes: number;
+  unpacked_bytes: number;
+  file_bytes: number;
+  ratio: number;
+  entries: number;
+  images: number;
+  pixels: number;
+  fewest_classes: number;
+  classes: number;
+  fewest_images: number;
+  stored_bytes: number;
+  sets: number;
+  total_bytes: number;
+  part_bytes: number;
+}
+
+/** How the images of an upload become a data set. */
+export interface OwnDataOptions {
+  /** Height and width that every image is brought to. */
+  size: number;
+  /** What the network gets of each pixel. */
+  colour: "colour" | "grey";
+  /** What becomes of an image that is not square. */
+  fit: "crop" | "pad" | "stretch";
+  /** Share of each class that is kept for the test, drawn with a fixed seed. A zip with the folders train and test brings its own split. */
+  test_share: number;
+}
+
+/** Your data sets and what a new one may be. GET /api/own-data */
+export interface OwnDataPage {
+  limits: OwnDataLimits;
+  fields: FieldSpec[];
+  sets: OwnDataView[];
+}
+
+/** A data set of somebody's own, from the first byte on. GET /api/own-data/{id} */
+export interface OwnDataView {
+  id: string;
+  name: string;
+  title: string;
+  state: "uploading" | "checking" | "ready" | "refused";
+  origin: "uploaded" | "folder";
+  file: string;
+  bytes: number;
+  received: number;
+  stored_bytes: number;
+  created: string;
+  options: OwnDataOptions;
+  progress: OwnProgress | null;
+  problem: string;
+  findings: OwnFinding[];
+  dataset: Dataset | null;
+  card: DatasetCard | null;
+  runs: number;
+  mine: boolean;
+}
+
+/** Something that the check found, for people. */
+export interface OwnFinding {
+  level: "note" | "warning" | "error";
+  message: string;
+  files: string[];
+  count: number;
+}
+
+/** How far the check is. */
+export interface OwnProgress {
+  stage: "waiting" | "listing" | "reading" | "writing";
+  done: number;
+  total: number;
+}
+
 /** POST /api/experiments/{id}/twins: both runs, of the original first. */
 export interface Pair {
   experiment: string;
@@ -753,6 +838,13 @@ export interface Relative {
   name: string;
 }
 
+/** A file that a worker downloads where it is not there yet. */
+export interface RemoteFile {
+  url: string;
+  bytes: number;
+  checksum: string;
+}
+
 /** Rows of one stream. Payload: uint32 step[count], then float32 value[column][count]; NaN = not measured. */
 export interface Rows {
   kind: "rows";
@@ -839,6 +931,8 @@ export interface RunView {
   continued: Continuation[];
   mine: boolean;
   silent: string | null;
+  data: DatasetView | null;
+  fetching: Fetching | null;
 }
 
 /** One value of a swept setting. */

@@ -10,6 +10,8 @@ import type {
   GuidelineView,
   Network,
   Outlook,
+  OwnDataPage,
+  OwnDataView,
   Notice,
   Recipe,
   RunPoint,
@@ -28,7 +30,7 @@ export type DocumentLike = Network | Record<string, unknown>;
 export type RecipeLike = Partial<Recipe> | Record<string, unknown>;
 
 interface Options {
-  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   body?: unknown;
   /** Sent as it is, in place of a JSON body. */
   file?: Blob;
@@ -102,6 +104,14 @@ export interface NewExperiment {
   notes?: string;
 }
 
+export interface NewOwnData {
+  title: string;
+  /** Name of the zip. */
+  file: string;
+  bytes: number;
+  options: Record<string, unknown>;
+}
+
 export interface ExperimentChange {
   /** The version this change builds on; the site refuses an older one with 409. */
   version: number;
@@ -143,6 +153,15 @@ export const api = {
   zooNetwork: (name: string, dataset: string | null = null, signal?: AbortSignal) => request<ZooView>(`/api/zoo/${encodeURIComponent(name)}${query({ dataset })}`, { signal }),
   datasets: (signal?: AbortSignal) => request<DatasetView[]>("/api/datasets", { signal }),
   samplesUrl: (name: string) => `/api/datasets/${encodeURIComponent(name)}/samples.png`,
+  /** Your own data sets, and what a new one may be. */
+  ownData: (signal?: AbortSignal) => request<OwnDataPage>("/api/own-data", { signal }),
+  ownDataset: (id: string, signal?: AbortSignal) => request<OwnDataView>(`/api/own-data/${id}`, { signal }),
+  beginUpload: (body: NewOwnData) => request<OwnDataView>("/api/own-data", { method: "POST", body }),
+  /** A part of the zip from `offset` on; the last one begins the check. */
+  uploadPart: (id: string, offset: number, file: Blob, signal?: AbortSignal) =>
+    request<OwnDataView>(`/api/own-data/${id}/file${query({ offset })}`, { method: "PUT", file, signal }),
+  renameOwnData: (id: string, title: string) => request<OwnDataView>(`/api/own-data/${id}`, { method: "PATCH", body: { title } }),
+  deleteOwnData: (id: string) => request<null>(`/api/own-data/${id}`, { method: "DELETE" }),
   guidelines: (signal?: AbortSignal) => request<GuidelineView[]>("/api/guidelines", { signal }),
   workers: (signal?: AbortSignal) => request<WorkerView[]>("/api/workers", { signal }),
 

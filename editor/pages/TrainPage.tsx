@@ -17,7 +17,7 @@ import { RunBar, usesSpace } from "../panels/train/RunBar";
 import { SideTabs, type SideTab } from "../panels/train/SideTabs";
 import { TrainFigure } from "../panels/train/TrainFigure";
 import { TrainTop } from "../panels/train/TrainTop";
-import { Waiting } from "../panels/train/Waiting";
+import { GoneData, Waiting } from "../panels/train/Waiting";
 import { navigate, paths } from "../routes";
 import { loadCatalogue, selectDataset, useCatalogue } from "../store/catalogue";
 import { useStore } from "../store";
@@ -74,7 +74,8 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
   const run = useRun((state) => state.run);
   const network = useRun((state) => state.network);
   const recipe = run?.recipe as { dataset?: string } | undefined;
-  const dataset = useCatalogue(selectDataset(recipe?.dataset ?? ""));
+  const known = useCatalogue(selectDataset(recipe?.dataset ?? ""));
+  const dataset = run?.data ?? known;
   const analysis = useAnalysis(network, recipe?.dataset);
   useEffect(() => {
     if (run) document.title = `${run.name} · run ${run.number} · CNN playground`;
@@ -108,6 +109,7 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
         <div className="train-main-parts" inert={covered}>
           <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={ring} />
           <Waiting run={run} />
+          <GoneData run={run} />
           {run?.state === "finished" && run.words && (
             <p className="ending" role="status">
               {run.words}

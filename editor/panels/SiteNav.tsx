@@ -3,10 +3,11 @@ import { Link, paths, type Route } from "../routes";
 const PLACES: { name: string; href: string; pages: Route["page"][] }[] = [
   { name: "Experiments", href: paths.home(), pages: ["home"] },
   { name: "Networks", href: paths.zoo(), pages: ["zoo", "exhibit"] },
+  { name: "Data", href: paths.data(), pages: ["data"] },
   { name: "Compare", href: paths.plane(), pages: ["plane"] },
 ];
 
-/** The three places that are not one experiment's. */
+/** The four places that are not one experiment's. */
 export function SiteNav({ page }: { page: Route["page"] }) {
   return (
     <nav className="tabs" aria-label="Places">

@@ -77,5 +77,18 @@ export async function refreshWorkers(): Promise<void> {
   }
 }
 
+/** Ask again for the data sets: one has come, gone, or has another name. */
+export async function refreshDatasets(): Promise<void> {
+  try {
+    useCatalogue.setState({ datasets: await api.datasets() });
+  } catch {
+    // the connection chip tells that the site does not answer
+  }
+}
+
+/** What people call a data set; one that is not there any more has no other name than that. */
+export const selectTitle = (name: string) => (state: CatalogueState): string =>
+  selectDataset(name)(state)?.dataset.title ?? (/^(own|folder)-/.test(name) && state.status === "ready" ? "Data not here" : name);
+
 export const selectDataset = (name: string) => (state: CatalogueState): DatasetView | undefined =>
   state.datasets.find((view) => view.dataset.name === name);

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from playground.datasets import DATASETS
 from playground.plan import Plan, PlanStep
 from playground.protocol.telemetry import Stream
 from playground.recipe import Recipe
@@ -53,7 +52,7 @@ class Case:
     @cached_property
     def guessing(self) -> float:
         """The loss of one who gives all classes the same chance: ln(classes)."""
-        return math.log(len(DATASETS[self.recipe.dataset].classes))
+        return math.log(self.plan.steps[-1].shape[0])
 
     @property
     def total_steps(self) -> int:

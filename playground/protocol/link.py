@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from playground.datasets import Dataset
 from playground.protocol.telemetry import MOST_IMAGE_BYTES
 from playground.protocol.wire import Message
 
@@ -25,9 +26,11 @@ __all__ = [
     "Ack",
     "Command",
     "Continuation",
+    "DataFile",
     "DatasetCard",
     "Exited",
     "Fetch",
+    "Fetched",
     "Heartbeat",
     "HeldRun",
     "Hello",
@@ -92,6 +95,14 @@ class Continuation(Message):
     """Of the whole run from now on, those that are done among them."""
 
 
+class DataFile(Message):
+    """The file of a data set that is somebody's own: the worker fetches it from the site, and keeps it by its hash."""
+
+    digest: str
+    """SHA-256, hexadecimal."""
+    bytes: int
+
+
 class Job(Message):
     """All that a training process needs to know. The worker checks the document again before building anything."""
 
@@ -103,6 +114,10 @@ class Job(Message):
     """In the order in which they were asked for."""
     threads: int | None = None
     """As many as another run had; None: as many as a step is worth."""
+    dataset: Dataset | None = None
+    """The record, where the recipe names a data set that is not among those that everybody knows."""
+    file: DataFile | None = None
+    """Its images."""
 
 
 class HeldRun(Message):
@@ -138,6 +153,11 @@ class Hello(Message):
     """Runs it trains at the same time."""
     torch: str
     datasets: list[str]
+    """Whose files are there."""
+    downloads: tuple[str, ...] = ()
+    """That it would download when a run needs them."""
+    fetches: bool = False
+    """It can fetch the file of somebody's own data set from the site."""
     held: tuple[HeldRun, ...] = ()
 
 
@@ -220,6 +240,17 @@ class Piece(Message):
     sha256: str
     offset: int
     bytes: int
+
+
+class Fetched(Message):
+    """How far the data is that a leased run needs and that was not on this machine. Several a second at most."""
+
+    kind: Literal["fetched"] = "fetched"
+    run: str
+    lease: int
+    bytes: int
+    total: int
+    stage: Literal["fetching", "preparing"] = "fetching"
 
 
 class Leaving(Message):
@@ -330,7 +361,8 @@ class Revoked(Message):
 FROM_WORKER: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
     for model in (
-        Hello, Heartbeat, Kept, Exited, Obeyed, Remembered, Leaving, Upload, Looked, DatasetCard, Weights, Piece,
+        Hello, Heartbeat, Kept, Exited, Obeyed, Remembered, Fetched, Leaving, Upload, Looked, DatasetCard, Weights,
+        Piece,
     )
 }  # fmt: skip
 FROM_SITE: dict[str, type[Message]] = {

@@ -18,8 +18,8 @@ from playground.protocol.wire import Message
 
 __all__ = [
     "CREDIT_BYTES",
-    "Attempt", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Frame", "GuidelineView",
-    "Outlook",
+    "Attempt", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Fetching",
+    "Frame", "GuidelineView", "Outlook",
     "Problem", "ProblemBody", "Published", "RunCard", "RunChanged", "RunPoint", "RunState", "RunView", "Snapshot",
     "Takeaway", "WorkerView",
     "ZooCard", "ZooView",
@@ -124,6 +124,19 @@ class DatasetView(Message):
 
     dataset: Dataset
     card: DatasetCard | None
+    gone: bool = False
+    """Of a run's data set: its images were deleted, or a folder's have changed since."""
+
+
+class Fetching(Message):
+    """The data that a run waits for is on its way to its worker."""
+
+    title: str
+    """Of the data set."""
+    bytes: int
+    total: int
+    stage: Literal["fetching", "preparing"]
+    """preparing: everything is there, and is checked and unpacked."""
 
 
 class Attempt(Message):
@@ -184,6 +197,9 @@ class RunView(RunCard):
     """This viewer may send commands."""
     silent: str | None = None
     """Why the network of a run that has ended cannot be asked about an image, for people; None where it can."""
+    data: DatasetView | None = None
+    """The data set it was started with, where that is somebody's own: its record stays with the run."""
+    fetching: Fetching | None = None
 
 
 class Takeaway(Message):

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from playground.analysis import Analysis, analyse
-from playground.datasets import DATASETS
+from playground.datasets import DATASETS, Dataset
 from playground.fixes import Document
 from playground.network import DocumentError, Network, read_network
 from playground.plan import plan
@@ -22,6 +22,12 @@ class Original:
 
     network: Network
     recipe: Recipe
+    dataset: Dataset | None = None
+    """Record of the recipe's data set; None: the one that everybody knows by that name."""
+
+    @cached_property
+    def data(self) -> Dataset:
+        return self.dataset or DATASETS[self.recipe.dataset]
 
     @cached_property
     def walked(self) -> Walked:
@@ -33,7 +39,7 @@ class Original:
 
     @cached_property
     def analysis(self) -> Analysis:
-        return _analysed(self.network, self.recipe)
+        return _analysed(self.network, self.recipe, self.data)
 
     @cached_property
     def drawn(self) -> list[Any]:
@@ -129,7 +135,7 @@ def _made(original: Original, kind: Kind, variant: Variant) -> Twin | None:
             network = read_network(_canonical(variant.network))
         except DocumentError:  # more blocks than a document may have
             return None
-        analysis = _analysed(network, recipe)
+        analysis = _analysed(network, recipe, original.data)
     if (network, recipe) == (original.network, original.recipe) or not analysis.trainable:
         return None
     if _end(network, analysis) != _end(original.network, original.analysis):
@@ -149,8 +155,7 @@ def _listed(value: Any) -> Any:
     return [_listed(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
-def _analysed(network: Network, recipe: Recipe) -> Analysis:
-    dataset = DATASETS[recipe.dataset]
+def _analysed(network: Network, recipe: Recipe, dataset: Dataset) -> Analysis:
     return analyse(network, classes=len(dataset.classes), images=dataset.shape, recipe=recipe)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from playground import fixes
 from playground.analysis import Analysis, analyse
 from playground.blocks import CATALOGUE
-from playground.datasets import DATASETS, Dataset
+from playground.datasets import Dataset
 from playground.fixes import Document
 from playground.network import Network, read_network
 from playground.protocol.page import ZooView
@@ -34,12 +34,8 @@ POOLS = {"max_pool", "avg_pool"}
 SHARES = {2: "half", 4: "a quarter", 8: "an eighth", 16: "a sixteenth"}
 
 
-def scaled(exhibit: Exhibit, dataset: str) -> tuple[Network, str]:
-    """The exhibit for a data set, and a sentence on what was changed; an empty one where nothing was.
-
-    Raises KeyError for a data set that is not known.
-    """
-    data = DATASETS[dataset]
+def scaled(exhibit: Exhibit, data: Dataset) -> tuple[Network, str]:
+    """The exhibit for a data set, and a sentence on what was changed; an empty one where nothing was."""
     network = fixes.document(exhibit.network)
     image = tuple(analyse(exhibit.network).nodes["input"].shape or ())
     changes = []
@@ -62,29 +58,28 @@ def scaled(exhibit: Exhibit, dataset: str) -> tuple[Network, str]:
     return read_network(network), _sentence(exhibit, changes)
 
 
-def scaled_view(exhibit: Exhibit, dataset: str) -> ZooView:
-    """For the page, with its recipe for that data set. Raises KeyError for a data set that is not known."""
-    network, words = scaled(exhibit, dataset)
+def scaled_view(exhibit: Exhibit, data: Dataset) -> ZooView:
+    """For the page, with its recipe for that data set."""
+    network, words = scaled(exhibit, data)
     totals = analyse(network).totals
     own = view(exhibit)
     counts = {"parameters": totals.parameters, "macs": totals.macs, "network": fixes.document(network)}
-    recipe = _recipe(exhibit, dataset)
+    recipe = _recipe(exhibit, data)
     usual = exhibit.full_recipe.epochs
     if recipe.epochs > usual:
-        images = DATASETS[dataset].train - DATASETS[dataset].validation
+        images = data.train - data.validation
         words += f" The {images:,} training images are seen {recipe.epochs} times in place of {usual}."
-    update = {**counts, "dataset": dataset, "recipe": recipe.model_dump(mode="json"), "changed": words.strip()}
+    update = {**counts, "dataset": data.name, "recipe": recipe.model_dump(mode="json"), "changed": words.strip()}
     return own.model_copy(update=update)
 
 
-def _recipe(exhibit: Exhibit, dataset: str) -> Recipe:
+def _recipe(exhibit: Exhibit, data: Dataset) -> Recipe:
     """Its own; on other and few images more epochs."""
     recipe = exhibit.full_recipe
-    if dataset == exhibit.dataset:
+    if data.name == exhibit.dataset:
         return recipe
-    data = DATASETS[dataset]
     steps = (data.train - data.validation) / recipe.batch_size
-    return recipe.model_copy(update={"dataset": dataset, "epochs": max(recipe.epochs, ceil(MIN_STEPS / steps))})
+    return recipe.model_copy(update={"dataset": data.name, "epochs": max(recipe.epochs, ceil(MIN_STEPS / steps))})
 
 
 def _size(image: tuple[int, ...]) -> str:

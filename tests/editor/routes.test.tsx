@@ -19,6 +19,7 @@ describe("parse", () => {
     expect(parse("/new", "zoo=alexnet&dataset=mnist")).toEqual({ page: "draft", zoo: "alexnet", dataset: "mnist", slot: null });
     expect(parse("/zoo")).toEqual({ page: "zoo" });
     expect(parse("/zoo/resnet-50/")).toEqual({ page: "exhibit", name: "resnet-50" });
+    expect(parse("/data")).toEqual({ page: "data" });
     expect(parse("/plane")).toEqual({ page: "plane", runs: null });
     expect(parse("/plane", "runs=mnist")).toEqual({ page: "plane", runs: "mnist" });
     expect(parse("/e/5fa0")).toEqual({ page: "build", experiment: "5fa0" });

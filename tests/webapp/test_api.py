@@ -197,7 +197,8 @@ def test_an_unknown_data_set(client: Client) -> None:
     response = client.post("/api/analyse?dataset=cats", small_network(), content_type="application/json")
     assert problem(response) == {
         "code": "dataset",
-        "message": "There is no data set named 'cats'. Choose one of: mnist, digits, shapes.",
+        "message": "There is no data set named 'cats'. Choose one of: mnist, digits, shapes, fashion-mnist, "
+        "kmnist, cifar10, cifar100, svhn, stl10.",
         "path": "dataset",
     }
 

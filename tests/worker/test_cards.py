@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from playground.datasets import DATASETS
-from worker.cards import make_card
+from playground.datasets import DATASETS, tiles_per_class
+from playground.protocol import MAX_FRAME_BYTES
+from worker.cards import _picture, make_card
 from worker.data import load
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", [name for name, record in DATASETS.items() if not record.files])
 def test_a_card_shows_ten_test_images_of_each_class(name: str) -> None:
     record, data = DATASETS[name], load(name)
     card, picture = make_card(name)
@@ -31,3 +32,18 @@ def test_a_card_shows_ten_test_images_of_each_class(name: str) -> None:
     assert sum(card.train_counts) + sum(card.validation_counts) == record.train
     assert sum(card.test_counts) == record.test
     assert len(card.mean) == len(card.std) == record.channels
+
+
+@pytest.mark.parametrize(("classes", "side", "tiles"), [(100, 32, 4), (10, 96, 10), (200, 96, 2)])
+def test_a_card_of_many_or_large_images_still_fits_a_message(classes: int, side: int, tiles: int) -> None:
+    assert tiles_per_class(classes, smallest=50) == tiles
+    noise = np.random.RandomState(0).randint(0, 256, (classes * tiles, 3, side, side), np.uint8)
+    picture, (height, width) = _picture(noise, tiles)
+    assert len(picture) <= MAX_FRAME_BYTES - 32 * 1024
+    assert Image.open(io.BytesIO(picture)).size == (tiles * width, classes * height)
+    assert 8 <= height < side
+
+
+def test_a_small_class_has_fewer_samples() -> None:
+    assert tiles_per_class(3, smallest=4) == 4
+    assert tiles_per_class(1000, smallest=4) == 1

@@ -17,7 +17,7 @@ from worker.failure import Failure
 from worker.idx import read_idx
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", [name for name, record in DATASETS.items() if not record.files])
 def test_parts_are_as_large_as_the_record_says(name: str) -> None:
     record, data = DATASETS[name], load(name)
     assert len(data.train) + len(data.validation) == record.train

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from playground.datasets import DATASETS
 from playground.fixes import Document, document, set_params
 from playground.protocol import Command, Evaluation, Event, Finished, Job, Maps, Prediction, Progress, Rows, Started
 from playground.zoo import ZOO
@@ -202,7 +203,7 @@ def test_progress_says_how_much_of_the_time_telemetry_took() -> None:
 
 def googlenet_with_heads(weight: float = 0.3) -> Document:
     """For the small digits, an eighth as wide."""
-    network = document(scaled(ZOO["googlenet-auxiliary"], "digits")[0])
+    network = document(scaled(ZOO["googlenet-auxiliary"], DATASETS["digits"])[0])
     for node in network["nodes"]:
         if node["id"].startswith("scores"):
             continue

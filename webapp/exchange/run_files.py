@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from playground.codegen import write
 from playground.codegen.program import Trained, program
-from playground.datasets import DATASETS
 from playground.experiment_file import ByHand, ExperimentFile, Origin, RateByHand
 from playground.network import Network
 from playground.protocol import Continuation, Event
 from playground.weights_file import Head, read_head
 from webapp.artifacts import files
 from webapp.artifacts.models import RunArtifact
+from webapp.datasets.services import run_card, run_dataset
 from webapp.exchange.onnx_out import onnx_model
 from webapp.experiments.services import network_read
-from webapp.runs.models import ENDED, DatasetCardRow, Run
+from webapp.runs.models import ENDED, Run
 from webapp.runs.views_of import run_events
 
 BLOCK = 256 * 1024
@@ -92,7 +92,7 @@ def onnx_file(run: Run, kept: RunArtifact) -> bytes:
 
 def trained(run: Run, kept: RunArtifact) -> Trained | None:
     """What the program must know; None where no worker has told how the images are normalised."""
-    card = DatasetCardRow.objects.filter(pk=run.recipe.get("dataset", "mnist")).values_list("card", flat=True).first()
+    card = run_card(run)
     if card is None:
         return None
     started, finished = run.started or {}, run.finished or {}
@@ -114,7 +114,7 @@ def trained(run: Run, kept: RunArtifact) -> Trained | None:
 
 def program_of(run: Run, facts: Trained) -> str:
     """The Python file. Raises NotTrainable."""
-    return program(network_read(run.network), DATASETS[run.recipe.get("dataset", "mnist")], facts)
+    return program(network_read(run.network), run_dataset(run), facts)
 
 
 README = """{title}

@@ -6,9 +6,9 @@ from django.db.models import Q
 
 from playground.about import AboutView, CostView, DifferenceSide, DifferenceView, Fork, Relative
 from playground.analysis import analyse
-from playground.datasets import DATASETS
 from playground.difference import difference, drawn, in_words, recipe_changes, summary
 from playground.recipe_words import recipe_words
+from webapp.datasets.services import record_found
 from webapp.experiments.models import Experiment
 from webapp.experiments.services import network_read, recipe_read
 from webapp.experiments.versions import version_current, version_of
@@ -28,8 +28,8 @@ Side = tuple[Experiment, int | None]
 def about_view(experiment: Experiment, guest: str | None) -> AboutView:
     """Everything but versions, twins and differences, which are asked for when they are looked at."""
     network, recipe = network_read(experiment.network), recipe_read(experiment.recipe)
-    dataset = DATASETS[recipe.dataset]
-    analysis = analyse(network, classes=len(dataset.classes), images=dataset.shape)
+    dataset = record_found(recipe.dataset)  # None where it was deleted
+    analysis = analyse(network, classes=len(dataset.classes), images=dataset.shape) if dataset else analyse(network)
     wrong = next((notice for notice in analysis.notices if notice.level == "error"), None)
     totals = analysis.totals
     parent = experiment.parent if experiment.parent_id else None

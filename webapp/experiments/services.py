@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import transaction
 from pydantic import ValidationError
 
-from playground.datasets import DATASETS, Dataset
+from playground.datasets import Dataset
 from playground.network import DocumentError, Network, read_network
 from playground.recipe import Recipe
+from webapp.datasets.services import dataset_missing, record_found
 from webapp.experiments.models import Experiment, Version
 from webapp.experiments.versions import version_current, version_keep, version_of
 from webapp.problems import Refusal
@@ -41,10 +42,10 @@ def recipe_read(data: Any, path: str = "recipe") -> Recipe:
 
 def dataset_read(name: str) -> Dataset:
     """The data set, or a Refusal with those there are."""
-    if name not in DATASETS:
-        known = ", ".join(DATASETS)
-        raise Refusal(422, "dataset", f"There is no data set named '{name[:60]}'. Choose one of: {known}.", "dataset")
-    return DATASETS[name]
+    found = record_found(name)
+    if found is None:
+        raise dataset_missing(name)
+    return found
 
 
 def experiment_create(

@@ -14,7 +14,7 @@ from playground.sweep import BACKWARD, Axis, Member, SweepError, members
 from playground.twins import KINDS, Original, Twin, twins
 from playground.twins.registry import called
 from webapp.experiments.models import Experiment
-from webapp.experiments.services import experiment_create, network_read, recipe_read, stored
+from webapp.experiments.services import dataset_read, experiment_create, network_read, recipe_read, stored
 from webapp.experiments.versions import version_current
 from webapp.problems import Refusal
 from webapp.runs.continuing import withdraw
@@ -28,7 +28,8 @@ MOST_NAME = 120
 
 def original_of(experiment: Experiment) -> Original:
     """What twins are made of. Raises Refusal (422) for what cannot be read."""
-    return Original(network_read(experiment.network), recipe_read(experiment.recipe))
+    recipe = recipe_read(experiment.recipe)
+    return Original(network_read(experiment.network), recipe, dataset_read(recipe.dataset))
 
 
 def twin_wanted(*, experiment: Experiment, kind: str, option: str) -> Twin:
@@ -80,7 +81,7 @@ def sweep_planned(*, experiment: Experiment, axes: Sequence[Axis], seeds: int) -
     original = original_of(experiment)
     check_trainable_recipe(original.network, original.recipe)
     try:
-        return members(original.network, original.recipe, axes, seeds)
+        return members(original.network, original.recipe, axes, seeds, original.data)
     except SweepError as error:
         raise Refusal(422, "sweep", error.message, error.path) from error
 

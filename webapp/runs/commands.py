@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from playground.datasets import DATASETS
 from playground.protocol import MOST_IMAGE_BYTES, Command, Order
+from webapp.datasets.services import run_dataset
 from webapp.problems import Refusal
 from webapp.runs import connections
 from webapp.runs.continuing import withdraw
@@ -108,7 +108,7 @@ def _check_value(run: Run, command: Command) -> None:
 
 
 def _check_probe(run: Run, command: Command, count: int) -> None:
-    dataset = DATASETS.get(run.recipe.get("dataset", "mnist"))
+    dataset = run_dataset(run)
     if command.target is not None and (dataset is None or command.target not in range(len(dataset.classes))):
         raise _out_of_range(f"There is no class {command.target} in this run's data set.", "target")
     if command.image is not None:

@@ -16,6 +16,7 @@ from playground.fields import describe
 from playground.protocol import Outlook
 from playground.recipe import Recipe
 from playground.schedule import rate_at
+from webapp.datasets.services import images_gone
 from webapp.problems import Refusal
 from webapp.runs import connections, leases
 from webapp.runs.models import ENDED, Run, RunEvent, RunOrder, RunState
@@ -117,6 +118,8 @@ def _blocked(run: Run) -> str | None:
         return (
             "This run ended before its first step, so there is nothing to go on with. Train again to start a new one."
         )
+    if images_gone(run):
+        return "The images that this run was trained on were deleted or have changed, so it cannot go on."
     return None
 
 

@@ -15,7 +15,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from playground.datasets import is_own
 from playground.protocol import Event, Failed, HeldRun, Hello, Job, KeptRun, Lease, Message, Resume, Revoked
+from webapp.datasets.models import FrozenDataset
 from webapp.runs import connections
 from webapp.runs.models import ENDED, HELD, Run, RunEvent, RunOrder, RunState, Worker
 from webapp.telemetry.hub import hub
@@ -66,6 +68,10 @@ def _grant(run: Run, worker_id: int) -> Lease:
 
 def _lease_message(run: Run) -> Lease:
     job = Job(run=run.pk, attempt=run.attempt, network=run.network, recipe=run.recipe, continued=run.continued)
+    frozen = FrozenDataset.objects.filter(run=run).first()
+    if frozen is not None:
+        own = {"dataset": frozen.record, "file": {"digest": frozen.digest, "bytes": frozen.bytes}}
+        job = Job.model_validate({**job.model_dump(), **own})
     return Lease(run=run.pk, lease=run.lease, job=job)
 
 
@@ -74,7 +80,9 @@ def missing(recipe: Mapping[str, Any], hello: Hello) -> str | None:
     if recipe.get("device") == "cuda" and not hello.cuda:
         return "No connected worker has a GPU. Start one on a machine with CUDA, or train on the processor."
     dataset = recipe.get("dataset", "mnist")
-    if dataset not in hello.datasets:
+    if is_own(dataset):
+        return None if hello.fetches else "No connected worker can fetch data sets. Start one of this version."
+    if dataset not in hello.datasets and dataset not in hello.downloads:
         return f"No connected worker has the data set '{dataset}'. Start one that has it, or choose another data set."
     return None
 

@@ -14,8 +14,9 @@ from playground.datasets import DATASETS, Dataset
 from playground.network import Network
 from playground.protocol import DatasetCard
 from playground.recipe import Recipe
+from webapp.datasets.services import dataset_freeze, own_trained
 from webapp.experiments.models import Experiment
-from webapp.experiments.services import network_read, recipe_read
+from webapp.experiments.services import dataset_read, network_read, recipe_read
 from webapp.experiments.versions import version_current
 from webapp.problems import Refusal
 from webapp.runs import leases
@@ -29,7 +30,7 @@ def run_enqueue(*, experiment: Experiment, batch: Batch | None = None) -> Run:
     """Freeze the experiment's network and recipe and queue a run; refuses (422) what cannot train."""
     network = network_read(experiment.network)
     recipe = recipe_read(experiment.recipe)
-    totals = check_trainable(network, DATASETS[recipe.dataset])
+    totals = check_trainable(network, dataset_read(recipe.dataset))
     frozen = {"network": experiment.network, "recipe": recipe.model_dump(mode="json")}
     cost = {"parameters": totals.parameters, "macs": totals.macs}
     with transaction.atomic():
@@ -39,9 +40,12 @@ def run_enqueue(*, experiment: Experiment, batch: Batch | None = None) -> Run:
 
 def run_queue(*, experiment: Experiment, **frozen: Any) -> Run:
     """Queue a run of what is frozen; within the caller's transaction. Raises Refusal (429) where there is no room."""
+    own = own_trained(name=frozen["recipe"]["dataset"], owner=experiment.owner)
     check_room(experiment.owner)
     last = experiment.runs.aggregate(last=Max("number"))["last"] or 0
     run = Run.objects.create(experiment=experiment, number=last + 1, **frozen)
+    if own is not None:
+        dataset_freeze(run=run, dataset=own)
     leases.queue_changed()
     return run
 
@@ -74,7 +78,7 @@ def check_trainable(network: Network, dataset: Dataset) -> Totals:
 
 def check_trainable_recipe(network: Network, recipe: Recipe) -> Totals:
     """As `check_trainable`, on the recipe's data set."""
-    return check_trainable(network, DATASETS[recipe.dataset])
+    return check_trainable(network, dataset_read(recipe.dataset))
 
 
 def run_rename(*, run: Run, name: str) -> Run:

@@ -7,6 +7,14 @@ import secrets
 from webapp.runs.models import Worker, token_hash
 
 
+def worker_of(header: str) -> Worker | None:
+    """The worker whose token the header Authorization carries; None for an unknown one, or one that is switched off."""
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return None
+    return Worker.objects.filter(token_hash=token_hash(token.strip()), disabled=False).first()
+
+
 def worker_token_issue(*, name: str) -> str:
     """A new token for the worker of this name, which is made if need be; its old token ends."""
     token = secrets.token_urlsafe(32)

@@ -10,13 +10,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from pydantic import ValidationError
 
-from playground.datasets import DATASETS
 from playground.protocol import (
     Alert,
     Attempt,
     Continuation,
-    DatasetCard,
-    DatasetView,
     Event,
     Failed,
     Finished,
@@ -28,10 +25,11 @@ from playground.protocol import (
     Started,
     WorkerView,
 )
-from webapp.runs import connections
+from webapp.datasets.views_of import frozen_view
+from webapp.runs import connections, fetches
 from webapp.runs.leases import waiting_for
 from webapp.runs.looks import why_silent
-from webapp.runs.models import HELD, DatasetCardRow, Run, RunEvent, RunQuerySet, RunState, Worker
+from webapp.runs.models import HELD, Run, RunEvent, RunQuerySet, RunState, Worker
 from webapp.telemetry.spark import spark_values
 
 log = logging.getLogger("webapp.runs")
@@ -143,6 +141,8 @@ def run_view(run: Run, guest: str | None) -> RunView:
         continued=[Continuation.model_validate(entry) for entry in run.continued],
         mine=guest is not None and run.experiment.owner == guest,
         silent=why_silent(run),
+        data=frozen_view(run),
+        fetching=fetches.of(run),
     )
 
 
@@ -176,13 +176,6 @@ def restored(model: type[M], data: dict[str, Any] | None) -> M | None:
     except ValidationError:
         log.info("A stored %s could not be read.", model.__name__)
         return None
-
-
-def dataset_views() -> list[DatasetView]:
-    cards = {row.name: row.card for row in DatasetCardRow.objects.defer("png")}
-    return [
-        DatasetView(dataset=record, card=restored(DatasetCard, cards.get(name))) for name, record in DATASETS.items()
-    ]
 
 
 def _column(run: Run, name: str) -> Any:

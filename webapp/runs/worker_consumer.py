@@ -27,6 +27,7 @@ from playground.protocol import (
     Ack,
     DatasetCard,
     Exited,
+    Fetched,
     Hello,
     Kept,
     KeptRun,
@@ -47,8 +48,9 @@ from playground.protocol import (
     unpack,
 )
 from webapp.artifacts import services as artifacts
-from webapp.runs import commands, connections, leases, looks, services
-from webapp.runs.models import Worker, token_hash
+from webapp.runs import commands, connections, fetches, leases, looks, services
+from webapp.runs.models import Worker
+from webapp.runs.tokens import worker_of
 from webapp.telemetry.hub import hub
 from webapp.telemetry.ingest import Gap, LeaseLost, store
 
@@ -152,6 +154,10 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             case Kept():
                 self.kept = {kept.run: kept for kept in message.runs}
                 self.wake()
+            case Fetched():
+                if self.held.get(message.run) == message.lease:
+                    fetches.told(message)
+                    self.announce(frozenset({message.run}))
             case DatasetCard():
                 await self.card(message, payload)
             case Remembered():
@@ -331,11 +337,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
 @database_sync_to_async
 def _worker_of(scope: dict[str, Any]) -> Worker | None:
     """Whose token the request carries."""
-    header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        return None
-    worker = Worker.objects.filter(token_hash=token_hash(token.strip()), disabled=False).first()
+    worker = worker_of(dict(scope["headers"]).get(b"authorization", b"").decode("latin-1"))
     if worker:
         Worker.objects.filter(pk=worker.pk).update(last_seen=timezone.now())
     return worker

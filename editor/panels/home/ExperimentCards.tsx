@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ExperimentCard } from "../../generated/types";
 import { Link, navigate, paths } from "../../routes";
-import { useCatalogue } from "../../store/catalogue";
+import { selectTitle, useCatalogue } from "../../store/catalogue";
 import { IconButton } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Confirm } from "../../ui/Dialog";
@@ -57,7 +57,7 @@ const lossWords = (runs: number) =>
   runs === 0 ? "The network and its recipe cannot be brought back." : `Its ${runs === 1 ? "run goes" : `${runs} runs go`} with it, and none of it can be brought back.`;
 
 function Facts({ card }: { card: ExperimentCard }) {
-  const title = useCatalogue((state) => state.datasets.find((view) => view.dataset.name === card.dataset)?.dataset.title ?? card.dataset);
+  const title = useCatalogue(selectTitle(card.dataset));
   const state = card.latest && stateWords(card.latest);
   if (state) {
     return (

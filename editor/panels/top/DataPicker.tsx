@@ -1,5 +1,6 @@
+import { navigate, paths } from "../../routes";
 import { chooseDataset } from "../../store/dataset";
-import { useCatalogue } from "../../store/catalogue";
+import { selectTitle, useCatalogue } from "../../store/catalogue";
 import { useExperiment } from "../../store/experiment";
 import { showSide } from "../../store/ui";
 import { Icon } from "../../ui/Icon";
@@ -10,6 +11,7 @@ export function DataPicker() {
   const name = useExperiment((state) => String(state.recipe.dataset ?? ""));
   const ready = useExperiment((state) => state.status === "ready");
   const datasets = useCatalogue((state) => state.datasets);
+  const title = useCatalogue(selectTitle(name));
   const chosen = datasets.find((view) => view.dataset.name === name)?.dataset;
   const items: (MenuItem | null)[] = datasets.map(({ dataset }) => ({
     label: dataset.title,
@@ -17,12 +19,16 @@ export function DataPicker() {
     chosen: dataset.name === name,
     onSelect: () => chooseDataset(dataset.name),
   }));
-  items.push(null, { label: "About the data", icon: "image", onSelect: () => showSide("data") });
+  items.push(
+    null,
+    { label: "About the data", icon: "image", onSelect: () => showSide("data") },
+    { label: "Add your own images…", icon: "upload", onSelect: () => navigate(paths.data()) },
+  );
   if (!ready) return null;
   return (
     <Menu label="Data" items={items} align="end">
       <button type="button" className="picker">
-        <span className="muted">Data</span> <span>{chosen?.title ?? (name || "none")}</span>
+        <span className="muted">Data</span> <span>{title || "none"}</span>
         {chosen && <span className="number muted">{sizeWords(chosen)}</span>}
         <Icon name="down" />
       </button>

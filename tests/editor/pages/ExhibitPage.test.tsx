@@ -10,7 +10,7 @@ let root: Root;
 let box: HTMLElement;
 let scaled: (url: string) => Response;
 
-const dataset = (name: string, title: string) => ({ dataset: { name, title, channels: 1, height: 28, width: 28 } as Dataset, card: null });
+const dataset = (name: string, title: string) => ({ dataset: { name, title, channels: 1, height: 28, width: 28 } as Dataset, card: null, gone: false });
 const stage = (name: string, parameters: number, macs: number) => ({ name, nodes: [], shape: [64, 56, 56], parameters, macs, activation_bytes: 0, weight_bytes: 0, depth: 1 });
 const ANALYSIS = { nodes: {}, order: [], stages: [stage("Stem", 1000, 4000), stage("Head", 3000, 1000)], notices: [], totals: { parameters: 4000, macs: 5000, depth: 2 } };
 

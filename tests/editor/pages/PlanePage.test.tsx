@@ -11,7 +11,7 @@ let asked: string[];
 let root: Root;
 let box: HTMLElement;
 
-const dataset = (name: string, title: string) => ({ dataset: { name, title, channels: 1, height: 28, width: 28 } as Dataset, card: null });
+const dataset = (name: string, title: string) => ({ dataset: { name, title, channels: 1, height: 28, width: 28 } as Dataset, card: null, gone: false });
 const ANALYSIS = { nodes: { d: { block: "dense", parameters: 900 }, c: { block: "conv2d", parameters: 100 } }, totals: { parameters: 1000 }, stages: [], order: [], notices: [] };
 
 beforeEach(() => {

@@ -5,7 +5,7 @@ import { openDraft, openRoute, useExperiment } from "../../../editor/store/exper
 import { draftName, imageOf, offerScaled } from "../../../editor/store/scaled";
 import { useUi } from "../../../editor/store/ui";
 
-const dataset = (name: string, title: string, side: number) => ({ dataset: { name, title, channels: 1, height: side, width: side } as Dataset, card: null });
+const dataset = (name: string, title: string, side: number) => ({ dataset: { name, title, channels: 1, height: side, width: side } as Dataset, card: null, gone: false });
 const network = (side: number) => ({ nodes: [{ id: "input", block: "input", params: { channels: 1, height: side, width: side } }], edges: [] });
 
 beforeEach(() => {

@@ -204,11 +204,11 @@ SCALED = {
 }
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", [name for name, record in DATASETS.items() if record.height <= 32])
 def test_networks_scaled_for_small_images_are_told_only_what_is_so(dataset: str) -> None:
     for name, exhibit in ZOO.items():
         if name != "empty":
-            told = {each.id for each in advice(scaled(exhibit, dataset)[0], exhibit.full_recipe)}
+            told = {each.id for each in advice(scaled(exhibit, DATASETS[dataset])[0], exhibit.full_recipe)}
             assert told <= SCALED.get(name, set()), name
 
 

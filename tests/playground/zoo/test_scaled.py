@@ -24,11 +24,15 @@ NAMES = [name for name in ZOO if name != "empty"]
 IMAGENET = [name for name in NAMES if ZOO[name].totals.macs > 5e8]
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+ENDS = {(record.shape, len(record.classes)): name for name, record in reversed(DATASETS.items())}.values()
+"""A data set for each size of image and number of classes that there is."""
+
+
+@pytest.mark.parametrize("dataset", ENDS)
 @pytest.mark.parametrize("name", NAMES)
 def test_it_suits_the_data(name: str, dataset: str) -> None:
     data = DATASETS[dataset]
-    network, words = scaled(ZOO[name], dataset)
+    network, words = scaled(ZOO[name], DATASETS[dataset])
     analysis = analyse(network, classes=len(data.classes), images=data.shape)
     assert analysis.trainable, analysis.notices
     assert bool(words) == (network != ZOO[name].network)
@@ -39,37 +43,37 @@ def test_it_suits_the_data(name: str, dataset: str) -> None:
 
 
 def test_what_was_changed_is_told() -> None:
-    assert scaled(ZOO["alexnet"], "shapes")[1] == (
+    assert scaled(ZOO["alexnet"], DATASETS["shapes"])[1] == (
         "AlexNet, scaled: images of 3×32×32 in place of 3×227×227; conv2d1 is 3×3 with stride 1 in place of 11×11 with"
         " stride 4; 10 classes in place of 1,000; half of the filters and units, so that a laptop can train it."
     )
-    assert scaled(ZOO["lenet-5"], "mnist") == (ZOO["lenet-5"].network, "")
+    assert scaled(ZOO["lenet-5"], DATASETS["mnist"]) == (ZOO["lenet-5"].network, "")
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", ENDS)
 @pytest.mark.parametrize("name", NAMES)
 def test_stages_survive(name: str, dataset: str) -> None:
-    full, small = ZOO[name].network, scaled(ZOO[name], dataset)[0]
+    full, small = ZOO[name].network, scaled(ZOO[name], DATASETS[dataset])[0]
     stages = {node.id: node.stage for node in full.nodes}
     assert all(node.stage == stages[node.id] for node in small.nodes)
     assert {node.stage for node in small.nodes} == set(stages.values())
 
 
 def test_auxiliary_heads_are_scaled_with_the_rest() -> None:
-    network, words = scaled(ZOO["googlenet-auxiliary"], "shapes")
+    network, words = scaled(ZOO["googlenet-auxiliary"], DATASETS["shapes"])
     params = {node.id: node.params for node in network.nodes}
     assert [params[name]["units"] for name in ("scores", "scores_4a", "scores_4d")] == [10, 10, 10]
     assert params["dense_4a"] == {"units": 256}
     assert words.count("10 classes in place of 1,000") == 1
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", ENDS)
 @pytest.mark.parametrize("name", ["alexnet", "vgg-m", "vgg-16", "vgg-19"])
 def test_padding_leaves_a_signal_where_no_batch_norm_mends_it(name: str, dataset: str) -> None:
     """Filters on single pixels see padding in eight of nine places; VGG-16 learned nothing on the small digits so."""
     data = DATASETS[dataset]
     torch.manual_seed(1)
-    built = build(plan(scaled(ZOO[name], dataset)[0])).eval()
+    built = build(plan(scaled(ZOO[name], DATASETS[dataset])[0])).eval()
     initialise(built, "he_normal")
     with torch.no_grad():
         scores = built(torch.randn(64, *data.shape))
@@ -100,7 +104,7 @@ def test_the_share_that_padding_leaves_is_the_one_that_torch_measures() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_trains(name: str, dataset: str) -> None:
     """Two updates with its own recipe: every weight gets a gradient, and the loss is a number."""
-    view = scaled_view(ZOO[name], dataset)
+    view = scaled_view(ZOO[name], DATASETS[dataset])
     recipe = view.recipe | {"device": "cpu", "batch_size": 16 if dataset == "digits" else 4}
     run = prepare(Job(run="test", attempt=1, network=view.network, recipe=recipe))
     batch = batches(run.data, seed=1, step=0, batch_size=run.recipe.batch_size)
@@ -120,16 +124,16 @@ def test_it_trains(name: str, dataset: str) -> None:
 
 
 def test_few_images_are_seen_more_often_and_that_is_told() -> None:
-    view = scaled_view(ZOO["resnet-18"], "digits")
+    view = scaled_view(ZOO["resnet-18"], DATASETS["digits"])
     assert (view.recipe["dataset"], view.recipe["epochs"], view.recipe["batch_size"]) == ("digits", 39, 128)
     assert view.changed.endswith(" The 1,317 training images are seen 39 times in place of 4.")
-    assert scaled_view(ZOO["resnet-18"], "shapes").recipe["epochs"] == 4
-    assert scaled_view(ZOO["lenet-5"], "shapes").recipe["epochs"] == 3
+    assert scaled_view(ZOO["resnet-18"], DATASETS["shapes"]).recipe["epochs"] == 4
+    assert scaled_view(ZOO["lenet-5"], DATASETS["shapes"]).recipe["epochs"] == 3
 
 
 @pytest.mark.parametrize("name", ["vgg-m", "googlenet", "resnet-50"])
 def test_torch_counts_the_same(name: str) -> None:
-    network, _ = scaled(ZOO[name], "shapes")
+    network, _ = scaled(ZOO[name], DATASETS["shapes"])
     built = build(plan(network)).eval()
     assert sum(each.numel() for each in built.parameters()) == analyse(network).totals.parameters
     assert tuple(built(torch.zeros(1, 3, 32, 32)).shape) == (1, 10)

@@ -10,12 +10,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from playground.analysis import analyse
-from playground.datasets import DATASETS, Dataset
+from playground.datasets import Dataset
 from playground.fields import FieldSpec, describe
 from playground.findings import Analysis
 from playground.protocol import Evaluation, WireError, decode
 from playground.recipe import Recipe
 from webapp.artifacts.services import weights_of
+from webapp.datasets.services import run_dataset
 from webapp.exchange.report.curves import chart, run_series, strips
 from webapp.exchange.report.drawing import drawing, sides
 from webapp.exchange.run_files import document_hash, rates_by_hand, stem
@@ -40,7 +41,7 @@ MOST_CLASSES = 40
 def report(run: Run) -> str:
     """HTML, complete."""
     network, recipe = network_read(run.network), recipe_read(run.recipe)
-    dataset = DATASETS[recipe.dataset]
+    dataset = run_dataset(run)
     analysis = analyse(network, classes=len(dataset.classes), images=dataset.shape, recipe=recipe)
     evaluations = {each.split: (each, table) for each, table in _evaluations(run)}
     context = {

@@ -1,0 +1,75 @@
+"""Data sets as the API answers them."""
+
+from __future__ import annotations
+
+from django.db.models import Count
+
+from playground.datasets import DATASETS, Dataset
+from playground.fields import describe
+from playground.own_data import OwnDataOptions, OwnDataPage, OwnDataView, OwnFinding
+from playground.protocol import DatasetCard, DatasetView
+from webapp.datasets import checker
+from webapp.datasets.models import FrozenDataset, OwnDataset, OwnState
+from webapp.datasets.services import limits
+from webapp.runs.models import DatasetCardRow, Run
+
+
+def dataset_views(owner: str | None) -> list[DatasetView]:
+    """Those that every site knows, then the folders of this one, then the viewer's own, the newest first."""
+    cards = {row.name: row.card for row in DatasetCardRow.objects.defer("png")}
+    known = [
+        DatasetView(dataset=record, card=DatasetCard.model_validate(cards[name]) if name in cards else None)
+        for name, record in DATASETS.items()
+    ]
+    rows = OwnDataset.objects.seen_by(owner).ready().defer("png").order_by("owner", "-created")
+    return known + [_dataset_view(row.record, row.card) for row in rows]
+
+
+def _dataset_view(record: object, card: object, gone: bool = False) -> DatasetView:
+    return DatasetView(dataset=Dataset.model_validate(record), card=DatasetCard.model_validate(card), gone=gone)
+
+
+def frozen_view(run: Run) -> DatasetView | None:
+    """What a run was started with, where that was somebody's own: whoever sees the run sees its classes by name."""
+    frozen = FrozenDataset.objects.filter(run=run).first()
+    if frozen is None:
+        return None
+    there = OwnDataset.objects.filter(name=frozen.record["name"], digest=frozen.digest).exists()
+    return _dataset_view(frozen.record, frozen.card, gone=not there)
+
+
+def own_view(row: OwnDataset, owner: str | None, runs: int | None = None) -> OwnDataView:
+    if runs is None:
+        runs = Run.objects.filter(recipe__dataset=row.name).count()
+    ready = bool(row.digest)
+    return OwnDataView(
+        id=row.pk,
+        name=row.name,
+        title=row.title,
+        state=row.state,  # type: ignore[arg-type]
+        origin="uploaded" if row.owner else "folder",
+        file=row.file,
+        bytes=row.bytes,
+        received=row.received,
+        stored_bytes=row.stored_bytes,
+        created=row.created.isoformat(),
+        options=OwnDataOptions.model_validate(row.options),
+        progress=checker.progress_of(row.pk) if row.state == OwnState.CHECKING else None,
+        problem=row.problem,
+        findings=[OwnFinding.model_validate(finding) for finding in row.findings],
+        dataset=Dataset.model_validate(row.record) if ready else None,
+        card=DatasetCard.model_validate(row.card) if ready else None,
+        runs=runs,
+        mine=bool(owner) and row.owner == owner,
+    )
+
+
+def own_page(owner: str | None) -> OwnDataPage:
+    rows = list(OwnDataset.objects.seen_by(owner).defer("png"))
+    used = Run.objects.filter(recipe__dataset__in=[row.name for row in rows]).values_list("recipe__dataset")
+    counts = dict(used.annotate(count=Count("pk")).order_by())
+    return OwnDataPage(
+        limits=limits(),
+        fields=describe(OwnDataOptions),
+        sets=[own_view(row, owner, counts.get(row.name, 0)) for row in rows],
+    )
