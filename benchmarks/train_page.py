@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import shutil
 import statistics
@@ -28,15 +27,12 @@ from typing import Any
 import httpx
 import numpy as np
 from playwright.async_api import Page, async_playwright
-from websockets.asyncio.client import ClientConnection, connect
 
-from benchmarks.fan_out import Site
+from benchmarks.scripted_worker import Site, Worker, lease
 from playground.protocol import (
-    VERSION,
     Column,
     Evaluation,
     Event,
-    Hello,
     LayerInfo,
     Maps,
     Prediction,
@@ -45,9 +41,7 @@ from playground.protocol import (
     Started,
     Stream,
     Units,
-    Upload,
     encode,
-    pack,
 )
 
 LAYERS = 60
@@ -236,58 +230,6 @@ class Job:
         return records
 
 
-class Worker:
-    """A worker's socket that sends records of one lease."""
-
-    def __init__(self, link: ClientConnection, run: str, lease: int) -> None:
-        self.link, self.run, self.lease, self.first = link, run, lease, 1
-        self.drain = asyncio.create_task(self._drain())
-        self.stored = 0
-        self.moved = asyncio.Event()
-
-    async def send(self, records: list[bytes]) -> None:
-        upload = Upload(run=self.run, lease=self.lease, first=self.first, count=len(records))
-        self.first += len(records)
-        await self.link.send(encode(upload, pack(records)))
-        while self.first - 1 - self.stored > 200:
-            self.moved.clear()
-            await self.moved.wait()
-
-    async def settle(self) -> None:
-        """Until all is stored."""
-        while self.stored < self.first - 1:
-            self.moved.clear()
-            await self.moved.wait()
-
-    async def _drain(self) -> None:
-        async for message in self.link:
-            said = json.loads(message)
-            if said["kind"] == "ack":
-                self.stored = said["seq"]
-                self.moved.set()
-
-
-async def lease(site: Site, token: str, run: str) -> Worker:
-    """Dial in and wait for the run."""
-    headers = {"Authorization": f"Bearer {token}"}
-    hello = Hello(
-        version=VERSION,
-        name="benchmark",
-        device="cpu",
-        cuda=False,
-        cores=1,
-        memory_bytes=1,
-        slots=1,
-        torch="",
-        datasets=["digits"],
-    )
-    link = await connect(f"ws://127.0.0.1:{site.port}/ws/worker/", additional_headers=headers, max_size=None)
-    await link.send(hello.model_dump_json())
-    while (message := json.loads(await link.recv()))["kind"] != "lease":
-        pass
-    return Worker(link, run, message["lease"])
-
-
 ASKED = 9
 POINTS = {"steps": 2000, "layers": 800, "validation": 2000}
 """As editor/live/session.ts asks for."""
@@ -395,7 +337,7 @@ async def measure(site: Site, options: argparse.Namespace) -> None:
         live.cancel()
         await hour(page, worker, job, options.minutes)
         print(f"errors on the console: {said or 'none'}")
-        worker.drain.cancel()
+        await worker.close()
         await chromium.close()
 
 

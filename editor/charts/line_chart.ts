@@ -1,6 +1,6 @@
 /** Curves over the shared step axis: uPlot draws axes and lines; bands, labels at the ends and the hairline are added here. */
 import uPlot from "uplot";
-import { bandOf, partsOf } from "./band";
+import { bandOf, partsOf, rowAt } from "./band";
 import { fittedName } from "./names";
 import { drawable, extent, logTicks, niceTicks, pushApart, stepTicks } from "./scale";
 import { colour, figures, themeVersion, words } from "./theme";
@@ -417,7 +417,7 @@ export class LineChart {
     const { bbox } = plot;
     const named = this.picture.lines.filter((one) => one.label !== "" && one.values.length > 0);
     const ends = named.map((one) => {
-      const at = Number.isFinite(one.shown) ? (one.shown as number) : (one.values.at(-1) as number);
+      const at = Number.isFinite(one.shown) ? (one.shown as number) : (one.values[Math.max(0, rowAt(one.steps, this.picture.range[1]))] as number);
       return plot.valToPos(Math.max(this.values[0], Math.min(this.values[1], at)), "y", true);
     });
     const places = pushApart(ends, LABEL_GAP * ratio, bbox.top + 4 * ratio, bbox.top + bbox.height - 4 * ratio);

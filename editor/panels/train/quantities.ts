@@ -4,6 +4,7 @@ import { DANGER_ZONES } from "../../generated/types";
 import { decade, percent, powerOfTen, short, tickWords } from "../../charts/words";
 import type { LiveRun, Quantity, Series } from "../../live/live_run";
 import type { NamedLayer, RunLayers } from "../../live/layers";
+import type { TimeView } from "../../live/view";
 
 export interface LayerQuantity {
   id: Quantity;
@@ -135,6 +136,9 @@ export const divisor = (quantity: LayerQuantity, layer: NamedLayer): number => (
 export function layerValue(quantity: LayerQuantity, live: LiveRun, layer: NamedLayer, step = Number.POSITIVE_INFINITY): number {
   return live.value(quantity.id, layer.id, step) / divisor(quantity, layer);
 }
+
+/** Beside the lines: at the hairline, else at the end of what is shown. */
+export const shownValue = (quantity: LayerQuantity, view: TimeView, layer: NamedLayer): number => view.value(quantity.id, layer.id) / divisor(quantity, layer);
 
 /** Steps and values of a layer, for a line. */
 export function layerLine(quantity: LayerQuantity, series: Series | null, layer: NamedLayer): { steps: Float64Array; values: Float32Array } {
