@@ -292,6 +292,7 @@ export class LineChart {
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
     ctx.globalAlpha = PALE;
+    ctx.setLineDash([]); // the last line's may still be set
     ctx.lineJoin = "round";
     ctx.lineWidth = ratio;
     for (const one of this.picture.lines) {

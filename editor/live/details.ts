@@ -39,7 +39,7 @@ export class Details {
   private kept: Patch[] = [];
   private readonly flying = new Map<StreamName, Range>();
   private readonly notBefore = new Map<StreamName, number>();
-  /** Streams that something drawn looks at. */
+  /** Streams that something drawn looks at in this range. */
   private readonly looked = new Set<StreamName>();
   private range: Range | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -56,15 +56,15 @@ export class Details {
   /** The range that is looked at; null for all of the run. */
   look(range: Range | null): void {
     this.range = range;
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = range === null ? null : setTimeout(() => this.ask(), REST);
+    this.looked.clear();
+    this.wait();
   }
 
   /** The series with the finest rows there are of the range; the given one where it has them itself, or while they are on their way. */
   finer(series: Series, range: Range): Series {
     if (!this.looked.has(series.stream)) {
       this.looked.add(series.stream);
-      if (this.range !== null && this.timer === null) this.look(this.range);
+      if (this.timer === null) this.wait();
     }
     if (series.table.coarseUntil < range[0]) return series;
     const patch = this.find(series.stream, range);
@@ -111,6 +111,11 @@ export class Details {
     if (from >= to) return;
     const columns = Array.from({ length: live.width }, (_, column) => live.column(column));
     patch.table.append(live.steps.subarray(0, to), columns, from);
+  }
+
+  private wait(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = this.range === null ? null : setTimeout(() => this.ask(), REST);
   }
 
   private ask(): void {

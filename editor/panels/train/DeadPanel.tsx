@@ -45,7 +45,7 @@ export function DeadPanel({ session, view, warned }: PanelProps) {
       zeros: live.value("zero_fraction", layer.id, view.shown),
       which: session.inside.units.get(layer.id)?.dead ?? null,
       past: session.inside.units.get(layer.id)?.past ?? null,
-      series: view.series("dead", layer.id),
+      series: live.series("dead", layer.id),
       warned: warned.has(layer.id),
     }));
   const now = rows();
@@ -78,7 +78,7 @@ export function DeadPanel({ session, view, warned }: PanelProps) {
             <CanvasChart
               summary={summary}
               style={{ minHeight: least }}
-              stamp={() => `${live.table("layers")?.version} ${session.inside.version} ${session.still ? 1 : 0} ${view.shown} ${view.stamp} ${Array.from(warned).join()}`}
+              stamp={() => `${live.table("layers")?.version} ${session.inside.version} ${session.still ? 1 : 0} ${view.shown} ${view.range.join(" ")} ${Array.from(warned).join()}`}
               paint={(context, width, height) => paintDeadRows(context, width, height, rows(), view.range)}
               onPoint={(x, y, width, height) => {
                 const found = unitAt(rows(), x, y, width, height);

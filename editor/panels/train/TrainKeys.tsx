@@ -47,7 +47,7 @@ const POINTER: readonly (readonly [gesture: string, result: string])[] = [
 /** Every key of the train view. */
 export function TrainKeys({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keyboard and pointer" onClose={onClose} width={640}>
+    <Dialog title="Keyboard and pointer" onClose={onClose} width={720}>
       <div className="help-grid">
         {GROUPS.map(({ name, entries }) => (
           <section key={name}>
