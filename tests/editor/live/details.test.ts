@@ -10,7 +10,7 @@ function page(last = LAST) {
   const asked: [from: number, to: number][] = [];
   let open = (): void => undefined;
   let gate: Promise<void> | null = null;
-  const failed = vi.fn();
+  const failed = vi.fn<(error: unknown) => void>();
   let broken = false;
   const details = new Details(live, {
     fetch: async (_, from, to, points) => {
