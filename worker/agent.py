@@ -17,6 +17,7 @@ from playground.protocol import (
     VERSION,
     Ack,
     Exited,
+    Forget,
     Heartbeat,
     HeldRun,
     Hello,
@@ -167,6 +168,12 @@ class Agent:
                 await self._take(connection, message)
             case Revoked():
                 await self._drop(message.run, message.lease, message.reason, keep=message.keep)
+            case Forget():
+                for run in message.runs:
+                    try:
+                        await self._forget(run)
+                    except ValueError as error:
+                        log.warning("Not forgotten: %s", error)
             case Resume() | Ack() | Order():
                 key = message.run, message.lease
                 tail = self.tails.get(key)
@@ -223,6 +230,16 @@ class Agent:
             self._away[run] = kept
         else:
             self._away.pop(run, None)
+
+    async def _forget(self, run: str) -> None:
+        """The run was deleted: nothing of it stays here."""
+        log.info("Run %s was deleted: nothing of it is kept.", run)
+        for key in [key for key in self.tails if key[0] == run]:
+            await self._end(*key)
+        self.looks.forget(run)
+        self._away.pop(run, None)
+        self._networks.remove(run)
+        self.folder.forget(run)
 
     async def _end(self, run: str, number: int) -> bool:
         """End a job, if it lives. True if the site has all that it wrote."""

@@ -278,7 +278,7 @@ export class LineChart {
       scaledFont(ctx, words(11), ratio);
       ctx.textAlign = "left";
       ctx.textBaseline = "bottom";
-      ctx.fillText(zone.name, bbox.left + 5 * ratio, bottom - 3 * ratio);
+      ctx.fillText(fittedZone(ctx, zone.name, bbox.width - 10 * ratio), bbox.left + 5 * ratio, bottom - 3 * ratio);
     }
   }
 
@@ -438,6 +438,11 @@ export class LineChart {
       halo(ctx, text, Math.min(x, plot.width * screen - ctx.measureText(text).width - 2 * ratio), places[index] as number, one.token, ratio);
     });
   }
+}
+
+/** "vanishing: below 1/1000 of the last layers", "vanishing" where there is no room for why, nothing where there is none for that. */
+function fittedZone(ctx: CanvasRenderingContext2D, name: string, width: number): string {
+  return [name, name.split(":")[0] as string].find((words) => ctx.measureText(words).width <= width) ?? "";
 }
 
 function scaledFont(ctx: CanvasRenderingContext2D, font: string, ratio: number): void {

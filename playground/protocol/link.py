@@ -26,6 +26,7 @@ __all__ = [
     "Continuation",
     "DatasetCard",
     "Exited",
+    "Forget",
     "Heartbeat",
     "HeldRun",
     "Hello",
@@ -280,10 +281,18 @@ class Revoked(Message):
     """The run has ended and may be gone on with."""
 
 
+class Forget(Message):
+    """These runs were deleted: nothing that the worker keeps of them is asked for again, neither checkpoint nor network
+    nor spool. Sent when they are, and to a worker that was away then once it says what it keeps."""
+
+    kind: Literal["forget"] = "forget"
+    runs: tuple[str, ...]
+
+
 FROM_WORKER: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
     for model in (Hello, Heartbeat, Kept, Exited, Obeyed, Remembered, Leaving, Upload, Looked, DatasetCard)
 }
 FROM_SITE: dict[str, type[Message]] = {
-    model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked)
+    model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked, Forget)
 }

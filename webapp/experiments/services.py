@@ -14,6 +14,7 @@ from playground.network import DocumentError, Network, read_network
 from playground.recipe import Recipe
 from webapp.experiments.models import Experiment
 from webapp.problems import Refusal
+from webapp.runs import connections
 from webapp.runs.models import ENDED, RunState
 from webapp.telemetry.hub import hub
 from webapp.text import path_of
@@ -104,6 +105,7 @@ def experiment_delete(*, experiment: Experiment) -> None:
             raise Refusal(409, "live_run", f"Run {live.number} of “{experiment.name}” is training. Stop it first.")
         for run in experiment.runs.values_list("pk", flat=True):
             transaction.on_commit(partial(hub.announce, run))
+        transaction.on_commit(connections.wake)  # whoever keeps something of its runs lets go
         experiment.delete()
 
 

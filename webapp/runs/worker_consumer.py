@@ -27,6 +27,7 @@ from playground.protocol import (
     Ack,
     DatasetCard,
     Exited,
+    Forget,
     Hello,
     Kept,
     KeptRun,
@@ -71,6 +72,8 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         self.held: dict[str, int] = {}
         self.kept: dict[str, KeptRun] = {}
         self.remembered: frozenset[str] = frozenset()
+        self.rested: set[str] = set()
+        """Runs that ended here; the worker has their files for a while."""
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
         self._pushing: asyncio.Task[None] | None = None
@@ -145,6 +148,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             case Remembered():
                 before, self.remembered = self.remembered, frozenset(message.runs[:MOST_REMEMBERED])
                 self.announce(before ^ self.remembered)
+                self.wake()
             case Looked():
                 await self.looked(message, payload)
             case Leaving():
@@ -272,13 +276,25 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         )
         for run in ended:
             self.held.pop(run, None)
+        self.rested |= ended
         idle = {run: kept for run, kept in self.kept.items() if run not in self.held}  # the others go on here
         revoked += await database_sync_to_async(leases.kept_outdated)(kept=idle)
         for message in revoked:
             self.held.pop(message.run, None)
             self.kept.pop(message.run, None)
             await self.tell(message)
+        await self.forget_deleted()
         return sent
+
+    async def forget_deleted(self) -> None:
+        """What the worker keeps of runs that were deleted, while it was away too, is of no use to anybody."""
+        known = {*self.kept, *self.remembered, *self.rested}
+        if gone := await database_sync_to_async(leases.runs_deleted)(runs=known):
+            for run in gone:
+                self.kept.pop(run, None)
+            self.remembered -= {*gone}
+            self.rested -= {*gone}
+            await self.tell(Forget(runs=gone))
 
 
 @database_sync_to_async
