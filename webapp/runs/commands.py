@@ -25,14 +25,16 @@ MOST_WATCHED = 32
 
 
 @transaction.atomic
-def command_send(*, run: Run, command: Command) -> None:
-    """Hand a command on. Raises Refusal (409, or 422 for a value out of range) with what to do instead."""
+def command_send(*, run: Run, command: Command) -> bool:
+    """Hand a command on; whether the run's row is another now. Raises Refusal (409, or 422 for a value out of range)
+    with what to do instead."""
     run = Run.objects.select_for_update().get(pk=run.pk)
     _check_state(run, command)
     _check_value(run, command)
+    changes = command.kind == "stop" or (command.kind == "watch" and run.state not in ENDED)
     if command.kind == "stop":
         _stop(run)
-    if command.kind == "watch" and run.state not in ENDED:
+    elif changes:
         run.watched = command.layers
         run.save(update_fields=["watched"])
     if run.state in HELD or (run.state in ENDED and command.kind in QUESTIONS):
@@ -40,7 +42,9 @@ def command_send(*, run: Run, command: Command) -> None:
             run.orders.filter(command__kind="probe").delete()  # what nobody has looked at yet is not looked at any more
         RunOrder.objects.create(run=run, command=command.model_dump(exclude_defaults=True))
         transaction.on_commit(partial(connections.wake, run.worker_id))
-    transaction.on_commit(partial(hub.announce, run.pk))
+    if changes:
+        transaction.on_commit(partial(hub.announce, run.pk))
+    return changes
 
 
 def _stop(run: Run) -> None:

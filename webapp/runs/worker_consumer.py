@@ -265,12 +265,13 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         if not await self.is_known():
             await self.refuse("This token no longer counts.", CLOSE_TOKEN)
             return sent
-        while lease := await database_sync_to_async(leases.lease_next)(worker_id=self.worker.pk, hello=self.hello):
-            self.held[lease.run] = lease.lease
-            await self.tell(lease)
+        # first what somebody waits for with the pen in hand
         for order in await database_sync_to_async(commands.orders_waiting)(worker_id=self.worker.pk, after=sent):
             sent = max(sent, order.number)
             await self.tell(order)
+        while lease := await database_sync_to_async(leases.lease_next)(worker_id=self.worker.pk, hello=self.hello):
+            self.held[lease.run] = lease.lease
+            await self.tell(lease)
         revoked, ended = await database_sync_to_async(leases.leases_checked)(
             worker_id=self.worker.pk, held=dict(self.held)
         )
