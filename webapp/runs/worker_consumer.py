@@ -35,6 +35,7 @@ from playground.protocol import (
     Looked,
     Message,
     Obeyed,
+    Order,
     Remembered,
     Resume,
     Revoked,
@@ -112,6 +113,14 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         await self.close(code=code, reason=reason.encode()[:LONGEST_REASON].decode(errors="ignore"))
 
     # From the worker
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Whatever here needs the database looks after its connection: spare each message the hop to a thread that
+        Channels makes for that. It takes as long as everything else in that thread does."""
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not self.known:
@@ -240,10 +249,10 @@ class WorkerConsumer(AsyncWebsocketConsumer):
 
     # To the worker
 
-    async def is_known(self) -> bool:
-        """A token may be replaced or switched off while its worker is connected."""
+    def orders(self, sent: int) -> list[Order] | None:
+        """Commands behind the last that was sent; None where the token was replaced or switched off meanwhile."""
         same = Worker.objects.filter(pk=self.worker.pk, token_hash=self.worker.token_hash, disabled=False)
-        return await same.aexists()
+        return commands.orders_waiting(worker_id=self.worker.pk, after=sent) if same.exists() else None
 
     async def push(self) -> None:
         """Leases and commands as they come, until the connection ends."""
@@ -262,11 +271,12 @@ class WorkerConsumer(AsyncWebsocketConsumer):
 
     async def push_once(self, sent: int) -> int:
         """Everything that waits now; gives the number of the last command that was sent."""
-        if not await self.is_known():
+        # first, and in one hop to the thread of the database, what somebody may wait for with the pen in hand
+        orders = await database_sync_to_async(self.orders)(sent)
+        if orders is None:
             await self.refuse("This token no longer counts.", CLOSE_TOKEN)
             return sent
-        # first what somebody waits for with the pen in hand
-        for order in await database_sync_to_async(commands.orders_waiting)(worker_id=self.worker.pk, after=sent):
+        for order in orders:
             sent = max(sent, order.number)
             await self.tell(order)
         while lease := await database_sync_to_async(leases.lease_next)(worker_id=self.worker.pk, hello=self.hello):
