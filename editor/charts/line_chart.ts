@@ -445,8 +445,13 @@ function fittedZone(ctx: CanvasRenderingContext2D, name: string, width: number):
   return [name, name.split(":")[0] as string].find((words) => ctx.measureText(words).width <= width) ?? "";
 }
 
+const scaledFonts = new Map<string, string>();
+
 function scaledFont(ctx: CanvasRenderingContext2D, font: string, ratio: number): void {
-  ctx.font = font.replace(/([\d.]+)px/, (_, size: string) => `${Number(size) * ratio}px`);
+  const key = `${ratio} ${font}`;
+  const known = scaledFonts.get(key) ?? font.replace(/([\d.]+)px/, (_, size: string) => `${Number(size) * ratio}px`);
+  scaledFonts.set(key, known);
+  ctx.font = known;
 }
 
 function line(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {
