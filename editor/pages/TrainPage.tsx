@@ -50,7 +50,7 @@ export function TrainPage({ experiment, run }: { experiment: string; run: string
     const press = (event: KeyboardEvent) => {
       const { run: now, view: time, frozen, playing } = useRun.getState();
       if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.key === "Escape" && time?.zoom) time.set({ zoom: null });
+      if (event.key === "Escape" && time?.zoom && !takesKeys(event.target)) time.set({ zoom: null });
       if (event.key === "?" && !takesKeys(event.target)) setHelp(true);
       if (time && !event.defaultPrevented && ZOOM_KEYS.has(event.key) && !takesKeys(event.target)) {
         axisKey(time, event);
