@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { command } from "../actions/commands";
 import { chosenWhole } from "../actions/folds";
 import { GROUP } from "../actions/grouping";
@@ -15,6 +14,7 @@ import { errorsFrom } from "../ui/fieldLogic";
 import { CostFacts } from "./inspector/CostFacts";
 import { FieldOfView } from "./inspector/FieldOfView";
 import { Following } from "./inspector/Following";
+import { NameField } from "./inspector/NameField";
 import { OneStage } from "./inspector/OneStage";
 import { Several } from "./inspector/Several";
 import { Wires } from "./inspector/Wires";
@@ -55,34 +55,12 @@ function Head({ node, block }: { node: Node; block: BlockView | undefined }) {
   const facts = useStore((state) => state.analysis?.nodes[node.id]);
   const position = useStore((state) => (state.analysis?.order.indexOf(node.id) ?? -1) + 1);
   const count = useStore((state) => state.network.nodes.length);
-  const [text, setText] = useState<string | null>(null);
   const name = node.label ?? facts?.label ?? block?.label ?? node.block;
-  const keep = () => {
-    if (text !== null && text.trim() !== name) renameBlock(node.id, text);
-    SETTLE();
-    setText(null);
-  };
   const input = facts?.inputs.map(shapeText).join(" and ");
   return (
     <header>
       <div className="inspector-title">
-        <input
-          className="inspector-name"
-          aria-label="Name of the block"
-          maxLength={80}
-          title={name.length > 14 ? name : undefined}
-          value={text ?? name}
-          onFocus={() => setText(name)}
-          onChange={(event) => setText(event.target.value)}
-          onBlur={keep}
-          onKeyDown={(event) => {
-            if (event.key === "Enter") event.currentTarget.blur();
-            if (event.key === "Escape") {
-              setText(name);
-              requestAnimationFrame(() => (event.target as HTMLElement).blur());
-            }
-          }}
-        />
+        <NameField label="Name of the block" name={name} longest={80} onRename={(next) => renameBlock(node.id, next)} />
         {position > 0 && <span className="chip">block {position} of {count}</span>}
       </div>
       <p className="number inspector-shape">

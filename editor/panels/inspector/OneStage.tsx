@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { command } from "../../actions/commands";
 import { renameStage, toggleFold } from "../../actions/folds";
@@ -9,6 +8,7 @@ import { stage } from "../../canvas/stage";
 import { byteText, fullCount, shapeText, shortCount } from "../../canvas/words";
 import { useStore } from "../../store";
 import { Button } from "../../ui/Button";
+import { NameField } from "./NameField";
 
 /** A stage that is chosen as a whole: its name, what it costs, and the blocks in it. */
 export function OneStage({ part }: { part: Foldable }) {
@@ -22,7 +22,7 @@ export function OneStage({ part }: { part: Foldable }) {
     <aside className="inspector" aria-label="Inspector">
       <header>
         <div className="inspector-title">
-          <StageName part={part} name={name} />
+          <NameField label="Name of the stage" name={name} longest={LONGEST_STAGE} onRename={(next) => renameStage({ ...part, name }, next)} />
           <span className="chip">stage</span>
         </div>
         {shape && <p className="number inspector-shape">{shapeText(shape)}</p>}
@@ -53,34 +53,6 @@ export function OneStage({ part }: { part: Foldable }) {
         <Button size="small" look="bad" className="to-end" title="The stage with all its blocks" onClick={() => command("delete")?.run?.()}>Delete</Button>
       </footer>
     </aside>
-  );
-}
-
-function StageName({ part, name }: { part: Foldable; name: string }) {
-  const [text, setText] = useState<string | null>(null);
-  const keep = () => {
-    if (text !== null) renameStage({ ...part, name }, text);
-    useStore.getState().settle();
-    setText(null);
-  };
-  return (
-    <input
-      className="inspector-name"
-      aria-label="Name of the stage"
-      maxLength={LONGEST_STAGE}
-      title={name.length > 14 ? name : undefined}
-      value={text ?? name}
-      onFocus={() => setText(name)}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={keep}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") event.currentTarget.blur();
-        if (event.key === "Escape") {
-          setText(name);
-          requestAnimationFrame(() => (event.target as HTMLElement).blur());
-        }
-      }}
-    />
   );
 }
 
