@@ -26,15 +26,14 @@ MOST_WATCHED = 32
 
 @transaction.atomic
 def command_send(*, run: Run, command: Command) -> bool:
-    """Hand a command on; whether the run's row is another now. Raises Refusal (409, or 422 for a value out of range)
-    with what to do instead."""
+    """Hand a command on; whether viewers heard of it: an image to look at changes nothing of the run. Raises Refusal
+    (409, or 422 for a value out of range) with what to do instead."""
     run = Run.objects.select_for_update().get(pk=run.pk)
     _check_state(run, command)
     _check_value(run, command)
-    changes = command.kind == "stop" or (command.kind == "watch" and run.state not in ENDED)
     if command.kind == "stop":
         _stop(run)
-    elif changes:
+    if command.kind == "watch" and run.state not in ENDED:
         run.watched = command.layers
         run.save(update_fields=["watched"])
     if run.state in HELD or (run.state in ENDED and command.kind in QUESTIONS):
@@ -42,9 +41,10 @@ def command_send(*, run: Run, command: Command) -> bool:
             run.orders.filter(command__kind="probe").delete()  # what nobody has looked at yet is not looked at any more
         RunOrder.objects.create(run=run, command=command.model_dump(exclude_defaults=True))
         transaction.on_commit(partial(connections.wake, run.worker_id))
-    if changes:
+    tells = command.kind != "probe"
+    if tells:
         transaction.on_commit(partial(hub.announce, run.pk))
-    return changes
+    return tells
 
 
 def _stop(run: Run) -> None:
