@@ -11,40 +11,26 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import socket
 import struct
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from functools import lru_cache, partial
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-import psutil
-from websockets.asyncio.client import ClientConnection, connect
 
-from playground.protocol import (
-    VERSION,
-    Column,
-    Event,
-    Hello,
-    Maps,
-    Rows,
-    Started,
-    Stream,
-    Upload,
-    decode_header,
-    encode,
-    pack,
-    unpack,
-)
+from benchmarks.scripted_worker import Site, lease
+from playground.protocol import Column, Event, Maps, Rows, Started, Stream, decode_header, encode, unpack
 
-ROOT = Path(__file__).resolve().parent.parent
+NETWORK = {
+    "nodes": [
+        {"id": "i", "block": "input", "params": {"channels": 1, "height": 8, "width": 8}},
+        {"id": "f", "block": "flatten"},
+        {"id": "d", "block": "dense", "params": {"units": 10}},
+        {"id": "o", "block": "output"},
+    ],
+    "edges": [{"source": a, "target": b} for a, b in ("if", "fd", "do")],
+}
 COLUMNS = 60
 """Float32 columns of the layers' rows, of which one row is 240 bytes."""
 CLOCK = 1000.0
@@ -135,70 +121,6 @@ def content(frame: bytes) -> tuple[tuple[float, ...], int]:
     return tuple(sent), maps
 
 
-class Site:
-    """A Daphne process with a database of its own."""
-
-    def __init__(self, folder: str) -> None:
-        self.environment = {**os.environ, "PLAYGROUND_VAR": folder, "DJANGO_SETTINGS_MODULE": "webapp.settings"}
-        self._python("manage.py", "migrate", "-v0")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0"]
-        self.process = subprocess.Popen([*command, "webapp.asgi:application"], env=self.environment, cwd=ROOT)
-        self.usage = psutil.Process(self.process.pid)
-        self._wait()
-
-    def token(self) -> str:
-        setup = "import django; django.setup(); from webapp.runs.tokens import worker_token_issue as issue"
-        return self._python("-c", f"{setup}; print(issue(name='benchmark'))").strip()
-
-    def run(self) -> str:
-        """A queued run, and its id."""
-        network = {
-            "nodes": [
-                {"id": "i", "block": "input", "params": {"channels": 1, "height": 8, "width": 8}},
-                {"id": "f", "block": "flatten"},
-                {"id": "d", "block": "dense", "params": {"units": 10}},
-                {"id": "o", "block": "output"},
-            ],
-            "edges": [{"source": a, "target": b} for a, b in ("if", "fd", "do")],
-        }
-        experiment, cookie = self._post("/api/experiments", {"network": network, "recipe": {"dataset": "digits"}}, "")
-        run, _ = self._post(f"/api/experiments/{experiment['id']}/runs", None, cookie)
-        return str(run["id"])
-
-    def cpu(self) -> float:
-        times = self.usage.cpu_times()
-        return times.user + times.system
-
-    def memory(self) -> float:
-        """Resident megabytes."""
-        return self.usage.memory_info().rss / 2**20
-
-    def _python(self, *arguments: str) -> str:
-        command = [sys.executable, *arguments]
-        return subprocess.run(
-            command, env=self.environment, cwd=ROOT, check=True, capture_output=True, text=True
-        ).stdout
-
-    def _post(self, path: str, body: Any, cookie: str) -> tuple[Any, str]:
-        headers = {"Content-Type": "application/json", "Cookie": cookie}
-        data = json.dumps(body).encode() if body else b""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers, method="POST")
-        with urllib.request.urlopen(request) as response:
-            return json.load(response), (response.headers.get("Set-Cookie") or "").split(";")[0]
-
-    def _wait(self) -> None:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/health").close()
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise SystemExit("The site did not start within a minute.")
-
-
 async def join(site: Site, run: str, count: int, reads: bool) -> list[Page]:
     """Open sockets until each has its snapshot."""
     joined = asyncio.Semaphore(0)
@@ -212,49 +134,20 @@ async def join(site: Site, run: str, count: int, reads: bool) -> list[Page]:
 
 async def train(site: Site, token: str, run: str, rate: float, maps: float, seconds: float) -> tuple[int, int]:
     """Send rows at the rate, and maps of 50 kB; gives how many of each."""
-    headers = {"Authorization": f"Bearer {token}"}
-    hello = Hello(
-        version=VERSION,
-        name="benchmark",
-        device="cpu",
-        cuda=False,
-        cores=1,
-        memory_bytes=1,
-        slots=1,
-        torch="",
-        datasets=["digits"],
-    )
-    async with connect(f"ws://127.0.0.1:{site.port}/ws/worker/", additional_headers=headers) as link:
-        await link.send(hello.model_dump_json())
-        while (message := json.loads(await link.recv()))["kind"] != "lease":
-            pass
-        lease, first = message["lease"], 1
-        drain = asyncio.create_task(_drain(link))
-
-        async def send(*records: bytes) -> None:
-            nonlocal first
-            upload = Upload(run=run, lease=lease, first=first, count=len(records))
-            first += len(records)
-            await link.send(encode(upload, pack(records)))
-
-        await send(_started(), encode(Event(step=0, name="epoch", message="")))
-        begin, sent, pictures = time.monotonic(), 0, 0
-        while (now := time.monotonic() - begin) < seconds:
-            records = [_row(sent)]
-            if pictures < now * maps:
-                records.append(_map(sent))
-                pictures += 1
-            await send(*records)
-            sent += 1
-            await asyncio.sleep(max(0.0, begin + sent / rate - time.monotonic()))
-        await asyncio.sleep(5)  # for what is still on its way
-        drain.cancel()
+    worker = await lease(site, token, run)
+    await worker.send([_started(), encode(Event(step=0, name="epoch", message=""))])
+    begin, sent, pictures = time.monotonic(), 0, 0
+    while (now := time.monotonic() - begin) < seconds:
+        records = [_row(sent)]
+        if pictures < now * maps:
+            records.append(_map(sent))
+            pictures += 1
+        await worker.send(records)
+        sent += 1
+        await asyncio.sleep(max(0.0, begin + sent / rate - time.monotonic()))
+    await asyncio.sleep(5)  # for what is still on its way
+    await worker.close()
     return sent, pictures
-
-
-async def _drain(link: ClientConnection) -> None:
-    async for _ in link:
-        pass
 
 
 def _started() -> bytes:
@@ -276,7 +169,7 @@ def _map(step: int) -> bytes:
 
 
 async def measure(options: argparse.Namespace, site: Site) -> dict[str, float]:
-    token, run = site.token(), site.run()
+    token, run = site.token(), site.run(NETWORK)
     viewers = await join(site, run, options.viewers, reads=True)
     stalled = await join(site, run, options.stalled, reads=False)
     memory, cpu, begin = site.memory(), site.cpu(), time.monotonic()

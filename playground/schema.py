@@ -17,6 +17,7 @@ from pydantic.json_schema import models_json_schema
 
 from playground import about, protocol
 from playground.analysis import Analysis
+from playground.doctor import DangerZone, danger_zones
 from playground.network import Network
 from playground.own_data import OwnDataPage
 from playground.recipe import Recipe
@@ -57,6 +58,7 @@ def models() -> list[type[BaseModel]]:
         protocol.RunChanged,
         protocol.Frame,
         protocol.Credit,
+        DangerZone,
     ]
     return roots
 
@@ -122,6 +124,9 @@ def typescript() -> str:
     parts.append(f"/** Any telemetry record's header; told apart by `kind`. */\nexport type Telemetry = {kinds};\n")
     parts.append(f"export const PROTOCOL_VERSION = {protocol.VERSION};\n")
     parts.append(f"export const CREDIT_BYTES = {protocol.CREDIT_BYTES};\n")
+    zones = json.dumps([zone.model_dump() for zone in danger_zones()], indent=2, ensure_ascii=False)
+    said = "/** What charts mark as a bad sign, from the limits of the doctor's rules. */"
+    parts.append(f"{said}\nexport const DANGER_ZONES: readonly DangerZone[] = {zones};\n")
     return HEAD + "\n" + "\n".join(parts)
 
 

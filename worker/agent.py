@@ -18,6 +18,7 @@ from playground.protocol import (
     Ack,
     Exited,
     Fetch,
+    Forget,
     Heartbeat,
     HeldRun,
     Hello,
@@ -187,6 +188,12 @@ class Agent:
                 self._wanted.put_nowait(message)
             case Order() if self.fetches.has(message.run, message.lease):
                 await self._order_while_fetching(connection, message)
+            case Forget():
+                for run in message.runs:
+                    try:
+                        await self._forget(run)
+                    except ValueError as error:
+                        log.warning("Not forgotten: %s", error)
             case Resume() | Ack() | Order():
                 key = message.run, message.lease
                 tail = self.tails.get(key)
@@ -279,6 +286,16 @@ class Agent:
             self._away[run] = kept
         else:
             self._away.pop(run, None)
+
+    async def _forget(self, run: str) -> None:
+        """The run was deleted: nothing of it stays here."""
+        log.info("Run %s was deleted: nothing of it is kept.", run)
+        for key in [key for key in self.tails if key[0] == run]:
+            await self._end(*key)
+        self.looks.forget(run)
+        self._away.pop(run, None)
+        self._networks.remove(run)
+        self.folder.forget(run)
 
     async def _end(self, run: str, number: int) -> bool:
         """End a job, if it lives. True if the site has all that it wrote."""

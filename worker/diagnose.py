@@ -23,7 +23,7 @@ def not_a_number(network: TorchNetwork, images: Tensor, *, step: int, rate: floa
     return Failure(
         "not_a_number",
         f"Training broke down at step {step}: {what}.",
-        f"Lower the learning rate (it was {rate:g}), add warm-up steps, or put batch normalisation behind the "
+        f"Lower the learning rate (it was {rate:.3g}), add warm-up steps, or put batch normalisation behind the "
         "convolutions.",
         place.id if place else None,
     )

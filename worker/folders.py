@@ -237,6 +237,10 @@ class WorkerFolder:
         if not any(self.leases(run)):
             shutil.rmtree(self.runs / run, ignore_errors=True)
 
+    def forget(self, run: str) -> None:
+        """Nothing stays of a run. Raises ValueError for a run id that could leave the folder."""
+        shutil.rmtree(self.lease(run, 0).path.parent, ignore_errors=True)
+
     def _kept_file(self, run: str) -> Path:
         return self.runs / run / "kept.json"
 

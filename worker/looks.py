@@ -63,7 +63,7 @@ class Looks:
             return False
         look = self._looks.get(order.run)
         if look is None or self._executor.ended(look.folder) is not None:
-            self._forget(order.run)
+            self.forget(order.run)
             look = self._looks[order.run] = self._start(order)
         look.used, look.lease = time.monotonic(), order.lease
         look.writer.send(order.command, order.number)
@@ -83,18 +83,18 @@ class Looks:
         """End the processes that nobody asks any more."""
         now = time.monotonic()
         for run in [run for run, look in self._looks.items() if now - look.used > STAY_SECONDS]:
-            self._forget(run)
+            self.forget(run)
         for folder in [folder for folder in self._ending if self._executor.ended(folder) is not None]:
             self._ending.remove(folder)
             shutil.rmtree(folder.path, ignore_errors=True)
 
     def close(self) -> None:
         for run in list(self._looks):
-            self._forget(run)
+            self.forget(run)
 
     def _start(self, order: Order) -> _Look:
         while len(self._looks) >= MOST_PROCESSES:
-            self._forget(min(self._looks, key=lambda run: self._looks[run].used))
+            self.forget(min(self._looks, key=lambda run: self._looks[run].used))
         self._count += 1
         folder = LeaseFolder(self._path / order.run / f"lease-{self._count}")
         folder.path.mkdir(parents=True)
@@ -102,7 +102,8 @@ class Looks:
         self._executor.start(folder)
         return _Look(folder, order.lease)
 
-    def _forget(self, run: str) -> None:
+    def forget(self, run: str) -> None:
+        """End the process of a run, if there is one."""
         look = self._looks.pop(run, None)
         if look is not None:
             look.close()

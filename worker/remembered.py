@@ -56,5 +56,8 @@ class NetworkFolder:
             with suppress(FileNotFoundError):
                 files.pop(0).unlink()
 
+    def remove(self, run: str) -> None:
+        self.file(run).unlink(missing_ok=True)
+
     def _files(self) -> list[Path]:
         return sorted(self.path.glob("*.safetensors"), key=lambda path: path.stat().st_mtime_ns)

@@ -1,4 +1,4 @@
-import { type PointerEvent, type ReactNode, useEffect, useRef } from "react";
+import { type HTMLAttributes, type PointerEvent, type ReactNode, useEffect, useRef } from "react";
 import { registerSharp } from "./sharp";
 import { freshContext, useChart } from "./use_chart";
 
@@ -9,6 +9,8 @@ interface CanvasChartProps {
   paint: (context: CanvasRenderingContext2D, width: number, height: number) => void;
   className?: string;
   style?: React.CSSProperties;
+  /** What the box does where the chart has an axis of steps: see useTimeAxis. */
+  box?: HTMLAttributes<HTMLDivElement>;
   onPoint?: (x: number, y: number, width: number, height: number) => void;
   onLeave?: () => void;
   onPress?: (x: number, y: number, width: number, height: number) => void;
@@ -16,7 +18,7 @@ interface CanvasChartProps {
 }
 
 /** A canvas drawn by hand that fills its box. */
-export function CanvasChart({ summary, stamp, paint, className, style, onPoint, onLeave, onPress, children }: CanvasChartProps) {
+export function CanvasChart({ summary, stamp, paint, className, style, box: does, onPoint, onLeave, onPress, children }: CanvasChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   useChart(box, {
@@ -49,6 +51,7 @@ export function CanvasChart({ summary, stamp, paint, className, style, onPoint, 
       onPointerMove={onPoint && at(onPoint)}
       onPointerLeave={onLeave}
       onPointerDown={onPress && at(onPress)}
+      {...does}
     >
       <canvas ref={canvas} role="img" aria-label={summary} />
       {children}

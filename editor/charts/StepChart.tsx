@@ -1,9 +1,10 @@
-import { type PointerEvent, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { TimeView } from "../live/view";
 import { painter } from "../live/painter";
 import { LineChart, type LineChartOptions, type Picture } from "./line_chart";
 import { registerSharp } from "./sharp";
 import { useChart } from "./use_chart";
+import { useTimeAxis } from "./use_time_axis";
 import { whole } from "./words";
 
 interface StepChartProps {
@@ -16,18 +17,13 @@ interface StepChartProps {
   empty: () => string | null;
 }
 
-/** Pixels a drag must span to be a zoom and not a shaky press. */
-const LEAST_DRAG = 6;
-
-/** Curves on the shared axis: point to read, drag to zoom, double press to see all again. */
+/** Curves on the shared axis. */
 export function StepChart({ view, summary, options, stamp, picture, empty }: StepChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const place = useRef<HTMLDivElement>(null);
   const hair = useRef<HTMLDivElement>(null);
-  const brush = useRef<HTMLDivElement>(null);
   const note = useRef<HTMLParagraphElement>(null);
   const chart = useRef<LineChart | null>(null);
-  const drag = useRef<number | null>(null);
   const settings = useRef(options);
 
   useEffect(() => {
@@ -44,14 +40,14 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
 
   // The curves are drawn when they change, ten times a second; names, values and the hairline with every move of the pointer.
   useChart(box, {
-    stamp: () => `${stamp()} ${empty()} ${view.range.join(" ")} ${chart.current ? 1 : 0}`,
+    stamp: () => `${stamp()} ${empty()} ${view.stamp} ${chart.current ? 1 : 0}`,
     paint: (width, height) => {
       chart.current?.paint({ ...picture(), at: view.line }, width, height);
       if (note.current && chart.current) placeNote(note.current, chart.current, empty());
     },
   });
   useChart(box, {
-    stamp: () => `${stamp()} ${view.range.join(" ")} ${view.line ?? ""} ${chart.current ? 1 : 0}`,
+    stamp: () => `${stamp()} ${view.stamp} ${view.line ?? ""} ${chart.current ? 1 : 0}`,
     paint: () => {
       if (!chart.current) return;
       chart.current.paintOver({ ...picture(), at: view.line });
@@ -59,51 +55,21 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
     },
   });
 
-  const stepAt = (event: PointerEvent<HTMLDivElement>): number => {
-    const area = chart.current?.area ?? { left: 0, width: 1 };
-    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    const [from, to] = view.range;
-    return from + Math.max(0, Math.min(1, (x - area.left) / area.width)) * (to - from);
-  };
-  const move = (event: PointerEvent<HTMLDivElement>) => {
-    const step = stepAt(event);
-    view.set({ hover: step });
-    if (drag.current !== null && brush.current && chart.current) placeBrush(brush.current, chart.current, view, drag.current, step);
-  };
-  const release = (event: PointerEvent<HTMLDivElement>) => {
-    const from = drag.current;
-    drag.current = null;
-    if (brush.current) brush.current.hidden = true;
-    if (from === null || !chart.current) return;
-    const to = stepAt(event);
-    const span = view.range[1] - view.range[0];
-    if ((Math.abs(to - from) / span) * chart.current.area.width >= LEAST_DRAG && Math.abs(to - from) >= 2)
-      view.set({ zoom: [Math.floor(Math.min(from, to)), Math.ceil(Math.max(from, to))] });
-  };
+  const axis = useTimeAxis({ view, area: () => chart.current?.area ?? { left: 0, width: 1, top: 0, height: 0 } });
 
   return (
     <div
       ref={box}
       className="chart step-chart"
-      onPointerMove={move}
-      onPointerLeave={() => view.set({ hover: null })}
-      onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        drag.current = stepAt(event);
-      }}
-      onPointerUp={release}
-      onPointerCancel={() => {
-        drag.current = null;
-        if (brush.current) brush.current.hidden = true;
-      }}
-      onDoubleClick={() => view.set({ zoom: null })}
+      role="group"
+      aria-label={options.title}
+      {...axis.box}
     >
       <div ref={place} className="chart-place" role="img" aria-label={summary} />
       <div ref={hair} className="hairline" hidden>
         {!options.bare && <span />}
       </div>
-      <div ref={brush} className="brush" hidden />
+      {axis.brush}
       <p ref={note} className="chart-empty" hidden>
         <span />
       </p>
@@ -135,17 +101,4 @@ export function placeLine(hair: HTMLDivElement, view: TimeView, left: number, wi
   const hidden = step === null || step < from || step > to;
   if (hair.hidden !== hidden) hair.hidden = hidden;
   if (step !== null) hair.style.transform = `translateX(${left + (width * (step - from)) / (to - from)}px)`;
-}
-
-function placeBrush(brush: HTMLDivElement, chart: LineChart, view: TimeView, from: number, to: number): void {
-  const { left, width, top, height } = chart.area;
-  const [start, end] = view.range;
-  const x = (step: number) => left + (width * (step - start)) / (end - start);
-  brush.hidden = false;
-  Object.assign(brush.style, {
-    left: `${x(Math.min(from, to))}px`,
-    width: `${x(Math.max(from, to)) - x(Math.min(from, to))}px`,
-    top: `${top}px`,
-    height: `${height}px`,
-  });
 }

@@ -22,6 +22,9 @@ export interface DeadRow {
 
 /** Cells to a row, as in the figure. */
 const PER_ROW = 20;
+/** Where 20 to a row would be specks, px, rows get shorter. */
+const SPECK = 5;
+const LEAST_PER_ROW = 4;
 /** More cells than this are told by a bar, cells would be specks. */
 const MOST_CELLS = 1_200;
 /** Taller rows would only spread the list out. */
@@ -37,10 +40,10 @@ export interface CellGrid {
   size: number;
 }
 
-/** The largest square cells for `units` in a width and height, at least 20 to a row where there are as many. */
-export function cellGrid(units: number, width: number, height: number, largest = 9): CellGrid {
+/** The largest square cells for `units` in a width and height, at least 20 to a row, or `least`, where there are as many. */
+export function cellGrid(units: number, width: number, height: number, largest = 9, least = PER_ROW): CellGrid {
   let best: CellGrid = { columns: 1, rows: units, size: 0 };
-  for (let columns = Math.min(units, PER_ROW); columns <= units; columns += 1) {
+  for (let columns = Math.min(units, least); columns <= units; columns += 1) {
     const rows = Math.ceil(units / columns);
     const size = Math.min(largest, width / columns, height / rows);
     if (size > best.size + 1e-9) best = { columns, rows, size };
@@ -84,6 +87,9 @@ export function paintDeadRows(ctx: CanvasRenderingContext2D, width: number, heig
   });
 }
 
+/** In narrow lists rows of cells are shorter than 20, so that cells are more than specks. */
+const listGrid = (units: number, width: number, height: number): CellGrid => cellGrid(units, width, height, 9, width / PER_ROW < SPECK ? LEAST_PER_ROW : PER_ROW);
+
 const unitsRoom = (width: number): number => width - NAME_WIDTH - SPARK - ZEROS - DEAD - 10;
 
 /** The row at a place, and its unit where there is a cell. */
@@ -93,7 +99,7 @@ export function unitAt(rows: readonly DeadRow[], x: number, y: number, width: nu
   const row = rows[index];
   if (!row) return null;
   if (row.units > MOST_CELLS) return { row, unit: null };
-  const { columns, rows: lines, size } = cellGrid(row.units, unitsRoom(width), rowHeight - 4);
+  const { columns, rows: lines, size } = listGrid(row.units, unitsRoom(width), rowHeight - 4);
   const column = Math.floor((x - NAME_WIDTH) / size);
   const line = Math.floor((y - index * rowHeight - 2 - (rowHeight - 4 - lines * size) / 2) / size);
   const unit = line * columns + column;
@@ -105,7 +111,7 @@ function paintUnits(ctx: CanvasRenderingContext2D, row: DeadRow, left: number, t
     paintBar(ctx, row, left, top + height / 2 - 4, width);
     return;
   }
-  const { columns, rows, size } = cellGrid(row.units, width, height);
+  const { columns, rows, size } = listGrid(row.units, width, height);
   const gap = size > 3 ? 0.8 : 0.4;
   const start = top + (height - rows * size) / 2;
   const [live, dead] = [new Path2D(), new Path2D()];

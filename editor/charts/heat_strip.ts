@@ -29,23 +29,28 @@ export interface StripScale {
 const SAMPLES = 4;
 const LEAST = 1e-12;
 
-/** Mean of a few measured values in rows first..last, geometric for `log`; NaN where there is none. */
+/** Mean of a few measured values in rows first..last, geometric for `log`; NaN where there is none. Rows are read in pairs: in coarse ones least and most take turns. */
 export function meanOf(values: Float32Array, first: number, last: number, log: boolean): number {
-  const stride = Math.max(1, Math.floor((last - first + 1) / SAMPLES));
+  const stride = 2 * Math.max(1, Math.floor((last - first + 1) / SAMPLES));
   let sum = 0;
   let count = 0;
-  for (let row = first; row <= last; row += stride) {
-    const value = values[row] as number;
-    if (Number.isNaN(value)) continue;
-    sum += log ? Math.log10(Math.max(value, LEAST)) : value;
-    count += 1;
+  for (let pair = first; pair <= last; pair += stride) {
+    for (let row = pair; row <= Math.min(pair + 1, last); row += 1) {
+      const value = values[row] as number;
+      if (Number.isNaN(value)) continue;
+      sum += log ? Math.log10(Math.max(value, LEAST)) : value;
+      count += 1;
+    }
   }
   if (count === 0) return Number.NaN;
   return log ? 10 ** (sum / count) : sum / count;
 }
 
-/** For each pixel of the axis the rows that fall on it, as [first, last]; a pixel between two rows shows the one before. */
-export function rowsOfPixels(steps: Float64Array, range: [number, number], pixels: number): Int32Array {
+/**
+ * For each pixel of the axis the rows that fall on it, as [first, last]; a pixel between two rows shows the one before.
+ * Up to the step `coarse` rows are the least and the most of several in turn, and a pixel gets as many of one as of the other.
+ */
+export function rowsOfPixels(steps: Float64Array, range: [number, number], pixels: number, coarse = -1): Int32Array {
   const out = new Int32Array(2 * pixels).fill(-1);
   let row = -1;
   for (let pixel = 0; pixel < pixels; pixel += 1) {
@@ -56,8 +61,11 @@ export function rowsOfPixels(steps: Float64Array, range: [number, number], pixel
     const start = range[0] + (pixel * (range[1] - range[0])) / pixels;
     const over = row === steps.length - 1 && (steps[row] as number) < start;
     if (over) continue;
-    out[2 * pixel] = Math.min(first, row);
-    out[2 * pixel + 1] = row;
+    const from = Math.min(first, row);
+    const alone = (row - from) % 2 === 0 && (steps[row] as number) <= coarse;
+    const next = alone && (steps[row + 1] as number) <= coarse;
+    out[2 * pixel] = alone && !next ? Math.max(0, from - 1) : from;
+    out[2 * pixel + 1] = next ? row + 1 : row;
   }
   return out;
 }
@@ -125,7 +133,7 @@ function paintRows(out: Uint32Array, rows: readonly StripRow[], scale: StripScal
   rows.forEach((row, index) => {
     if (!row.series) return;
     const { table, column } = row.series;
-    const span = spans.get(table) ?? rowsOfPixels(table.steps, range, pixels);
+    const span = spans.get(table) ?? rowsOfPixels(table.steps, range, pixels, table.coarseUntil);
     spans.set(table, span);
     const values = table.column(column);
     for (let pixel = 0; pixel < pixels; pixel += 1) {

@@ -1,6 +1,6 @@
 /** Curves over the shared step axis: uPlot draws axes and lines; bands, labels at the ends and the hairline are added here. */
 import uPlot from "uplot";
-import { bandOf, partsOf } from "./band";
+import { bandOf, partsOf, rowAt } from "./band";
 import { fittedName } from "./names";
 import { drawable, extent, logTicks, niceTicks, pushApart, stepTicks } from "./scale";
 import { colour, figures, themeVersion, words } from "./theme";
@@ -38,6 +38,8 @@ export interface Line {
   marks?: boolean;
   /** Has a say in how far the value axis reaches. */
   ranges?: boolean;
+  /** Only from this step on. */
+  rangesFrom?: number;
   /** As measured, where the line is smoothed: drawn pale behind it, from the least to the most. */
   raw?: { steps: Float64Array; values: Float32Array };
   best?: Named | null;
@@ -198,7 +200,7 @@ export class LineChart {
     for (const line of lines) {
       if (line.ranges === false) continue;
       const { steps, values } = line.raw ?? line;
-      const found = extent(steps, values, range[0], range[1], log);
+      const found = extent(steps, values, Math.max(range[0], line.rangesFrom ?? range[0]), range[1], log);
       if (!found) continue;
       low = Math.min(low, found[0]);
       high = Math.max(high, found[1]);
@@ -278,7 +280,7 @@ export class LineChart {
       scaledFont(ctx, words(11), ratio);
       ctx.textAlign = "left";
       ctx.textBaseline = "bottom";
-      ctx.fillText(zone.name, bbox.left + 5 * ratio, bottom - 3 * ratio);
+      ctx.fillText(fittedZone(ctx, zone.name, bbox.width - 10 * ratio), bbox.left + 5 * ratio, bottom - 3 * ratio);
     }
   }
 
@@ -292,6 +294,7 @@ export class LineChart {
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
     ctx.globalAlpha = PALE;
+    ctx.setLineDash([]); // the last line's may still be set
     ctx.lineJoin = "round";
     ctx.lineWidth = ratio;
     for (const one of this.picture.lines) {
@@ -417,7 +420,7 @@ export class LineChart {
     const { bbox } = plot;
     const named = this.picture.lines.filter((one) => one.label !== "" && one.values.length > 0);
     const ends = named.map((one) => {
-      const at = Number.isFinite(one.shown) ? (one.shown as number) : (one.values.at(-1) as number);
+      const at = Number.isFinite(one.shown) ? (one.shown as number) : (one.values[Math.max(0, rowAt(one.steps, this.picture.range[1]))] as number);
       return plot.valToPos(Math.max(this.values[0], Math.min(this.values[1], at)), "y", true);
     });
     const places = pushApart(ends, LABEL_GAP * ratio, bbox.top + 4 * ratio, bbox.top + bbox.height - 4 * ratio);
@@ -439,8 +442,18 @@ export class LineChart {
   }
 }
 
+/** "vanishing: below 1/1000 of the last layers", "vanishing" where there is no room for why, nothing where there is none for that. */
+function fittedZone(ctx: CanvasRenderingContext2D, name: string, width: number): string {
+  return [name, name.split(":")[0] as string].find((words) => ctx.measureText(words).width <= width) ?? "";
+}
+
+const scaledFonts = new Map<string, string>();
+
 function scaledFont(ctx: CanvasRenderingContext2D, font: string, ratio: number): void {
-  ctx.font = font.replace(/([\d.]+)px/, (_, size: string) => `${Number(size) * ratio}px`);
+  const key = `${ratio} ${font}`;
+  const known = scaledFonts.get(key) ?? font.replace(/([\d.]+)px/, (_, size: string) => `${Number(size) * ratio}px`);
+  scaledFonts.set(key, known);
+  ctx.font = known;
 }
 
 function line(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {

@@ -20,7 +20,8 @@ export function shorterNames(name: string): string[] {
 
 /** The longest form of a layer's name within a width; past that, the words cut with an ellipsis. */
 export function fittedName(ctx: CanvasRenderingContext2D, name: string, width: number): string {
-  const forms = shorterNames(name);
+  const known = shorterNames(name);
+  const forms = known.length > 1 ? known : [name, name.replace(COMMON, "")];
   return forms.find((form) => ctx.measureText(form).width <= width) ?? fitted(ctx, forms.at(-1) as string, width);
 }
 

@@ -182,6 +182,15 @@ export interface Credit {
   bytes: number;
 }
 
+/** A part of a chart that is a bad sign, of one quantity of a layer. */
+export interface DangerZone {
+  quantity: "loss" | "accuracy" | "top5_error" | "learning_rate" | "gradient_rms" | "gradient_l2" | "gradient_mean" | "update_ratio" | "weight_l2" | "zero_fraction" | "dead" | "saturated" | "activation_mean" | "activation_std" | "sample" | "epoch";
+  name: string;
+  low: number | null;
+  high: number | null;
+  last_part: number | null;
+}
+
 /** A labelled set of images of one size. */
 export interface Dataset {
   name: string;
@@ -1182,3 +1191,63 @@ export type Telemetry = Started | Rows | Maps | Gradients | WeightImages | Effec
 export const PROTOCOL_VERSION = 1;
 
 export const CREDIT_BYTES = 262144;
+
+/** What charts mark as a bad sign, from the limits of the doctor's rules. */
+export const DANGER_ZONES: readonly DangerZone[] = [
+  {
+    "quantity": "dead",
+    "name": "dying: a third and more",
+    "low": 0.3333333333333333,
+    "high": null,
+    "last_part": null
+  },
+  {
+    "quantity": "update_ratio",
+    "name": "hardly moves: below 10⁻⁵",
+    "low": null,
+    "high": 1e-05,
+    "last_part": null
+  },
+  {
+    "quantity": "update_ratio",
+    "name": "fast: over 1% of the weights a step",
+    "low": 0.01,
+    "high": null,
+    "last_part": null
+  },
+  {
+    "quantity": "saturated",
+    "name": "saturated: a half and more",
+    "low": 0.5,
+    "high": null,
+    "last_part": null
+  },
+  {
+    "quantity": "gradient_rms",
+    "name": "vanishing: below 1/1000 of the last layers",
+    "low": null,
+    "high": 0.001,
+    "last_part": 4
+  },
+  {
+    "quantity": "gradient_mean",
+    "name": "vanishing: below 1/1000 of the last layers",
+    "low": null,
+    "high": 0.001,
+    "last_part": 4
+  },
+  {
+    "quantity": "zero_fraction",
+    "name": "hardly anything passes: over 95%",
+    "low": 0.95,
+    "high": null,
+    "last_part": null
+  },
+  {
+    "quantity": "activation_std",
+    "name": "all images look alike: below 10⁻³",
+    "low": null,
+    "high": 0.001,
+    "last_part": null
+  }
+];

@@ -1,8 +1,9 @@
 /** A run's telemetry in memory: decodes records into tables and the inside view. Knows nothing of React, sockets or canvases. */
 import type { Alert, Attempt, Column, Event, Failed, Finished, Progress, Rows, RunView, Started, Stream } from "../generated/types";
-import { readContainer, readRecord, readRows, type WireRecord } from "../net/wire";
+import { readContainer, readRecord, type WireRecord } from "../net/wire";
 import { Alerts } from "./alerts";
 import { Inside } from "./inside";
+import { appendRecord } from "./row_records";
 import { ROW_LIMIT, Table } from "./table";
 
 export type StreamName = Stream["name"];
@@ -14,11 +15,10 @@ const LIMITS: Record<StreamName, number> = { steps: ROW_LIMIT, layers: 6_000, va
 /** Beyond this number the oldest epochs and checkpoints go; what charts mark stays. */
 const MOST_EVENTS = 2_000;
 const PASSING: ReadonlySet<Event["name"]> = new Set<Event["name"]>(["epoch", "checkpoint"]);
-/** Steps in one row of a pyramid level. */
-const SPAN = [1, 64, 4096];
 
-/** A column of a table. */
+/** A column of a stream's table. */
 export interface Series {
+  stream: StreamName;
   table: Table;
   column: number;
 }
@@ -87,7 +87,7 @@ export class LiveRun {
   column(stream: StreamName, quantity: Quantity, layer: string | null = null): Series | null {
     const column = this.columns.get(`${stream} ${quantity} ${layer ?? ""}`);
     const table = this.tables.get(stream);
-    return column === undefined || !table ? null : { table, column };
+    return column === undefined || !table ? null : { stream, table, column };
   }
 
   /** A training figure at or before a step; NaN where it is not measured. */
@@ -146,10 +146,7 @@ export class LiveRun {
       if (attempt) table.truncate(attempt.first_step - 1);
       this.attemptOf.set(header.stream, header.attempt);
     }
-    const { steps, low, high } = readRows(header, payload);
-    const kept = steps.length === 0 ? 0 : countUpTo(steps, this.lastStepOf(header.attempt));
-    if (high) table.appendBuckets(steps.subarray(0, kept), low, high, SPAN[header.level] ?? 1);
-    else table.append(steps.subarray(0, kept), low);
+    appendRecord(table, header, payload, this.lastStepOf(header.attempt));
   }
 
   /** The last row of this attempt that counts: a later attempt does its own first step, counted from 0, and all after it again. */
@@ -175,10 +172,4 @@ export class LiveRun {
     const oldest = this.events.findIndex((known) => PASSING.has(known.name));
     if (oldest >= 0) this.events.splice(oldest, 1);
   }
-}
-
-function countUpTo(steps: Uint32Array, last: number): number {
-  let count = steps.length;
-  while (count > 0 && (steps[count - 1] as number) > last) count -= 1;
-  return count;
 }

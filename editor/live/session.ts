@@ -3,6 +3,7 @@ import type { RunView } from "../generated/types";
 import { api } from "../net/api";
 import { ApiError } from "../net/errors";
 import { RunSocket, socketUrl, type Connection } from "../net/socket";
+import { Details } from "./details";
 import { fetchFrames, fetchHistory } from "./fetch";
 import type { Inside } from "./inside";
 import { LiveRun, STREAMS, type StreamName } from "./live_run";
@@ -33,6 +34,8 @@ export class RunSession {
   private frozen = false;
   private attempts = 0;
   private readonly moments: Moments;
+  /** Finer rows of what is zoomed into. */
+  readonly details: Details;
 
   constructor(
     readonly run: string,
@@ -47,6 +50,10 @@ export class RunSession {
         painter.ask();
       },
       failed: (error) => this.handlers.failed(error),
+    });
+    this.details = new Details(this.live, {
+      fetch: (stream, from, to, points) => fetchHistory(this.run, stream, from, points, to),
+      failed: (error) => console.error("Finer rows could not be read; the coarse ones stay.", error),
     });
   }
 
@@ -80,6 +87,7 @@ export class RunSession {
   close(): void {
     this.joins += 1;
     this.moments.close();
+    this.details.close();
     this.socket?.close();
   }
 
@@ -146,6 +154,7 @@ export class RunSession {
     this.attempts = attempts.length;
     if (before === 0 || attempts.length <= before) return;
     this.moments.forget(first + 1);
+    this.details.forget(first);
     this.handlers.superseded(first);
   }
 }

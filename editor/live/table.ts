@@ -3,10 +3,14 @@
 /** Rows are merged four into two beyond this number. */
 export const ROW_LIMIT = 20_000;
 
+let changes = 0;
+
 export class Table {
   length = 0;
-  /** Grows with every change, so that a reader can tell whether to draw again. */
+  /** Another number with every change, and no other table has it: a reader can tell whether to draw again. */
   version = 0;
+  /** Rows up to this step may stand for several; those after it are as they were told. */
+  coarseUntil = -1;
   private stepStore = new Float64Array(256);
   private columnStore: Float32Array[];
 
@@ -44,7 +48,7 @@ export class Table {
       for (let row = 0; row < count; row += 1) target[this.length + row] = source?.[first + row] ?? Number.NaN;
     }
     this.length += count;
-    this.version += 1;
+    this.changed();
     while (this.length > this.limit) this.thin();
   }
 
@@ -66,12 +70,14 @@ export class Table {
       return both;
     });
     this.append(doubled, columns);
+    if (count > 0) this.coarseUntil = Math.max(this.coarseUntil, doubled[2 * count - 1] as number);
   }
 
   /** Forgets the rows after `step`: a new attempt went on from there. */
   truncate(step: number): void {
     while (this.length > 0 && this.lastStep > step) this.length -= 1;
-    this.version += 1;
+    this.coarseUntil = Math.min(this.coarseUntil, this.lastStep);
+    this.changed();
   }
 
   /** Index of the last row at or before `step`; -1 where there is none. */
@@ -97,6 +103,16 @@ export class Table {
 
   latest(index: number): number {
     return this.valueAt(index, Number.POSITIVE_INFINITY);
+  }
+
+  /** Of its typed arrays. */
+  get bytes(): number {
+    return this.stepStore.byteLength + this.columnStore.reduce((sum, column) => sum + column.byteLength, 0);
+  }
+
+  private changed(): void {
+    changes += 1;
+    this.version = changes;
   }
 
   private reserve(rows: number): void {
@@ -125,6 +141,7 @@ export class Table {
     }
     this.stepStore.copyWithin(2 * groups, 4 * groups, this.length);
     this.length -= 2 * groups;
+    this.coarseUntil = this.lastStep;
   }
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
+import { axisKey } from "../charts/use_time_axis";
 import type { Analysis, Network } from "../generated/types";
 import { parted, ringed } from "../live/alerts";
 import { useBeat } from "../live/use_beat";
@@ -33,6 +34,11 @@ import "../panels/train/train.css";
 const WeightsPanel = lazily(() => import("../panels/train/WeightsPanel").then((module) => module.WeightsPanel));
 const EvaluationPanel = lazily(() => import("../panels/train/EvaluationPanel").then((module) => module.EvaluationPanel));
 const OTHER_TABS = [WeightsPanel, EvaluationPanel];
+const TrainKeys = lazily(() => import("../panels/train/TrainKeys").then((module) => module.TrainKeys));
+
+/** Keys that act wherever the focus is, but for fields that take them themselves. */
+const ZOOM_KEYS = new Set(["+", "=", "-", "_", "0"]);
+const takesKeys = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest("input:not([type=range]), textarea, select, dialog, [role=listbox], [contenteditable]") !== null;
 
 /** A run while it trains, and its replay once it is over: the same page from the same records. */
 export function TrainPage({ experiment, run }: { experiment: string; run: string }) {
@@ -40,13 +46,20 @@ export function TrainPage({ experiment, run }: { experiment: string; run: string
   const view = useRun((state) => state.view);
   const refusal = useRun((state) => state.refusal);
   usePrefetch(OTHER_TABS);
+  const [help, setHelp] = useState(false);
   useEffect(() => openRun(run), [run]);
   useEffect(() => followAddress(), [run]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const { run: now, view: time, frozen, playing } = useRun.getState();
       if (event.altKey || event.ctrlKey || event.metaKey) return;
-      if (event.key === "Escape" && time?.zoom) time.set({ zoom: null });
+      if (event.key === "Escape" && time?.zoom && !takesKeys(event.target)) time.set({ zoom: null });
+      if (event.key === "?" && !takesKeys(event.target)) setHelp(true);
+      if (time && !event.defaultPrevented && ZOOM_KEYS.has(event.key) && !takesKeys(event.target)) {
+        axisKey(time, event);
+        event.preventDefault();
+        return;
+      }
       if (event.key === " ") {
         const does = usesSpace(event.target) ? null : spaceDoes({ run: now, frozen: frozen !== null, playing });
         if (does === null) return;
@@ -67,10 +80,15 @@ export function TrainPage({ experiment, run }: { experiment: string; run: string
   }, []);
   if (refusal) return <Refused words={refusal} />;
   if (!session || !view) return <main id="content" aria-busy="true" />;
-  return <Train experiment={experiment} session={session} view={view} />;
+  return (
+    <>
+      <Train experiment={experiment} session={session} view={view} onHelp={() => setHelp(true)} />
+      {help && <TrainKeys onClose={() => setHelp(false)} />}
+    </>
+  );
 }
 
-function Train({ experiment, session, view }: { experiment: string; session: RunSession; view: TimeView }) {
+function Train({ experiment, session, view, onHelp }: { experiment: string; session: RunSession; view: TimeView; onHelp: () => void }) {
   const run = useRun((state) => state.run);
   const network = useRun((state) => state.network);
   const recipe = run?.recipe as { dataset?: string } | undefined;
@@ -104,7 +122,7 @@ function Train({ experiment, session, view }: { experiment: string; session: Run
   };
   return (
     <div className="train-page" data-large={covered || undefined}>
-      <TrainTop experiment={experiment} session={session} view={view} />
+      <TrainTop experiment={experiment} session={session} view={view} onHelp={onHelp} />
       <main id="content" className="train-main">
         <div className="train-main-parts" inert={covered}>
           <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={ring} />

@@ -14,7 +14,7 @@ import { errorsFrom } from "../ui/fieldLogic";
 import { CostFacts } from "./inspector/CostFacts";
 import { FieldOfView } from "./inspector/FieldOfView";
 import { Following } from "./inspector/Following";
-import { OwnName } from "./inspector/OwnName";
+import { NameField } from "./inspector/NameField";
 import { OneStage } from "./inspector/OneStage";
 import { Several } from "./inspector/Several";
 import { Wires } from "./inspector/Wires";
@@ -60,7 +60,7 @@ function Head({ node, block }: { node: Node; block: BlockView | undefined }) {
   return (
     <header>
       <div className="inspector-title">
-        <OwnName label="Name of the block" name={name} longest={80} onRename={(text) => renameBlock(node.id, text)} />
+        <NameField label="Name of the block" name={name} longest={80} onRename={(next) => renameBlock(node.id, next)} />
         {position > 0 && <span className="chip">block {position} of {count}</span>}
       </div>
       <p className="number inspector-shape">

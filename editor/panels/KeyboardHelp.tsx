@@ -1,5 +1,6 @@
 import { commands, keysText } from "../actions/commands";
 import { Dialog } from "../ui/Dialog";
+import "./help.css";
 
 const GROUPS = ["Move about", "Blocks", "Network", "View"] as const;
 const POINTER = [

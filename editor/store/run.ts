@@ -103,7 +103,7 @@ function begin(id: string): RunSession {
       if (get().session === session && frozen !== null && frozen > first) freeze(frozen);
     },
   });
-  const view = new TimeView(session.live);
+  const view = new TimeView(session.live, session.details);
   set({ ...nothing, session, view, player: playerOf(session, view) });
   session.open();
   return session;

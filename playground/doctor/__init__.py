@@ -11,10 +11,11 @@ import pkgutil
 
 from playground.doctor.case import Block, Case, Row
 from playground.doctor.doctor import Doctor
-from playground.doctor.registry import RULES
+from playground.doctor.registry import RULES, danger_zones
 from playground.doctor.remedies import REMEDIES, Change, Patient
+from playground.doctor.zones import DangerZone
 
 for _module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name):
     importlib.import_module(f"{__name__}.{_module.name}")
 
-__all__ = ["REMEDIES", "RULES", "Block", "Case", "Change", "Doctor", "Patient", "Row"]
+__all__ = ["REMEDIES", "RULES", "Block", "Case", "Change", "DangerZone", "Doctor", "Patient", "Row", "danger_zones"]

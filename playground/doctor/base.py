@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from playground.doctor.case import Block, Case, Row
+from playground.doctor.zones import DangerZone
 
 
 @dataclass
@@ -68,6 +69,8 @@ class Rule:
     """Rules whose open alert explains this one's sign: it then stays silent."""
     hold: ClassVar[int] = 50
     rest: ClassVar[int] = 50
+    zones: ClassVar[tuple[DangerZone, ...]] = ()
+    """What of this rule's limits a chart of one quantity can show."""
     kept: ClassVar[tuple[str, ...]] = ()
     """Attributes that must survive a restart; plain JSON."""
 

@@ -8,6 +8,7 @@ from playground.doctor.base import Finding, Rule
 from playground.doctor.case import BLOCK, Block, Case, Row
 from playground.doctor.registry import rule
 from playground.doctor.words import percent, rate_words
+from playground.doctor.zones import DangerZone
 
 SHARE = 1 / 3
 """Of a layer's units or channels. A quarter is often born dead: behind a ReLU all inputs are positive, and a unit whose
@@ -43,6 +44,7 @@ class DyingReLU(Rule):
     source = "Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013"
     remedies = ("slower_now", "leaky_relu", "slower")
     hold = 1
+    zones = (DangerZone(quantity="dead", low=SHARE, name="dying: a third and more"),)
     kept = ("_rate", "_rise", "_early", "_losses")
 
     def __init__(self, case: Case) -> None:

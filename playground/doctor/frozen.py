@@ -5,6 +5,7 @@ from __future__ import annotations
 from playground.doctor.base import Finding, Rule
 from playground.doctor.case import Block, Case, Row
 from playground.doctor.registry import rule
+from playground.doctor.zones import DangerZone
 
 STILL = 1e-7
 """Update ratio that float32 rounds away: neighbouring numbers are 1.2e-7 of their size apart."""
@@ -25,6 +26,7 @@ class FrozenLayer(Rule):
     source = "Rumelhart, Hinton and Williams, Learning Representations by Back-Propagating Errors, 1986"
     remedies = ("smooth_step", "leaky_relu", "slower", "batch_norm")
     unless = frozenset({"doctor.vanishing"})
+    zones = (DangerZone(quantity="update_ratio", high=MOVING, name="hardly moves: below 10⁻⁵"),)
     kept = ("_still", "_zero")
 
     def __init__(self, case: Case) -> None:

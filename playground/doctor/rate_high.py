@@ -8,6 +8,7 @@ from playground.doctor.base import Finding, Rule
 from playground.doctor.case import BLOCK, Block, Case, Row
 from playground.doctor.registry import rule
 from playground.doctor.words import rate_words, short
+from playground.doctor.zones import DangerZone
 
 WORSE = 1.5
 """Loss as a multiple of what the fresh network had, or of guessing where that is more."""
@@ -15,6 +16,8 @@ SWEEP = 0.1
 """Update ratio of the middle layer: a step changes a tenth of the weights; a thousandth is usual (Karpathy, CS231n)."""
 FALLING = 0.7
 """With a loss below this share of guessing something is learned all the same."""
+FAST = 0.01
+"""Update ratio from which on a step is called long; not yet a fault."""
 WINDOW = 30
 
 
@@ -31,6 +34,7 @@ class RateTooHigh(Rule):
     source = "Bengio, Practical Recommendations for Gradient-Based Training of Deep Architectures, 2012"
     remedies = ("slower", "slower_now", "warm_up", "batch_norm")
     hold = WINDOW
+    zones = (DangerZone(quantity="update_ratio", low=FAST, name=f"fast: over {FAST:.0%} of the weights a step"),)
     kept = ("_losses", "_fresh", "_ratio")
 
     def __init__(self, case: Case) -> None:
@@ -64,6 +68,6 @@ class RateTooHigh(Rule):
         return Finding(
             title=f"The learning rate of {rate_words(self._rate)} is too high",
             evidence=f"Since step {self.since():,} the loss is {short(loss)}; the fresh network's was"
-            f" {short(self._fresh)}, guessing gives {short(self.case.guessing)}.{sweeps if self._ratio > 0.01 else ''}",
+            f" {short(self._fresh)}, guessing gives {short(self.case.guessing)}.{sweeps if self._ratio > FAST else ''}",
             value=self._ratio or None,
         )

@@ -6,6 +6,7 @@ from playground.doctor.base import Finding, Rule
 from playground.doctor.case import Case, Row
 from playground.doctor.registry import rule
 from playground.doctor.words import percent
+from playground.doctor.zones import DangerZone
 
 SHARE = 0.5
 """Of a layer's outputs over the batch, beyond 0.99 of the range."""
@@ -23,6 +24,7 @@ class Saturation(Rule):
     )
     source = "LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998"
     remedies = ("relu", "batch_norm", "glorot_weights", "slower_now", "slower")
+    zones = (DangerZone(quantity="saturated", low=SHARE, name="saturated: a half and more"),)
     kept = ("_at_end",)
 
     def __init__(self, case: Case) -> None:

@@ -9,6 +9,7 @@ from playground.doctor.base import Finding, Rule
 from playground.doctor.case import Block, Case
 from playground.doctor.registry import rule
 from playground.doctor.words import short
+from playground.doctor.zones import DangerZone
 
 FACTOR = 1e-3
 """First layers' gradient magnitude as a share of the last layers' (design, section 7)."""
@@ -29,6 +30,15 @@ class Vanishing(Rule):
     )
     source = "Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward Neural Networks, 2010"
     remedies = ("relu", "shortcuts", "batch_norm", "he_weights")
+    zones = tuple(
+        DangerZone(
+            quantity=quantity,
+            high=FACTOR,
+            last_part=PART,
+            name=f"vanishing: below 1/{1 / FACTOR:.0f} of the last layers",
+        )
+        for quantity in ("gradient_rms", "gradient_mean")
+    )
 
     def __init__(self, case: Case) -> None:
         super().__init__(case)

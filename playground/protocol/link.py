@@ -31,6 +31,7 @@ __all__ = [
     "Exited",
     "Fetch",
     "Fetched",
+    "Forget",
     "Heartbeat",
     "HeldRun",
     "Hello",
@@ -358,6 +359,14 @@ class Revoked(Message):
     """The run has ended and may be gone on with."""
 
 
+class Forget(Message):
+    """These runs were deleted: nothing that the worker keeps of them is asked for again, neither checkpoint nor network
+    nor spool. Sent when they are, and to a worker that was away then once it says what it keeps."""
+
+    kind: Literal["forget"] = "forget"
+    runs: tuple[str, ...]
+
+
 FROM_WORKER: dict[str, type[Message]] = {
     model.model_fields["kind"].default: model
     for model in (
@@ -366,5 +375,5 @@ FROM_WORKER: dict[str, type[Message]] = {
     )
 }  # fmt: skip
 FROM_SITE: dict[str, type[Message]] = {
-    model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked, Fetch)
+    model.model_fields["kind"].default: model for model in (Welcome, Lease, Resume, Ack, Order, Revoked, Fetch, Forget)
 }

@@ -158,6 +158,39 @@ def test_scrubbing_asks_the_site_one_thing_at_a_time(page: Page) -> None:
     assert asked < 100
 
 
+def test_every_chart_zooms_by_keys_and_drag_and_shows_all_again(page: Page) -> None:
+    finished_run(page)
+    all_steps = page.get_by_role("button", name="whole run")
+    zoomed = page.get_by_role("button", name="show all steps")
+    loss = page.get_by_role("group", name="loss", exact=True)
+    loss.focus()
+    curve = loss.locator("canvas").first.element_handle()
+    before = curve.evaluate(INK)
+    page.keyboard.press("+")
+    expect(zoomed).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    page.wait_for_function("([chart, before]) => chart.toDataURL() !== before", arg=[curve, before])
+    page.keyboard.press("0")
+    expect(all_steps).to_be_visible()
+    strip = page.locator(".heat-strip")
+    box = strip.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.4 * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], y, steps=5)
+    page.mouse.up()
+    expect(zoomed).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard and pointer")).to_contain_text("Zoom in")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(zoomed).to_be_visible()
+    strip.dblclick(position={"x": 0.5 * box["width"], "y": 4})
+    expect(all_steps).to_be_visible()
+
+
 def test_the_table_and_the_files_have_the_rows(page: Page, tmp_path: Path) -> None:
     _, run, steps = finished_run(page)
     region = page.get_by_role("region", name="Loss and accuracy")

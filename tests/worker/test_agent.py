@@ -15,12 +15,14 @@ from playground.protocol import (
     CLOSE_VERSION,
     Ack,
     Command,
+    Forget,
     HeldRun,
     Hello,
     Job,
     KeptRun,
     Obeyed,
     Order,
+    Remembered,
     Resume,
     Revoked,
     Upload,
@@ -32,6 +34,7 @@ from worker.executors.local import LocalExecutor
 from worker.folders import LeaseFolder, WorkerFolder
 from worker.link import RefusedError
 from worker.machine import Machine
+from worker.remembered import NetworkFolder
 from worker.serve import leave
 
 MACHINE = Machine(device="cpu", cuda=False, torch="2.13.0", datasets=["digits"])
@@ -330,6 +333,32 @@ async def test_a_run_that_ended_can_be_gone_on_with_also_after_a_restart_of_the_
         prepared = agent.folder.prepare("r1", 2, Job(run="r1", attempt=2, network={}, recipe={}))
         assert prepared.checkpointed() == checkpoint, "the next attempt finds it"
         assert agent.folder.kept() == []
+
+
+async def test_a_deleted_run_leaves_nothing_behind(site: ScriptedSite, tmp_path: Path) -> None:
+    networks = NetworkFolder(tmp_path / "remembered")
+    networks.add("r1", b"a network")
+    networks.add("r2", b"another")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    async with serving(site, tmp_path) as agent:
+        await site.greet()
+        assert (await site.hear())[0] == Remembered(runs=("r1", "r2"))
+        await site.lease()
+        await Ledger(site).take_until("finished")
+        await until(lambda: not agent.tails["r1", 1].alive)
+        write_checkpoint(agent.folder.lease("r1", 1), 5)
+        agent._ended.clear()
+        await until(lambda: site.kept != ())
+        await site.tell(Forget(runs=("../elsewhere", "never heard of", "r1")))
+        await until(lambda: site.kept == ())
+        await until(lambda: agent.tails == {} and not agent.folder.lease("r1", 1).path.parent.exists())
+        while (told := (await site.hear())[0]).kind != "remembered":
+            pass
+        assert told == Remembered(runs=("r2",))
+        assert networks.runs() == ["r2"] and elsewhere.exists()
+    async with serving(site, tmp_path):
+        assert (await site.greet()).held == ()
 
 
 async def test_checkpoints_of_ended_runs_go_when_they_are_old_or_too_many(site: ScriptedSite, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from playground.protocol import (
     TELEMETRY,
     Command,
     Finished,
+    Forget,
     Gradients,
     Looked,
     Maps,
@@ -138,6 +139,11 @@ async def test_an_agent_answers_for_an_ended_run_from_one_warm_process(site: Scr
             torch.testing.assert_close(torch.tensor(prediction.probabilities), expected, rtol=1e-4, atol=1e-6)
         assert len(agent.looks) == 1
         await site.tell(Order(run="unknown", lease=1, number=9, command=DRAWN))
+        await site.tell(Forget(runs=("test",)))
+        while (await site.hear())[0] != Remembered(runs=()):
+            pass
+        assert len(agent.looks) == 0
+        assert not NetworkFolder(tmp_path / "remembered").has("test")
     finally:
         work.cancel()
         with suppress(asyncio.CancelledError):

@@ -16,6 +16,7 @@ from webapp.datasets.services import dataset_missing, record_found
 from webapp.experiments.models import Experiment, Version
 from webapp.experiments.versions import version_current, version_keep, version_of
 from webapp.problems import Refusal
+from webapp.runs import connections
 from webapp.runs.models import ENDED, RunState
 from webapp.telemetry.hub import hub
 from webapp.text import path_of
@@ -147,6 +148,7 @@ def experiment_delete(*, experiment: Experiment) -> None:
             raise Refusal(409, "live_run", f"Run {live.number} of “{experiment.name}” is training. Stop it first.")
         for run in experiment.runs.values_list("pk", flat=True):
             transaction.on_commit(partial(hub.announce, run))
+        transaction.on_commit(connections.wake)  # whoever keeps something of its runs lets go
         experiment.delete()
 
 

@@ -118,8 +118,10 @@ def delete(request: HttpRequest, run: str) -> HttpResponse:
 @router.post("/runs/{run}/commands", response={202: RunView}, auth=same_site)
 def command(request: HttpRequest, run: str, body: Command) -> HttpResponse:
     """Stop, pause, resume, step, change the learning rate, choose the layers or the image to look at."""
-    command_send(run=run_commanded(request, run), command=body)
-    return answer(run_view(run_seen(request, run), guest_of(request.session)), 202)
+    found = run_commanded(request, run)
+    if command_send(run=found, command=body):
+        found = run_seen(request, run)
+    return answer(run_view(found, guest_of(request.session)), 202)
 
 
 @router.post("/runs/{run}/remedy", response={201: RunView}, auth=same_site)

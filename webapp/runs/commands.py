@@ -25,8 +25,9 @@ MOST_WATCHED = 32
 
 
 @transaction.atomic
-def command_send(*, run: Run, command: Command) -> None:
-    """Hand a command on. Raises Refusal (409, or 422 for a value out of range) with what to do instead."""
+def command_send(*, run: Run, command: Command) -> bool:
+    """Hand a command on; whether viewers heard of it: an image to look at changes nothing of the run. Raises Refusal
+    (409, or 422 for a value out of range) with what to do instead."""
     run = Run.objects.select_for_update().get(pk=run.pk)
     _check_state(run, command)
     _check_value(run, command)
@@ -40,7 +41,10 @@ def command_send(*, run: Run, command: Command) -> None:
             run.orders.filter(command__kind="probe").delete()  # what nobody has looked at yet is not looked at any more
         RunOrder.objects.create(run=run, command=command.model_dump(exclude_defaults=True))
         transaction.on_commit(partial(connections.wake, run.worker_id))
-    transaction.on_commit(partial(hub.announce, run.pk))
+    tells = command.kind != "probe"
+    if tells:
+        transaction.on_commit(partial(hub.announce, run.pk))
+    return tells
 
 
 def _stop(run: Run) -> None:

@@ -5,7 +5,7 @@ A lease has a number that grows; whoever holds an older one is told Revoked. Eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -159,17 +159,22 @@ def leases_checked(*, worker_id: int, held: Mapping[str, int]) -> tuple[list[Rev
 
 
 def kept_outdated(*, kept: Mapping[str, KeptRun]) -> list[Revoked]:
-    """Checkpoints that nobody will ask for: the run was deleted, or went on with another worker."""
+    """Checkpoints that nobody will ask for: the run went on with another worker."""
     if not kept:
         return []
     rows = dict(Run.objects.filter(pk__in=kept).values_list("pk", "attempt"))
     return [
-        Revoked(
-            run=run, lease=found.lease, reason="The run was deleted." if run not in rows else "It went on elsewhere."
-        )
+        Revoked(run=run, lease=found.lease, reason="It went on elsewhere.")
         for run, found in kept.items()
-        if run not in rows or rows[run] > found.attempt
+        if rows.get(run, 0) > found.attempt
     ]
+
+
+def runs_deleted(*, runs: Collection[str]) -> tuple[str, ...]:
+    """Those of which a worker has something and the site nothing."""
+    if not runs:
+        return ()
+    return tuple(sorted({*runs}.difference(Run.objects.filter(pk__in=runs).values_list("pk", flat=True))))
 
 
 # Ending

@@ -19,7 +19,7 @@ from webapp.experiments.models import Experiment
 from webapp.experiments.services import dataset_read, network_read, recipe_read
 from webapp.experiments.versions import version_current
 from webapp.problems import Refusal
-from webapp.runs import leases
+from webapp.runs import connections, leases
 from webapp.runs.models import ENDED, HELD, Batch, DatasetCardRow, Run, RunState
 from webapp.telemetry.hub import hub
 
@@ -96,6 +96,7 @@ def run_delete(*, run: Run) -> None:
             raise Refusal(409, "live_run", f"Run {current.number} is training. Stop it first.")
         current.delete()
         transaction.on_commit(partial(hub.announce, run.pk))
+        transaction.on_commit(connections.wake)  # whoever keeps something of it lets go
 
 
 def dataset_card_store(card: DatasetCard, png: bytes) -> None:

@@ -28,6 +28,7 @@ from playground.protocol import (
     DatasetCard,
     Exited,
     Fetched,
+    Forget,
     Hello,
     Kept,
     KeptRun,
@@ -35,6 +36,7 @@ from playground.protocol import (
     Looked,
     Message,
     Obeyed,
+    Order,
     Piece,
     Remembered,
     Resume,
@@ -79,6 +81,8 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         self.held: dict[str, int] = {}
         self.kept: dict[str, KeptRun] = {}
         self.remembered: frozenset[str] = frozenset()
+        self.rested: set[str] = set()
+        """Runs that ended here; the worker has their files for a while."""
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
         self._pushing: asyncio.Task[None] | None = None
@@ -124,6 +128,14 @@ class WorkerConsumer(AsyncWebsocketConsumer):
 
     # From the worker
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Whatever here needs the database looks after its connection: spare each message the hop to a thread that
+        Channels makes for that. It takes as long as everything else in that thread does."""
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not self.known:
             return
@@ -163,6 +175,7 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             case Remembered():
                 before, self.remembered = self.remembered, frozenset(message.runs[:MOST_REMEMBERED])
                 self.announce(before ^ self.remembered)
+                self.wake()
             case Looked():
                 await self.looked(message, payload)
             case Weights() | Piece():
@@ -282,10 +295,10 @@ class WorkerConsumer(AsyncWebsocketConsumer):
 
     # To the worker
 
-    async def is_known(self) -> bool:
-        """A token may be replaced or switched off while its worker is connected."""
+    def orders(self, sent: int) -> list[Order] | None:
+        """Commands behind the last that was sent; None where the token was replaced or switched off meanwhile."""
         same = Worker.objects.filter(pk=self.worker.pk, token_hash=self.worker.token_hash, disabled=False)
-        return await same.aexists()
+        return commands.orders_waiting(worker_id=self.worker.pk, after=sent) if same.exists() else None
 
     async def push(self) -> None:
         """Leases and commands as they come, until the connection ends."""
@@ -304,15 +317,17 @@ class WorkerConsumer(AsyncWebsocketConsumer):
 
     async def push_once(self, sent: int) -> int:
         """Everything that waits now; gives the number of the last command that was sent."""
-        if not await self.is_known():
+        # first, and in one hop to the thread of the database, what somebody may wait for with the pen in hand
+        orders = await database_sync_to_async(self.orders)(sent)
+        if orders is None:
             await self.refuse("This token no longer counts.", CLOSE_TOKEN)
             return sent
+        for order in orders:
+            sent = max(sent, order.number)
+            await self.tell(order)
         while lease := await database_sync_to_async(leases.lease_next)(worker_id=self.worker.pk, hello=self.hello):
             self.held[lease.run] = lease.lease
             await self.tell(lease)
-        for order in await database_sync_to_async(commands.orders_waiting)(worker_id=self.worker.pk, after=sent):
-            sent = max(sent, order.number)
-            await self.tell(order)
         if self.remembered and (self.fetching is None or time.monotonic() - self.asked > ANSWER_SECONDS):
             missing = await database_sync_to_async(artifacts.weights_missing)(
                 worker_id=self.worker.pk, remembered=self.remembered, passed_over=self.passed_over
@@ -325,13 +340,25 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         )
         for run in ended:
             self.held.pop(run, None)
+        self.rested |= ended
         idle = {run: kept for run, kept in self.kept.items() if run not in self.held}  # the others go on here
         revoked += await database_sync_to_async(leases.kept_outdated)(kept=idle)
         for message in revoked:
             self.held.pop(message.run, None)
             self.kept.pop(message.run, None)
             await self.tell(message)
+        await self.forget_deleted()
         return sent
+
+    async def forget_deleted(self) -> None:
+        """What the worker keeps of runs that were deleted, while it was away too, is of no use to anybody."""
+        known = {*self.kept, *self.remembered, *self.rested}
+        if gone := await database_sync_to_async(leases.runs_deleted)(runs=known):
+            for run in gone:
+                self.kept.pop(run, None)
+            self.remembered -= {*gone}
+            self.rested -= {*gone}
+            await self.tell(Forget(runs=gone))
 
 
 @database_sync_to_async

@@ -8,7 +8,7 @@ import { stage } from "../../canvas/stage";
 import { byteText, fullCount, shapeText, shortCount } from "../../canvas/words";
 import { useStore } from "../../store";
 import { Button } from "../../ui/Button";
-import { OwnName } from "./OwnName";
+import { NameField } from "./NameField";
 
 /** A stage that is chosen as a whole: its name, what it costs, and the blocks in it. */
 export function OneStage({ part }: { part: Foldable }) {
@@ -22,7 +22,7 @@ export function OneStage({ part }: { part: Foldable }) {
     <aside className="inspector" aria-label="Inspector">
       <header>
         <div className="inspector-title">
-          <OwnName label="Name of the stage" name={name} longest={LONGEST_STAGE} onRename={(text) => renameStage({ ...part, name }, text)} />
+          <NameField label="Name of the stage" name={name} longest={LONGEST_STAGE} onRename={(next) => renameStage({ ...part, name }, next)} />
           <span className="chip">stage</span>
         </div>
         {shape && <p className="number inspector-shape">{shapeText(shape)}</p>}

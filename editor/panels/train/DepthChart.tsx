@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import { CanvasChart } from "../../charts/CanvasChart";
 import { layerAt, paintDepthRuler } from "../../charts/depth_ruler";
-import { short } from "../../charts/words";
+import { short, whole } from "../../charts/words";
 import type { NamedLayer } from "../../live/layers";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
@@ -9,7 +9,7 @@ import { useRun } from "../../store/run";
 import { depthDecades, type DepthPoint, depthPoints } from "./depth";
 import { nothingYet } from "./nothing";
 import { placeTip } from "./place_tip";
-import { VANISHING } from "./quantities";
+import { VANISHING_SHARE } from "./quantities";
 
 const LEFT = 44;
 const RIGHT = 84;
@@ -46,7 +46,7 @@ export function DepthChart({ session, view, warned, layers }: DepthProps) {
           width,
           height,
           now.map(({ layer, measured, bound }) => ({ name: layer.name, measured, bound, warned: warned.has(layer.id) })),
-          { decades: depthDecades(now), danger: VANISHING, dangerName: "learns next to nothing: below 1/1000", left: LEFT, right: RIGHT, pointed },
+          { decades: depthDecades(now), danger: VANISHING_SHARE, dangerName: `learns next to nothing: below 1/${whole(1 / VANISHING_SHARE)}`, left: LEFT, right: RIGHT, pointed },
         );
       }}
       onPoint={(x, y, width, height) => {

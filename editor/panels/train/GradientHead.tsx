@@ -39,7 +39,7 @@ export function GradientHead({ back, onBack, session, classes, onEnlarge }: Grad
           {whyNoProbe(run) === null && (
             <Select
               aria-label="Class whose loss is followed back"
-              className="layer-select"
+              className="layer-select class-select"
               value={prediction?.target === null || prediction?.target === undefined ? "" : String(prediction.target)}
               options={[{ value: "", label: own === null ? "said class" : `true class: ${classes[own] ?? own}` }, ...classes.map((name, index) => ({ value: String(index), label: `loss of ${name}` }))]}
               onChoose={choose}
@@ -56,7 +56,7 @@ export function GradientHead({ back, onBack, session, classes, onEnlarge }: Grad
   );
 }
 
-/** "16 gradients of 10×10, up to ±0.012, loss 0.34, step 200", or one value. */
+/** "16 of 10×10, up to ±0.012, loss 0.34, step 200", or one value. */
 export function gradientWords(gradients: GradientsView, pointed: Pointed | null): string {
   const { channels, total_channels: total, height, width, peak, bytes } = gradients;
   if (pointed) {
@@ -65,6 +65,6 @@ export function gradientWords(gradients: GradientsView, pointed: Pointed | null)
     return `${where}: ∂L/∂output ${short(value)}`;
   }
   const shown = channels < total ? `First ${channels} of ${whole(total)}` : whole(total);
-  const what = height * width > 1 ? `gradients of ${height}×${width}` : "gradients";
+  const what = height * width > 1 ? `of ${height}×${width}` : "values";
   return `${shown} ${what}, up to ±${short(peak)}; loss ${gradients.loss === null ? "no number" : short(gradients.loss)}, step ${whole(gradients.step)}`;
 }

@@ -14,7 +14,7 @@ import { axisOptions, curvesOf, layersSheet, pickedLayers } from "./layer_curves
 import { LayerStrip } from "./LayerStrip";
 import { nothingYet } from "./nothing";
 import { PanelHead } from "./PanelHead";
-import { layersWith, layerValue, lastLevel, type LayerQuantity, QUANTITIES, quantityOf, scaleEnds } from "./quantities";
+import { layersWith, type LayerQuantity, QUANTITIES, quantityOf, scaleEnds, shownValue, zonesOf } from "./quantities";
 import { linearEnd } from "./strip_scale";
 import { lazily, usePrefetch } from "../../ui/lazily";
 
@@ -57,7 +57,7 @@ export function LayersPanel({ session, view, warned }: PanelProps) {
   const picked = useMemo(() => pickedLayers(listed, curves), [listed, curves]);
   const stamp = () =>
     `${quantity.id} ${live.table("steps")?.version} ${live.table("layers")?.version} ${live.lastStep} ${smoothing} ${curves.join()} ${Array.from(warned).join()} ${live.events.length}`;
-  const level = () => lastLevel(listed.map((layer) => layerValue(quantity, live, layer, view.shown)));
+  const values = () => listed.map((layer) => shownValue(quantity, view, layer));
   return (
     <section className="chart-panel layers-panel" aria-label="Layers">
       <PanelHead title="Layers" definition={quantity.definition} table={table} onTable={setTable} sheet={() => layersSheet(quantity, live, listed)}>
@@ -97,9 +97,9 @@ export function LayersPanel({ session, view, warned }: PanelProps) {
               empty={() => ((live.table("steps")?.length ?? 0) === 0 ? nothingYet(run) : null)}
               picture={() => ({
                 range: view.range,
-                lines: curvesOf(quantity, live, picked, warned, smoothing, view),
+                lines: curvesOf(quantity, picked, warned, smoothing, view),
                 log: quantity.scale === "log",
-                zones: quantity.zones(level()),
+                zones: zonesOf(quantity.id, values),
                 flags: flagSteps(live),
                 now: live.lastStep,
               })}

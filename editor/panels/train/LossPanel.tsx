@@ -100,7 +100,7 @@ export function LossPanel({ session, view }: PanelProps) {
               empty={empty}
               picture={() => ({
                 ...common(),
-                lines: [{ label: "rate", token: "series-1", ...drawn(live.series("learning_rate")), shown: live.value("learning_rate", null, view.shown) }],
+                lines: [{ label: "rate", token: "series-1", ...drawn(view.series("learning_rate")), shown: view.value("learning_rate") }],
                 log: logLoss,
               })}
             />

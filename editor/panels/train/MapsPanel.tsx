@@ -151,7 +151,6 @@ function unmeasured(layer: NamedLayer | null, run: RunView | null, still: boolea
 
 function LiveMark({ session, run }: { session: RunSession; run: RunView | null }) {
   if (session.still) return <>frozen</>;
-  if (isOver(run)) return session.live.started ? <>at the end</> : null;
   if (run?.state === "paused") return <>paused</>;
   if (!isLive(run)) return null;
   const rate = session.live.progress?.maps_per_second ?? 0;

@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from "react";
 import { CanvasChart } from "../../charts/CanvasChart";
+import { remembered } from "../../charts/remember";
 import { smooth } from "../../charts/scale";
 import { colour, figures, words } from "../../charts/theme";
 import { short, whole } from "../../charts/words";
@@ -99,8 +100,10 @@ function paintHair(context: CanvasRenderingContext2D, at: number, height: number
 function paintLoss(context: CanvasRenderingContext2D, session: RunSession, x: (step: number) => number, total: number): void {
   const table = session.live.table("steps");
   if (!table || table.length < 2) return;
-  const values = smooth(table.steps, drawn(session.live.series("loss")).values, 0.95, total);
-  const highest = values.reduce((most, value) => (value > most ? value : most), 0) || 1;
+  const { values, highest } = remembered(table, "time line", String(total), () => {
+    const soft = smooth(table.steps, drawn(session.live.series("loss")).values, 0.95, total);
+    return { values: soft, highest: soft.reduce((most, value) => (value > most ? value : most), 0) || 1 };
+  });
   const stride = Math.max(1, Math.floor(values.length / 600));
   context.beginPath();
   for (let row = 0; row < values.length; row += stride) {

@@ -6,7 +6,7 @@ import type { Connection } from "../../net/socket";
 import { newSlot, writeDraft } from "../../store/persist";
 import { isOver, useRun } from "../../store/run";
 import { Chip } from "../../ui/Chip";
-import { Button } from "../../ui/Button";
+import { Button, IconButton } from "../../ui/Button";
 import { Mark } from "../../ui/Icon";
 import { Tooltip } from "../../ui/Tooltip";
 import { stateWords } from "../runWords";
@@ -19,10 +19,11 @@ interface TrainTopProps {
   experiment: string;
   session: RunSession;
   view: TimeView;
+  onHelp: () => void;
 }
 
 /** Which run, how it goes, and the way back to the network. */
-export function TrainTop({ experiment, session, view }: TrainTopProps) {
+export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
   const run = useRun((state) => state.run);
   const connection = useRun((state) => state.connection);
   return (
@@ -62,6 +63,7 @@ export function TrainTop({ experiment, session, view }: TrainTopProps) {
         </Button>
       )}
       <TakeButton run={run} />
+      <IconButton label="Keys of this page" icon="keyboard" aria-keyshortcuts="?" onClick={onHelp} />
       <ThemeButton />
     </header>
   );

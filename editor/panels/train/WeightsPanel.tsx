@@ -99,7 +99,6 @@ function Legend({ weights }: { weights: WeightsView }) {
       <span className="number">{short(first)}</span>
       <i className="ramp" style={{ background: scale }} />
       <span className="number">{short(last)}</span>
-      <span className="muted">{`least ${short(weights.low)}, most ${short(weights.high)}`}</span>
     </p>
   );
 }
@@ -113,12 +112,14 @@ function valueWords(weights: WeightsView, noun: string, { channel: unit, y, x }:
 function partWords(weights: WeightsView): string {
   if (weights.form === "matrix") {
     const complete = weights.height === weights.total_height && weights.width === weights.total_width;
-    return `${complete ? "" : `First ${weights.height}×${weights.width} of `}${whole(weights.total_height)} units by ${whole(weights.total_width)} inputs`;
+    return `${complete ? "" : `First ${weights.height}×${weights.width} of `}${whole(weights.total_height)} units by ${whole(weights.total_width)} inputs${reach(weights)}`;
   }
   const shown = weights.units < weights.total_units ? `First ${weights.units} of ${whole(weights.total_units)}` : whole(weights.units);
   const what = weights.form === "filters" ? "filters" : "units";
-  return `${shown} ${what} of ${weights.height}×${weights.width}${weights.colour ? ", in red, green and blue" : ""}`;
+  return `${shown} ${what} of ${weights.height}×${weights.width}${weights.colour ? ", in colour" : ""}${reach(weights)}`;
 }
+
+const reach = ({ low, high }: WeightsView): string => `, ${short(low)} to ${short(high)}`;
 
 function missing(layer: NamedLayer | undefined, run: RunView | null, still: boolean): string {
   if (!layer) return nothingYet(run);

@@ -1,4 +1,5 @@
 /** Lines of the loss, accuracy and rate charts from a run's tables. */
+import { rowAt } from "../../charts/band";
 import { smooth } from "../../charts/scale";
 import type { Flag, Line, Named } from "../../charts/line_chart";
 import { remembered } from "../../charts/remember";
@@ -16,19 +17,30 @@ export function drawn(series: Series | null): { steps: Float64Array; values: Flo
 
 /** Train smoothed over what was measured, held out dashed with its best. */
 export function trainAndHeldOut(live: LiveRun, view: TimeView, quantity: "loss" | "accuracy", smoothing: number): Line[] {
-  const series = live.series(quantity);
+  const series = view.series(quantity);
   const train = drawn(series);
-  const heldOut = drawn(live.column("validation", quantity));
+  const held = live.column("validation", quantity);
+  const heldOut = drawn(view.column("validation", quantity));
   const [from, to] = view.range;
   const soft =
     series && smoothing > 0
       ? remembered(series.table, `smooth ${quantity}`, `${smoothing} ${to - from}`, () => smooth(train.steps, train.values, smoothing, to - from))
       : train.values;
-  const at = live.table("steps")?.rowAt(view.shown) ?? -1;
+  const at = rowAt(train.steps, view.edge);
   return [
     { label: "train", token: "series-1", steps: train.steps, values: soft, shown: soft[at] ?? Number.NaN, ...(smoothing > 0 ? { raw: train } : {}) },
-    { label: "held out", token: "series-2", dash: [5, 3], marks: true, ...heldOut, shown: live.heldOut(quantity, view.shown), best: bestNamed(live, quantity) },
+    { label: "held out", token: "series-2", dash: [5, 3], marks: true, ...heldOut, ...(quantity === "loss" && farOff(series, held) ? { rangesFrom: 1 } : {}), shown: view.valueAt(held), best: bestNamed(live, quantity) },
   ];
+}
+
+/** So many times what training ever showed. */
+const FAR_OFF = 5;
+
+/** Whether the held-out loss of the fresh weights would flatten everything after it: batch norm has no statistics yet, and a deep stack of it guesses wildly. */
+function farOff(train: Series | null, held: Series | null): boolean {
+  if (!train || !held || held.table.steps[0] !== 0) return false;
+  const highest = remembered(train.table, `highest ${train.column}`, "", () => train.table.column(train.column).reduce((most, value) => (value > most ? value : most), 0));
+  return (held.table.column(held.column)[0] as number) > FAR_OFF * highest;
 }
 
 export interface Best {

@@ -49,10 +49,10 @@ function fitOf({ scale }: LayerQuantity): LineChartOptions["fit"] {
   return (low, high) => airy(low, high, false);
 }
 
-export function curvesOf(quantity: LayerQuantity, live: LiveRun, picked: readonly NamedLayer[], warned: ReadonlySet<string>, smoothing: number, view: TimeView): Line[] {
+export function curvesOf(quantity: LayerQuantity, picked: readonly NamedLayer[], warned: ReadonlySet<string>, smoothing: number, view: TimeView): Line[] {
   const span = view.range[1] - view.range[0];
   return picked.slice(0, LOOKS.length).map((layer, index) => {
-    const series = live.series(quantity.id, layer.id);
+    const series = view.series(quantity.id, layer.id);
     const make = () => {
       const line = layerLine(quantity, series, layer);
       const soft = quantity.scale === "log" ? smoothMagnitude(line, smoothing, span) : { steps: line.steps, values: smoothing > 0 ? smooth(line.steps, line.values, smoothing, span) : line.values };

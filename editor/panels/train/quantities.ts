@@ -1,9 +1,10 @@
 /** What can be shown of each layer: how it is scaled and said, and from where on it is a bad sign. */
-import { meanOf } from "../../charts/heat_strip";
 import type { Zone } from "../../charts/line_chart";
+import { DANGER_ZONES } from "../../generated/types";
 import { decade, percent, powerOfTen, short, tickWords } from "../../charts/words";
 import type { LiveRun, Quantity, Series } from "../../live/live_run";
 import type { NamedLayer, RunLayers } from "../../live/layers";
+import type { TimeView } from "../../live/view";
 
 export interface LayerQuantity {
   id: Quantity;
@@ -18,18 +19,18 @@ export interface LayerQuantity {
   /** Decades of the colours. */
   decades?: [low: number, high: number];
   definition: string;
-  /** Parts of the chart that are a bad sign; `last` is the level of the last layers. */
-  zones: (last: number) => Zone[];
 }
 
+/** Beyond what any axis shows, on a log axis too. */
 const NOTHING = 1e-30;
 const EVERYTHING = 1e30;
-/** First layers' gradient below this share of the last layers': vanishing. */
-export const VANISHING = 1e-3;
 
-const vanishing = (last: number): Zone[] =>
-  last > 0 ? [{ from: NOTHING, to: VANISHING * last, name: "vanishing: below 1/1000 of the last layers" }] : [];
-const none = (): Zone[] => [];
+/** The limit that is a share of the last layers' gradient: vanishing. */
+const VANISHING = DANGER_ZONES.find((zone) => zone.quantity === "gradient_rms" && zone.last_part !== null);
+/** 4: the last layers are the last quarter. */
+const LAST_PART = VANISHING?.last_part ?? 4;
+/** First layers' gradient below this share of the last layers'. */
+export const VANISHING_SHARE = VANISHING?.high ?? 0;
 
 export const QUANTITIES: readonly LayerQuantity[] = [
   {
@@ -40,8 +41,7 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     scale: "log",
     decades: [-6, 0],
     definition:
-      "Gradient magnitude of a layer: root mean square of dL/dW over its weights, so that layers of different size compare. Vanishing: the first layers' magnitude is below 1/1000 of the last layers' for 50 steps.",
-    zones: vanishing,
+      "Gradient magnitude of a layer: root mean square of dL/dW over its weights, so that layers of different size compare.",
   },
   {
     id: "gradient_mean",
@@ -51,7 +51,6 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     scale: "log",
     decades: [-6, 0],
     definition: "Mean of |dL/dW| over a layer's weights. Where it lies far below the root mean square, few weights have most of the gradient.",
-    zones: vanishing,
   },
   {
     id: "gradient_l2",
@@ -61,7 +60,6 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     scale: "log",
     decades: [-5, 1],
     definition: "Length of a layer's gradient: root of the sum of squares of dL/dW over its weights. It grows with the number of weights.",
-    zones: none,
   },
   {
     id: "weight_l2",
@@ -71,7 +69,6 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     scale: "log",
     decades: [-2, 2],
     definition: "Length of a layer's weights before the step, biases left out: root of the sum of their squares.",
-    zones: none,
   },
   {
     id: "update_ratio",
@@ -81,10 +78,6 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     scale: "log",
     decades: [-6, 0],
     definition: "How far one step moves a layer's weights, compared with their length; measured, so right for every optimiser. About 0.001 is healthy.",
-    zones: () => [
-      { from: 1e-2, to: EVERYTHING, name: "fast: over 1% of the weights a step" },
-      { from: NOTHING, to: 1e-5, name: "hardly moves: below 10⁻⁵" },
-    ],
   },
   {
     id: "zero_fraction",
@@ -94,7 +87,6 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     scale: "share",
     definition:
       "Share of a rectifier's outputs for the latest batch that are not above zero: what a ReLU stops, and leaky ReLU, swish and step weaken. About half with fresh weights.",
-    zones: () => [{ from: 0.95, to: 1, name: "hardly anything passes: over 95%" }],
   },
   {
     id: "dead",
@@ -103,7 +95,6 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     of: "activated",
     scale: "share",
     definition: "Share of a ReLU's units (channels of a convolution) that gave zero for every training image of the last whole window of steps.",
-    zones: () => [{ from: 0.25, to: 1, name: "dying: a quarter and more" }],
   },
   {
     id: "saturated",
@@ -112,7 +103,6 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     of: "activated",
     scale: "share",
     definition: "Share of a sigmoid's or tanh's outputs for the latest batch within 1% of the end of its range, where its slope is close to zero.",
-    zones: () => [{ from: 0.5, to: 1, name: "saturated: a half and more" }],
   },
   {
     id: "activation_mean",
@@ -121,7 +111,6 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     of: "activated",
     scale: "linear",
     definition: "Mean of an activation's outputs over the first 32 images of the latest batch. The strip is coloured by its size, whatever its sign.",
-    zones: none,
   },
   {
     id: "activation_std",
@@ -131,7 +120,6 @@ export const QUANTITIES: readonly LayerQuantity[] = [
     scale: "log",
     decades: [-3, 1],
     definition: "Standard deviation of an activation's outputs over the first 32 images of the latest batch: near zero all images look alike behind it.",
-    zones: () => [{ from: NOTHING, to: 1e-3, name: "all images look alike: below 10⁻³" }],
   },
 ];
 
@@ -148,6 +136,9 @@ export const divisor = (quantity: LayerQuantity, layer: NamedLayer): number => (
 export function layerValue(quantity: LayerQuantity, live: LiveRun, layer: NamedLayer, step = Number.POSITIVE_INFINITY): number {
   return live.value(quantity.id, layer.id, step) / divisor(quantity, layer);
 }
+
+/** Beside the lines: at the hairline, else at the end of what is shown. */
+export const shownValue = (quantity: LayerQuantity, view: TimeView, layer: NamedLayer): number => view.value(quantity.id, layer.id) / divisor(quantity, layer);
 
 /** Steps and values of a layer, for a line. */
 export function layerLine(quantity: LayerQuantity, series: Series | null, layer: NamedLayer): { steps: Float64Array; values: Float32Array } {
@@ -200,9 +191,17 @@ export function roundUp(largest: number): number {
   return ([1, 2, 5, 10].find((factor) => factor * power >= largest * (1 - 1e-9)) ?? 10) * power;
 }
 
-/** Level of the last quarter of the layers: the geometric mean, so that no single layer speaks for all. */
-export function lastLevel(values: readonly number[]): number {
+/** Level of the last layers, of a quarter of them or of another part: the geometric mean, so that no single layer speaks for all. */
+export function lastLevel(values: readonly number[], part = LAST_PART): number {
   const known = values.filter((value) => value > 0 && Number.isFinite(value));
-  const last = known.slice(-Math.max(1, Math.floor(known.length / 4)));
-  return last.length === 0 ? Number.NaN : meanOf(Float32Array.from(last), 0, last.length - 1, true);
+  const last = known.slice(-Math.max(1, Math.floor(known.length / part)));
+  return last.length === 0 ? Number.NaN : Math.exp(last.reduce((sum, value) => sum + Math.log(value), 0) / last.length);
+}
+
+/** Parts of a quantity's chart that are a bad sign; `values` are those of all its layers now, from the input on. */
+export function zonesOf(quantity: Quantity, values: () => readonly number[]): Zone[] {
+  return DANGER_ZONES.filter((zone) => zone.quantity === quantity).flatMap(({ low, high, last_part: part, name }) => {
+    const unit = part === null ? 1 : lastLevel(values(), part);
+    return unit > 0 ? [{ from: low === null ? NOTHING : low * unit, to: high === null ? EVERYTHING : high * unit, name }] : [];
+  });
 }

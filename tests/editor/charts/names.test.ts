@@ -18,6 +18,7 @@ describe("fittedName", () => {
   it("takes the longest form with room, then an ellipsis", () => {
     expect(fittedName(ctx, "Inception 1 · Conv 5×5", 140)).toBe("Inc. 1 · 5×5");
     expect(fittedName(ctx, "Global average pool", 80)).toBe("Global …");
+    expect(fittedName(ctx, "Conv 3×3 b", 60)).toBe("3×3 b");
   });
 });
 

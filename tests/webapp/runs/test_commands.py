@@ -1,4 +1,5 @@
 import base64
+from typing import Any
 
 import pytest
 
@@ -7,6 +8,7 @@ from tests.webapp.runs.queue import make_run, make_worker
 from webapp.problems import Refusal
 from webapp.runs.commands import command_send, orders_obeyed, orders_waiting
 from webapp.runs.models import Run, RunState
+from webapp.telemetry.hub import hub
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +137,17 @@ def test_an_image_given_by_hand_reaches_the_worker_and_replaces_those_that_wait(
 def test_a_probe_that_cannot_be_is_refused(command: dict[str, object], message: str) -> None:
     answer = refusal(held(), kind="probe", **command)
     assert (answer.status, answer.message) == (422, message)
+
+
+def test_viewers_hear_of_commands_that_change_the_run_and_not_of_images_to_look_at(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(hub, "announce", told.append)
+    run = held()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert not command_send(run=run, command=Command(kind="probe", value=1))
+    assert told == []
+    with django_capture_on_commit_callbacks(execute=True):
+        assert command_send(run=run, command=Command(kind="pause"))
+    assert told == [run.pk]

@@ -191,10 +191,11 @@ def test_a_checkpoint_of_an_older_attempt_is_none() -> None:
     assert revoked.run == run.pk
 
 
-def test_checkpoints_of_deleted_runs_are_told_to_go() -> None:
-    kept = KeptRun(run="gone", lease=4, attempt=2, step=42)
-    (revoked,) = leases.kept_outdated(kept={"gone": kept})
-    assert (revoked.lease, revoked.keep, revoked.reason) == (4, False, "The run was deleted.")
+def test_runs_that_the_site_does_not_have_were_deleted() -> None:
+    there = ended(make_worker())
+    assert leases.kept_outdated(kept={"gone": KeptRun(run="gone", lease=4, attempt=2, step=42)}) == []
+    assert leases.runs_deleted(runs={"gone", there.pk, "also"}) == ("also", "gone")
+    assert leases.runs_deleted(runs=()) == ()
 
 
 def test_it_says_which_worker_it_waits_for() -> None:

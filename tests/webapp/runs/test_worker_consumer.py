@@ -37,11 +37,14 @@ from playground.protocol import (
 from tests.webapp.runs.queue import held, hello, make_run
 from tests.webapp.telemetry.conftest import event_record, started_record
 from webapp.artifacts.models import RunArtifact
+from webapp.experiments.models import Experiment
+from webapp.experiments.services import experiment_delete
 from webapp.runs import connections
 from webapp.runs.commands import command_send
 from webapp.runs.continuing import run_continue
 from webapp.runs.leases import queue_changed, waiting_for
 from webapp.runs.models import DatasetCardRow, Run, RunOrder, RunState, Worker
+from webapp.runs.services import run_delete
 from webapp.runs.tokens import worker_token_issue
 from webapp.runs.worker_consumer import WorkerConsumer
 
@@ -371,7 +374,40 @@ async def test_weights_that_cannot_be_had_are_asked_for_once(greeted: Agent) -> 
     assert await greeted.receive_nothing(timeout=0.3)
 
 
-async def test_a_checkpoint_that_nobody_will_ask_for_is_told_to_go(greeted: Agent) -> None:
+async def test_what_a_worker_kept_of_runs_that_were_deleted_while_it_was_away_is_told_to_go(greeted: Agent) -> None:
+    run = await new_run()
+    await greeted.hear()
+    await Run.objects.filter(pk=run.pk).aupdate(state=RunState.FINISHED)
     await greeted.say(Kept(runs=(KeptRun(run="gone", lease=3, attempt=1, step=2),)))
-    revoked = await greeted.hear()
-    assert (revoked.kind, revoked.run, revoked.lease, revoked.keep) == ("revoked", "gone", 3, False)
+    forget = await greeted.hear()
+    assert (forget.kind, forget.runs) == ("forget", ("gone",))
+    await greeted.say(Remembered(runs=("old", run.pk, "older")))
+    assert (await greeted.hear()).runs == ("old", "older")
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_run_that_is_deleted_after_its_end_is_forgotten_by_its_worker(greeted: Agent, told: bool) -> None:
+    run = await new_run()
+    await greeted.hear()
+    await Run.objects.filter(pk=run.pk).aupdate(state=RunState.FINISHED)
+    connections.wake()
+    if told:
+        await greeted.say(Remembered(runs=(run.pk,)))
+    (consumer,) = connections._connected.values()
+    assert isinstance(consumer, WorkerConsumer)
+    async with asyncio.timeout(10):
+        while consumer.rested != {run.pk} or consumer.remembered != ({run.pk} if told else frozenset()):
+            await asyncio.sleep(0.01)
+    await sync_to_async(run_delete)(run=run)
+    forget = await greeted.hear()
+    assert (forget.kind, forget.runs) == ("forget", (run.pk,))
+
+
+async def test_the_runs_of_a_deleted_experiment_are_forgotten(greeted: Agent) -> None:
+    run = await new_run()
+    await greeted.hear()
+    await Run.objects.filter(pk=run.pk).aupdate(state=RunState.FINISHED)
+    await greeted.say(Remembered(runs=(run.pk,)))
+    experiment = await Experiment.objects.aget(pk=run.experiment_id)
+    await sync_to_async(experiment_delete)(experiment=experiment)
+    assert (await greeted.hear()).runs == (run.pk,)

@@ -26,7 +26,7 @@ export function ConfusionPanel({ evaluation, names, of, picked, onPick }: Confus
   const rows = Array.from({ length: classes }, (_, row) => [names[row] ?? String(row), ...Array.from(confusion.subarray(row * classes, (row + 1) * classes), whole)]);
   return (
     <section className="side-panel confusion-panel" aria-label="Confusion">
-      <PanelHead title="Confusion" definition={DEFINITIONS.confusion} fact="rows true, columns said" table={table} onTable={setTable}>
+      <PanelHead title="Confusion" definition={DEFINITIONS.confusion} fact={<span title="Rows: the true class; columns: what was said">rows are true</span>} table={table} onTable={setTable}>
         {!table && (
           <span className="switch" role="group" aria-label="Colours of the confusion">
             <button type="button" aria-pressed={errors} title="Colour the mistakes alone, and write how many" onClick={() => setErrors(!errors)}>

@@ -1,6 +1,6 @@
 import { type ChangeEvent, type DragEvent, useState } from "react";
 import type { Dataset } from "../../../generated/types";
-import { command } from "../../../store/run";
+import { command, isOver, useRun } from "../../../store/run";
 import { Button } from "../../../ui/Button";
 import { ImageRefused, openPicture, type Picture } from "./image_file";
 import { BytesCanvas } from "./BytesCanvas";
@@ -17,17 +17,23 @@ interface ProbeMakerProps {
   onClose: () => void;
 }
 
+/** Least milliseconds between two images: a network that trains looks at five a second, one whose run is over does nothing else. */
+const LIVE_SPACING = 200;
+const OVER_SPACING = 80;
+
 /** A probe image of the reader's own: drawn or from a file, and beside it what the network gets of it. */
 export function ProbeMaker({ dataset, way, says, onClose }: ProbeMakerProps) {
   const [picture, setPicture] = useState<Picture | null>(null);
   const [making, setMaking] = useState<Making>({ invert: false, centre: way === "draw" && dataset.pen.box !== null });
-  const [sender] = useState(() => new ImageSender());
+  const [sender] = useState(() => new ImageSender(() => (isOver(useRun.getState().run) ? OVER_SPACING : LIVE_SPACING)));
   const given: ByteImage | null = picture && { shape: [dataset.channels, dataset.height, dataset.width], bytes: networkInput(picture.rgba, picture.width, picture.height, dataset, making) };
   const take = (next: Picture, how: Making) => {
     setPicture(next);
     setMaking(how);
-    const image = base64(networkInput(next.rgba, next.width, next.height, dataset, how));
-    sender.offer(() => command({ kind: "probe", image, source: way === "draw" ? "drawn" : "uploaded" }));
+    sender.offer(() => {
+      const image = base64(networkInput(next.rgba, next.width, next.height, dataset, how)); // made only of what leaves
+      return command({ kind: "probe", image, source: way === "draw" ? "drawn" : "uploaded" });
+    });
   };
   const change = (part: Partial<Making>) => {
     const how = { ...making, ...part };
@@ -37,7 +43,7 @@ export function ProbeMaker({ dataset, way, says, onClose }: ProbeMakerProps) {
   return (
     <div className="probe-maker" role="group" aria-label={way === "draw" ? "Draw a probe image" : "Upload a probe image"}>
       {way === "draw" ? (
-        <Drawing dataset={dataset} says={picture ? says : ""} given={given} onDrawn={(next) => take(next, making)} onWiped={() => setPicture(null)} onClose={onClose} />
+        <Drawing dataset={dataset} says={picture ? says : ""} given={given} onDrawn={(next) => take(next, making)} onLifted={() => sender.hurry()} onWiped={() => setPicture(null)} onClose={onClose} />
       ) : (
         <Upload dataset={dataset} says={picture ? says : ""} given={given} making={making} onMaking={change} onOpened={(next) => take(next, { ...making, invert: dataset.pen.box !== null && looksInverted(next.rgba, next.width, next.height) })} onClose={onClose} />
       )}
@@ -45,7 +51,7 @@ export function ProbeMaker({ dataset, way, says, onClose }: ProbeMakerProps) {
   );
 }
 
-function Drawing({ dataset, says, given, onDrawn, onWiped, onClose }: { dataset: Dataset; says: string; given: ByteImage | null; onDrawn: (picture: Picture) => void; onWiped: () => void; onClose: () => void }) {
+function Drawing({ dataset, says, given, onDrawn, onLifted, onWiped, onClose }: { dataset: Dataset; says: string; given: ByteImage | null; onDrawn: (picture: Picture) => void; onLifted: () => void; onWiped: () => void; onClose: () => void }) {
   const [brush, setBrush] = useState(dataset.pen.brush);
   const [wiped, setWiped] = useState(0);
   const [ink, setInk] = useState("#ffffff");
@@ -57,7 +63,7 @@ function Drawing({ dataset, says, given, onDrawn, onWiped, onClose }: { dataset:
   };
   return (
     <>
-      <Sheet shape={dataset} brush={brush} ink={grey ? "#ffffff" : ink} paper={grey ? "#000000" : paper} wiped={wiped} onDrawn={onDrawn} />
+      <Sheet shape={dataset} brush={brush} ink={grey ? "#ffffff" : ink} paper={grey ? "#000000" : paper} wiped={wiped} onDrawn={onDrawn} onLifted={onLifted} />
       <div className="probe-maker-side">
         <Gets given={given} dataset={dataset} />
         <label className="probe-brush">

@@ -19,10 +19,12 @@ interface SheetProps {
   /** Grows when the sheet is to be wiped. */
   wiped: number;
   onDrawn: (picture: Picture) => void;
+  /** The pen was lifted. */
+  onLifted: () => void;
 }
 
 /** A sheet to draw on with mouse, finger, pen or keys. */
-export function Sheet({ shape, brush, ink, paper, wiped, onDrawn }: SheetProps) {
+export function Sheet({ shape, brush, ink, paper, wiped, onDrawn, onLifted }: SheetProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const last = useRef<Point | null>(null);
   /** Where the sheet lay when the stroke began: what appears above it must not tear the stroke apart. */
@@ -72,6 +74,7 @@ export function Sheet({ shape, brush, ink, paper, wiped, onDrawn }: SheetProps) 
     last.current = to;
   };
   const lift = () => {
+    if (last.current) onLifted();
     last.current = null;
   };
   const key = (event: KeyboardEvent) => {

@@ -4,7 +4,7 @@ import type { NamedLayer } from "../../../../editor/live/layers";
 import type { DeadRow } from "../../../../editor/charts/dead_rows";
 import { depthDecades, depthPoints } from "../../../../editor/panels/train/depth";
 import { pickedLayers } from "../../../../editor/panels/train/layer_curves";
-import { colourShare, lastLevel, quantityOf, roundUp, sayBeside, scaleEnds } from "../../../../editor/panels/train/quantities";
+import { colourShare, lastLevel, quantityOf, roundUp, sayBeside, scaleEnds, zonesOf } from "../../../../editor/panels/train/quantities";
 import { spreadKeys } from "../../../../editor/panels/train/spread";
 import { cameBack, firstSince, layerWords, unitRows, unitWords } from "../../../../editor/panels/train/unit_words";
 
@@ -34,6 +34,18 @@ describe("the value beside a row", () => {
   it("is an exponent, a percentage or the number", () => {
     expect([sayBeside(quantityOf("gradient_rms"), 3e-4), sayBeside(quantityOf("dead"), 0.25), sayBeside(quantityOf("activation_mean"), -0.5)]).toEqual(["−3.5", "25%", "−0.500"]);
     expect(sayBeside(quantityOf("gradient_rms"), Number.NaN)).toBe("–");
+  });
+});
+
+describe("the parts of a chart that are a bad sign", () => {
+  it("lie where the doctor's limits are, and for gradients below a share of the last layers' level", () => {
+    const gradients = [1, 1, 1, 1, 1, 1, 1, 0.5, 2, 2, 2, 0.25]; // the last quarter: geometric mean 1
+    expect(zonesOf("gradient_rms", () => gradients)).toEqual([{ from: 1e-30, to: expect.closeTo(1e-3), name: "vanishing: below 1/1000 of the last layers" }]);
+    expect(zonesOf("gradient_rms", () => [Number.NaN])).toEqual([]);
+    const never = () => { throw new Error("not asked for"); };
+    expect(zonesOf("dead", never)).toEqual([{ from: 1 / 3, to: 1e30, name: "dying: a third and more" }]);
+    expect(zonesOf("update_ratio", never).map(({ from, to }) => [from, to])).toEqual([[1e-30, 1e-5], [0.01, 1e30]]);
+    expect(zonesOf("weight_l2", never)).toEqual([]);
   });
 });
 

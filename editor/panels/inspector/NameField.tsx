@@ -1,15 +1,16 @@
 import { useState } from "react";
 import { useStore } from "../../store";
 
-interface OwnNameProps {
+interface NameFieldProps {
   label: string;
   name: string;
   longest: number;
+  /** Told when the field is left, or Enter is pressed, after something was written. */
   onRename: (name: string) => void;
 }
 
-/** The name of what is chosen, as a field: Enter keeps what was typed, Escape gives it up. */
-export function OwnName({ label, name, longest, onRename }: OwnNameProps) {
+/** The name of what is chosen, to be written over; Escape takes the old one back. */
+export function NameField({ label, name, longest, onRename }: NameFieldProps) {
   const [text, setText] = useState<string | null>(null);
   const keep = () => {
     if (text !== null && text.trim() !== name) onRename(text);
