@@ -39,6 +39,10 @@ def models() -> list[type[BaseModel]]:
         protocol.ExperimentView,
         protocol.RunView,
         protocol.RunPoint,
+        protocol.Comparison,
+        protocol.RunRows,
+        protocol.Profiles,
+        protocol.TagCount,
         protocol.Outlook,
         protocol.Problem,
         protocol.Snapshot,
@@ -110,6 +114,7 @@ def typescript() -> str:
     parts.append(f"/** Any telemetry record's header; told apart by `kind`. */\nexport type Telemetry = {kinds};\n")
     parts.append(f"export const PROTOCOL_VERSION = {protocol.VERSION};\n")
     parts.append(f"export const CREDIT_BYTES = {protocol.CREDIT_BYTES};\n")
+    parts.append(f"export const MOST_COMPARED = {protocol.MOST_COMPARED};\n")
     return HEAD + "\n" + "\n".join(parts)
 
 

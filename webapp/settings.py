@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "webapp.experiments",
     "webapp.runs",
     "webapp.telemetry",
+    "webapp.tags",
 ]
 MIDDLEWARE = [
     "webapp.middleware.errors.ProblemMiddleware",
