@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from webapp import language_api
 from webapp.answers import answer
+from webapp.compare import api as compare_api
 from webapp.exchange import api as exchange_api
 from webapp.experiments import api as experiments_api
 from webapp.json_body import JsonParser
@@ -32,6 +33,7 @@ api.add_router("", language_api.router)
 api.add_router("", exchange_api.router)
 api.add_router("/experiments", experiments_api.router)
 api.add_router("", runs_api.router)
+api.add_router("", compare_api.router)
 
 
 class Health(BaseModel):

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.app, name="home"),
     path("new", pages.app, name="new"),
     path("plane", pages.app, name="plane"),
+    path("compare", pages.app, name="compare"),
     path("zoo", pages.app, name="zoo"),
     path("zoo/<str:network>", pages.app, name="exhibit"),
     path("e/<str:experiment>", pages.app, name="experiment"),

@@ -1,3 +1,3 @@
-"""What may be said of several runs: which are best for their cost, how they differ, and whether seeds alone explain it."""
+"""What may be said of several runs: the best for their cost, how they differ, whether seeds explain it."""
 
 from __future__ import annotations

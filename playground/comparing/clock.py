@@ -35,7 +35,7 @@ def clock(
     seconds: float | None = None,
     pace: float | None = None,
 ) -> list[tuple[int, float]]:
-    """(step, seconds of training up to it), ascending, pauses and breaks left out; between two of them time passes evenly.
+    """(step, seconds of training up to it), ascending, without pauses and breaks; between two time passes evenly.
 
     attempts: (attempt, first step). seconds: of the whole run where they are known; the rest is scaled to them.
     pace: seconds a step, for a run of which nothing else tells. Empty where there is nothing to go by.

@@ -81,14 +81,16 @@ def verdict(one: Group, other: Group) -> Verdict:
     if few:
         names = listed([group.name for group in few])
         more = "One seed tells nothing of how far results scatter"
-        words = f"No difference can be claimed between {one.name} and {other.name}. {more}: train {names} with more seeds."
+        words = (
+            f"No difference can be claimed between {one.name} and {other.name}. {more}: train {names} with more seeds."
+        )
         return Verdict(one, other, None, False, words)
     interval = welch(one.errors, other.errors)
     limits = f"{signed(interval.low)} to {signed(interval.high)} points at 95%"
     if interval.holds_nought:
         words = (
-            f"No difference can be claimed between {one.name} and {other.name}: the interval of the difference, {limits}, "
-            f"contains 0."
+            f"No difference can be claimed between {one.name} and {other.name}: the interval of the difference, "
+            f"{limits}, contains 0."
         )
         return Verdict(one, other, interval, False, words)
     less = "less" if interval.middle < 0 else "more"

@@ -19,7 +19,8 @@ def told(before: tuple[Network, Recipe], after: tuple[Network, Recipe], aside: C
     """What the second has other than the first, settings of the recipe named in `aside` left out."""
     settings = [change for change in recipe_changes(before[1], after[1]) if change.name not in aside]
     parts = [f"{change.label.lower()} {_instead(change)}" for change in settings]
-    parts += network_parts(difference(before[0], after[0]))
+    if before[0] is not after[0]:
+        parts += network_parts(difference(before[0], after[0]))
     words = "; ".join(parts) or SAME
     return words[0].upper() + words[1:]
 

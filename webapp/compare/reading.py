@@ -11,12 +11,11 @@ import numpy as np
 from playground.protocol import Column, RunRows, encode
 from webapp.runs.models import Run
 from webapp.telemetry.chunks import Table, joined, table_of
-from webapp.telemetry.history import LAST_STEP, attempt_limits, history
+from webapp.telemetry.history import LAST_STEP, Reader, attempt_limits, history
 from webapp.telemetry.models import Chunk
 
 CURVES = ("loss", "accuracy", "sample")
 """Of the whole network; "sample" marks figures of a part of the held-out images."""
-ALL_ROWS = 10**9
 LOOK_BACK = 64
 """Rows in which a column's newest value is looked for: not every probe looks at the same time."""
 
@@ -52,13 +51,20 @@ def curve_records(run: Run, stream: str, points: int) -> list[bytes]:
     return records
 
 
+def _limits(run: Run, stream: str) -> dict[int, int]:
+    """attempt_limits, not asked for where there can be but one attempt."""
+    return {1: LAST_STEP} if run.attempt <= 1 else attempt_limits(run, stream)
+
+
 def exact(run: Run, stream: str, quantities: Sequence[str], first: int = 0) -> tuple[np.ndarray, list[np.ndarray]]:
-    """(steps [n], a column [n] for each quantity of the whole network) of every row from a step on; NaN where there is none."""
+    """(steps [n], a column [n] for each quantity of the whole network) of all rows from a step on, NaN where none."""
     columns = declared(run, stream)
-    parts = [part for part in history(run, stream, first, points=ALL_ROWS) if part.columns == len(columns)]
-    if not parts:
+    limits = _limits(run, stream)
+    tables = [Reader(run.pk, attempt, stream).rows(0, first, limit) for attempt, limit in limits.items()]
+    found = [table for table in tables if table is not None and len(table.values) == len(columns)]
+    if not found:
         return np.zeros(0, np.uint32), [np.zeros(0, np.float32) for _ in quantities]
-    table = joined([part.table for part in parts])
+    table = joined(found)
     places = [
         next((at for at, each in enumerate(columns) if each["quantity"] == name and each.get("layer") is None), None)
         for name in quantities
@@ -79,7 +85,7 @@ class Moment:
 def moment(run: Run, stream: str, step: int = LAST_STEP) -> Moment | None:
     """None where nothing was written down by then."""
     columns = declared(run, stream)
-    for attempt, limit in reversed(attempt_limits(run, stream).items()):
+    for attempt, limit in reversed(_limits(run, stream).items()):
         end = min(step, limit)
         chunks = Chunk.objects.filter(run=run, attempt=attempt, stream=stream, level=0, step0__lte=end)
         tables = [table_of(chunk) for chunk in reversed(chunks.order_by("-part")[:2])]
@@ -91,10 +97,13 @@ def moment(run: Run, stream: str, step: int = LAST_STEP) -> Moment | None:
         if stop == 0:
             continue
         rows = table.rows(max(0, stop - LOOK_BACK), stop)
-        values = {}
-        for column, row in zip(columns, rows.values, strict=True):
-            known = row[~np.isnan(row)]
-            if known.size:
-                values[column["quantity"], column.get("layer")] = float(known[-1])
+        measured = ~np.isnan(rows.values)
+        newest = len(rows) - 1 - np.argmax(measured[:, ::-1], axis=1)  # the last column that is true
+        picked = rows.values[np.arange(len(columns)), newest].tolist()
+        values = {
+            (column["quantity"], column.get("layer")): value
+            for column, value, any_ in zip(columns, picked, measured.any(axis=1).tolist(), strict=True)
+            if any_
+        }
         return Moment(int(rows.steps[-1]), values)
     return None

@@ -17,7 +17,9 @@ from webapp.problems import Refusal
 from webapp.runs.models import RunQuerySet
 from webapp.runs.views_of import points_of
 
-SortKey = Literal["created", "name", "number", "experiment", "dataset", "state", "error", "parameters", "macs", "step", "seed"]
+SortKey = Literal[
+    "created", "name", "number", "experiment", "dataset", "state", "error", "parameters", "macs", "step", "seed"
+]
 MOST_ROWS = 200
 STATES: tuple[str, ...] = get_args(RunState)
 
@@ -28,7 +30,8 @@ VALUES: dict[str, Any] = {
     "experiment": Lower("experiment__name"),
     "dataset": F("recipe__dataset"),
     "state": F("state"),
-    "error": Value(100.0) * (Value(1.0) - Coalesce("test_accuracy", "best_validation_accuracy", output_field=FloatField())),
+    "error": Value(100.0)
+    * (Value(1.0) - Coalesce("test_accuracy", "best_validation_accuracy", output_field=FloatField())),
     "parameters": F("parameters"),
     "macs": F("macs"),
     "step": F("step"),
@@ -65,7 +68,9 @@ def page_of(runs: RunQuerySet, wanted: Wanted) -> Page:
     found = _filtered(runs, wanted)
     key, falls = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
     if key not in VALUES:
-        raise Refusal(422, "sort", f"Runs cannot be sorted by '{key[:40]}'. Choose one of: {', '.join(VALUES)}.", "sort")
+        raise Refusal(
+            422, "sort", f"Runs cannot be sorted by '{key[:40]}'. Choose one of: {', '.join(VALUES)}.", "sort"
+        )
     total = found.count()
     ordered = found.annotate(sort_value=VALUES[key]).annotate(
         sort_missing=Case(When(sort_value__isnull=True, then=1), default=0, output_field=IntegerField())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -21,9 +22,7 @@ def network(*blocks: tuple[str, str, dict[str, Any]]) -> Network:
             "format": 1,
             "name": "Chain",
             "nodes": [{"id": name, "block": block, "params": params} for name, block, params in chain],
-            "edges": [
-                {"source": one[0], "target": other[0]} for one, other in zip(chain, chain[1:], strict=False)
-            ],
+            "edges": [{"source": one[0], "target": other[0]} for one, other in pairwise(chain)],
         }
     )
 
