@@ -15,6 +15,7 @@ const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ def
 const ZooPage = lazy(() => import("./pages/ZooPage").then((module) => ({ default: module.ZooPage })));
 const ExhibitPage = lazy(() => import("./pages/ExhibitPage").then((module) => ({ default: module.ExhibitPage })));
 const PlanePage = lazy(() => import("./pages/PlanePage").then((module) => ({ default: module.PlanePage })));
+const ComparePage = lazy(() => import("./pages/ComparePage").then((module) => ({ default: module.ComparePage })));
 const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
 const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
 
@@ -91,6 +92,12 @@ function Page({ route }: { route: Route }) {
       return (
         <Suspense fallback={<Waiting />}>
           <PlanePage runs={route.runs} />
+        </Suspense>
+      );
+    case "compare":
+      return (
+        <Suspense fallback={<Waiting />}>
+          <ComparePage runs={route.runs} experiment={route.experiment} />
         </Suspense>
       );
     case "missing":

@@ -781,6 +781,7 @@ export interface SeedGroup {
   runs: string[];
   name: string;
   seeds: number;
+  errors: number[];
   mean: number | null;
   low: number | null;
   high: number | null;

@@ -3,7 +3,7 @@ import { Link, paths, type Route } from "../routes";
 const PLACES: { name: string; href: string; pages: Route["page"][] }[] = [
   { name: "Experiments", href: paths.home(), pages: ["home"] },
   { name: "Networks", href: paths.zoo(), pages: ["zoo", "exhibit"] },
-  { name: "Compare", href: paths.plane(), pages: ["plane"] },
+  { name: "Compare", href: paths.compare(), pages: ["compare", "plane"] },
 ];
 
 /** The three places that are not one experiment's. */
@@ -11,7 +11,7 @@ export function SiteNav({ page }: { page: Route["page"] }) {
   return (
     <nav className="tabs" aria-label="Places">
       {PLACES.map(({ name, href, pages }) => (
-        <Link key={name} href={href} aria-current={pages.includes(page) ? (page === "exhibit" ? "true" : "page") : undefined}>
+        <Link key={name} href={href} aria-current={pages.includes(page) ? (page === "exhibit" || page === "plane" ? "true" : "page") : undefined}>
           {name}
         </Link>
       ))}

@@ -93,8 +93,10 @@ class SeedGroup(Message):
     """Their letters: "A, C and D"."""
     seeds: int
     """Seeds that were measured; a seed that was trained twice counts once."""
+    errors: list[float]
+    """Percent, one for each of these seeds."""
     mean: float | None
-    """Of the errors, percent."""
+    """Of the errors."""
     low: float | None
     high: float | None
     """Ends of the interval at 95 % (Student's t); None with fewer than two seeds."""

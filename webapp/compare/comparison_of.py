@@ -233,6 +233,7 @@ def _group(group: Group) -> SeedGroup:
         runs=[run.id for run in group.runs],
         name=group.name,
         seeds=len(group.counted),
+        errors=errors,
         mean=sum(errors) / len(errors) if errors else None,
         low=interval.low if interval else None,
         high=interval.high if interval else None,

@@ -41,7 +41,7 @@ export function TrainTop({ experiment, session, view }: TrainTopProps) {
         <a href={paths.train(experiment, session.run)} aria-current="page" onClick={(event) => event.preventDefault()}>
           Train
         </a>
-        {run?.mine && <Link href={paths.runsPlane(String(run.recipe.dataset ?? ""))}>Compare</Link>}
+        {run && <Link href={run.mine ? paths.compareExperiment(experiment) : paths.compare([run.id])}>Compare</Link>}
       </nav>
       <span className="top-space" />
       <Facts session={session} view={view} />
