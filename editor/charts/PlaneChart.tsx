@@ -1,4 +1,4 @@
-import { type ComponentType, type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type ComponentType, type CSSProperties, type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { shortCount } from "../canvas/words";
 import { Link, navigate } from "../routes";
 import { type Axis, bestForCost, bubbleRadius, costRange, errorFloor, errorRange, linearAxis, logAxis, nextDot, type PlanePoint, stepLine, type Way } from "./plane";
@@ -146,6 +146,7 @@ function DotMark<P extends PlanePoint>({ dot: { point, x, y, radius, best }, rea
       data-best={best || undefined}
       data-told={told || undefined}
       draggable={false}
+      style={point.token ? ({ "--dot-ink": `var(--${point.token})` } as CSSProperties) : undefined}
       onFocus={() => onFocus(point.id)}
     >
       <circle className="plane-hit" cx={x} cy={y} r={Math.max(LEAST_HIT, radius)} />

@@ -126,7 +126,7 @@ class Comparison(Message):
     groups: list[SeedGroup]
     verdicts: list[SeedVerdict]
     measured_on: Literal["test", "validation"] | None
-    """Of which images the groups' errors are: the test images where every measured run has seen them."""
+    """Of which images the groups' errors are: the test images where every run that finished has seen them."""
     best: dict[Literal["macs", "parameters"], list[str]]
     """The runs that no other beats at their cost, from the cheapest on."""
     headline: str

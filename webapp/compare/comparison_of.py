@@ -187,8 +187,10 @@ def _compared(run: Run, letter: str, clock: list[tuple[int, float]], difference:
 
 
 def _common_measure(runs: Sequence[Run]) -> Any:
-    """The test images where every run that was measured has seen them, else the held-out ones; None before either."""
-    measured = [run for run in runs if measured_on(run.test_accuracy, run.best_validation_accuracy) is not None]
+    """The test images where every run that finished has seen them, else the held-out ones; None before either. Runs
+    that have not finished decide where no other has."""
+    known = [run for run in runs if measured_on(run.test_accuracy, run.best_validation_accuracy) is not None]
+    measured = [run for run in known if run.state == "finished"] or known
     if not measured:
         return None
     return "test" if all(run.test_accuracy is not None for run in measured) else "validation"

@@ -56,17 +56,18 @@ export function CurvesPanel({ compared, runs }: CurvesPanelProps) {
   }, [ready]);
   return (
     <section className="chart-panel compare-panel" aria-label="Curves" data-curves-drawn={ready}>
-      <PanelHead title="Curves" definition={DEFINITION} fact={most > 0 ? `${whole(most)} steps` : ""} table={table} onTable={setTable} sheet={sheet} />
-      <div className="compare-tools">
-        <Segmented label="Which images" value={parts} options={PARTS} onChoose={setParts} />
-        <Segmented label="Axis" value={across} options={AXES} onChoose={setAcross} />
-        <button type="button" className="compare-switch" aria-pressed={log} title="Loss on a logarithmic axis" onClick={() => setLog(!log)}>
-          Log
-        </button>
+      <PanelHead title="Curves" definition={DEFINITION} fact={most > 0 ? `${whole(most)} steps` : ""} table={table} onTable={setTable} sheet={sheet}>
         <label className="smoothing" title="How much of the past the training line keeps">
           <span className="unseen">Smoothing</span>
           <input type="range" min={0} max={0.99} step={0.01} value={smoothing} aria-valuetext={`smoothing ${smoothing.toFixed(2)}`} onChange={(event) => setSmoothing(Number(event.target.value))} />
         </label>
+        <button type="button" className="compare-switch" aria-pressed={log} title="Loss on a logarithmic axis" onClick={() => setLog(!log)}>
+          Log
+        </button>
+      </PanelHead>
+      <div className="compare-tools">
+        <Segmented label="Which images" value={parts} options={PARTS} onChoose={setParts} />
+        <Segmented label="Axis" value={across} options={AXES} onChoose={setAcross} />
       </div>
       {table ? (
         <CurveTable sheet={sheet()} />

@@ -94,6 +94,7 @@ function dotOf(run: Shown, cost: CostKind): Dot[] {
     {
       id: run.id,
       name: run.letter,
+      token: run.look.token,
       cost: cost === "macs" ? macs : parameters,
       size: otherCost(cost) === "macs" ? macs : parameters,
       error,

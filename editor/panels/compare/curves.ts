@@ -15,7 +15,10 @@ const STREAM = { train: "steps", validation: "validation" } as const;
 /** A stream's rows with the names of their columns. */
 interface Stream {
   series: string[];
+  /** As measured; of a row that stands for many the least and the most. */
   table: Table;
+  /** The same with the middle between least and most: smoothing both in turn would follow the spacing of the rows. */
+  middles: Table;
 }
 
 export type RunCurves = Map<string, Stream>;
@@ -42,13 +45,20 @@ function take(curves: Map<string, RunCurves>, header: RunRows, payload: Uint8Arr
   const { run, stream, columns, count, level } = header;
   const ofRun = curves.get(run) ?? new Map<string, Stream>();
   curves.set(run, ofRun);
-  const known = ofRun.get(stream) ?? { series: header.series.map(({ quantity }) => quantity), table: new Table(columns) };
+  const known = ofRun.get(stream) ?? { series: header.series.map(({ quantity }) => quantity), table: new Table(columns), middles: new Table(columns) };
   ofRun.set(stream, known);
   const steps = uint32(payload, 0, count);
   const column = (index: number) => float32(payload, 4 * count * (1 + index), count);
   const low = Array.from({ length: columns }, (_, index) => column(index));
-  if (level === 0) known.table.append(steps, low);
-  else known.table.appendBuckets(steps, low, Array.from({ length: columns }, (_, index) => column(columns + index)), SPAN[level] ?? 1);
+  if (level === 0) {
+    known.table.append(steps, low);
+    known.middles.append(steps, low);
+    return;
+  }
+  const high = Array.from({ length: columns }, (_, index) => column(columns + index));
+  known.table.appendBuckets(steps, low, high, SPAN[level] ?? 1);
+  const middles = low.map((values, index) => values.map((value, row) => (value + ((high[index] as Float32Array)[row] as number)) / 2));
+  known.middles.append(steps, middles);
 }
 
 /** Curves of an answer that brought but some of the runs, the others as they were. */
@@ -57,6 +67,8 @@ export const joined = (before: ReadonlyMap<string, RunCurves>, newer: ReadonlyMa
 export interface Rows {
   xs: Float64Array;
   values: Float32Array;
+  /** What a smoothed line is made of. */
+  middles?: Rows;
 }
 
 /** A curve over the chosen axis; null where the run has none, or the axis is not known of it. */
@@ -65,7 +77,8 @@ export function rowsOf(run: ComparedRun, curves: RunCurves | undefined, part: Pa
   const at = stream?.series.indexOf(quantity) ?? -1;
   if (!stream || at < 0 || stream.table.length === 0) return null;
   const xs = placesOf(run, stream.table.steps, across);
-  return xs && { xs, values: stream.table.column(at) };
+  const middles = placesOf(run, stream.middles.steps, across);
+  return xs && middles && { xs, values: stream.table.column(at), middles: { xs: middles, values: stream.middles.column(at) } };
 }
 
 /** Steps as epochs or as seconds of training. */
@@ -87,7 +100,11 @@ export function placesOf(run: Pick<ComparedRun, "steps_per_epoch" | "clock">, st
 }
 
 /** Smoothed over the visible range, as on the Train page. */
-export const smoothed = (rows: Rows, smoothing: number, range: number): Rows => (smoothing > 0 ? { xs: rows.xs, values: smoothOver(rows, smoothing, range) } : rows);
+export function smoothed(rows: Rows, smoothing: number, range: number): Rows {
+  if (smoothing === 0) return rows;
+  const { xs, values } = rows.middles ?? rows;
+  return { xs, values: smoothOver({ xs, values }, smoothing, range) };
+}
 
 /** `smooth` takes a range below 1 for 1: epochs and minutes are stretched. */
 function smoothOver({ xs, values }: Rows, smoothing: number, range: number): Float32Array {

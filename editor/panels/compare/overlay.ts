@@ -83,8 +83,7 @@ export function paintOverlay(ctx: CanvasRenderingContext2D, width: number, heigh
 /** The value axis for what is visible. */
 function valueRange({ lines, range, log, fit }: OverlayPicture): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { rows, raw, faint } of lines) {
-    if (faint && lines.some((line) => !line.faint) && raw) continue; // noise of single batches would squeeze what is looked at
+  for (const { rows } of lines) {
     const found = extent(rows.xs, rows.values, range[0], range[1], log);
     if (!found) continue;
     low = Math.min(low, found[0]);
