@@ -17,6 +17,7 @@ const ExhibitPage = lazy(() => import("./pages/ExhibitPage").then((module) => ({
 const ExperimentPage = lazy(() => import("./pages/ExperimentPage").then((module) => ({ default: module.ExperimentPage })));
 const PlanePage = lazy(() => import("./pages/PlanePage").then((module) => ({ default: module.PlanePage })));
 const DataPage = lazy(() => import("./pages/DataPage").then((module) => ({ default: module.DataPage })));
+const ComparePage = lazy(() => import("./pages/ComparePage").then((module) => ({ default: module.ComparePage })));
 const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
 const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
 
@@ -105,6 +106,12 @@ function Page({ route }: { route: Route }) {
       return (
         <Suspense fallback={<Waiting />}>
           <DataPage />
+        </Suspense>
+      );
+    case "compare":
+      return (
+        <Suspense fallback={<Waiting />}>
+          <ComparePage runs={route.runs} experiment={route.experiment} />
         </Suspense>
       );
     case "missing":

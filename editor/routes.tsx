@@ -8,6 +8,7 @@ export type Route =
   | { page: "exhibit"; name: string }
   | { page: "plane"; runs: string | null }
   | { page: "data" }
+  | { page: "compare"; runs: string[]; experiment: string | null }
   | { page: "build"; experiment: string }
   | { page: "about"; experiment: string }
   | { page: "train"; experiment: string; run: string }
@@ -30,6 +31,11 @@ export function parse(pathname: string, search = ""): Route {
   if (/^\/zoo\/?$/.test(pathname)) return { page: "zoo" };
   if (/^\/data\/?$/.test(pathname)) return { page: "data" };
   if (/^\/plane\/?$/.test(pathname)) return { page: "plane", runs: new URLSearchParams(search).get("runs") };
+  if (/^\/compare\/?$/.test(pathname)) {
+    const asked = new URLSearchParams(search);
+    const runs = (asked.get("runs") ?? "").split(",").filter(Boolean);
+    return { page: "compare", runs: [...new Set(runs)], experiment: asked.get("experiment") };
+  }
   const exhibit = EXHIBIT.exec(pathname)?.[1];
   if (exhibit) return { page: "exhibit", name: decoded(exhibit) };
   const train = TRAIN.exec(pathname);
@@ -66,6 +72,10 @@ export const paths = {
   data: () => "/data",
   /** The user's own runs by error and cost; without a data set that of the newest run. */
   runsPlane: (dataset = "") => `/plane?runs=${encodeURIComponent(dataset)}`,
+  /** Runs held against the first of them; without runs the list to choose from. */
+  compare: (runs: readonly string[] = []) => (runs.length > 0 ? `/compare?runs=${runs.map(encodeURIComponent).join(",")}` : "/compare"),
+  /** The newest runs of an experiment held against each other. */
+  compareExperiment: (experiment: string) => `/compare?experiment=${encodeURIComponent(experiment)}`,
   build: (experiment: string) => `/e/${experiment}`,
   /** One experiment in words: its runs, versions, relatives, twins and sweeps. */
   about: (experiment: string) => `/e/${experiment}/about`,

@@ -42,6 +42,10 @@ def models() -> list[type[BaseModel]]:
         protocol.ExperimentView,
         protocol.RunView,
         protocol.RunPoint,
+        protocol.Comparison,
+        protocol.RunRows,
+        protocol.Profiles,
+        protocol.TagCount,
         protocol.Outlook,
         protocol.Takeaway,
         about.AboutView,
@@ -127,6 +131,7 @@ def typescript() -> str:
     zones = json.dumps([zone.model_dump() for zone in danger_zones()], indent=2, ensure_ascii=False)
     said = "/** What charts mark as a bad sign, from the limits of the doctor's rules. */"
     parts.append(f"{said}\nexport const DANGER_ZONES: readonly DangerZone[] = {zones};\n")
+    parts.append(f"export const MOST_COMPARED = {protocol.MOST_COMPARED};\n")
     return HEAD + "\n" + "\n".join(parts)
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from webapp import language_api
 from webapp.answers import answer
+from webapp.compare import api as compare_api
 from webapp.datasets import api as datasets_api
 from webapp.exchange import api as exchange_api
 from webapp.exchange import run_api
@@ -39,6 +40,7 @@ api.add_router("", runs_api.router)
 api.add_router("", run_api.router)
 api.add_router("", batches_api.router)
 api.add_router("", datasets_api.router)
+api.add_router("", compare_api.router)
 
 
 class Health(BaseModel):

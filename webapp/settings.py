@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "webapp.runs",
     "webapp.telemetry",
     "webapp.artifacts",
+    "webapp.tags",
 ]
 MIDDLEWARE = [
     "webapp.middleware.errors.ProblemMiddleware",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new", pages.app, name="new"),
     path("data", pages.app, name="data"),
     path("plane", pages.app, name="plane"),
+    path("compare", pages.app, name="compare"),
     path("zoo", pages.app, name="zoo"),
     path("zoo/<str:network>", pages.app, name="exhibit"),
     path("e/<str:experiment>", pages.app, name="experiment"),

@@ -1,4 +1,4 @@
-import { type ComponentType, type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type ComponentType, type CSSProperties, type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { shortCount } from "../canvas/words";
 import { Link, navigate } from "../routes";
 import { type Axis, bestForCost, bubbleRadius, costRange, errorFloor, errorRange, linearAxis, logAxis, nextDot, type PlanePoint, stepLine, type Way } from "./plane";
@@ -15,6 +15,8 @@ export interface PlaneChartProps<P extends PlanePoint> {
   costWords: string;
   errorWords: string;
   logErrors?: boolean;
+  /** Ids of those that are best for their cost, from the cheapest on, where the site has said which. */
+  best?: readonly string[];
   /** At most so many names. */
   mostNames?: number;
   /** What is told of a dot on hover and focus. */
@@ -45,9 +47,9 @@ interface Dot<P> {
 
 /** Error against cost, one bubble a network. Arrows walk the dots, Enter opens one. */
 export function PlaneChart<P extends PlanePoint>(props: PlaneChartProps<P>) {
-  const { points, summary, costWords, errorWords, logErrors = false, mostNames = points.length, Card, svg, width, height } = props;
+  const { points, summary, costWords, errorWords, logErrors = false, best, mostNames = points.length, Card, svg, width, height } = props;
   const fonts = useFonts();
-  const plane = useMemo(() => layOut(points, logErrors, mostNames, width, height, fonts), [points, logErrors, mostNames, width, height, fonts]);
+  const plane = useMemo(() => layOut(points, logErrors, mostNames, width, height, fonts, best), [points, logErrors, mostNames, width, height, fonts, best]);
   const { area, dots, cost, error, x, y } = plane;
   const [active, setActive] = useState<string | null>(null);
   const [focused, setFocused] = useState(false);
@@ -144,6 +146,7 @@ function DotMark<P extends PlanePoint>({ dot: { point, x, y, radius, best }, rea
       data-best={best || undefined}
       data-told={told || undefined}
       draggable={false}
+      style={point.token ? ({ "--dot-ink": `var(--${point.token})` } as CSSProperties) : undefined}
       onFocus={() => onFocus(point.id)}
     >
       <circle className="plane-hit" cx={x} cy={y} r={Math.max(LEAST_HIT, radius)} />
@@ -219,7 +222,7 @@ function Axes({ area, cost, error, x, y, costWords, errorWords }: AxesProps) {
   );
 }
 
-function layOut<P extends PlanePoint>(points: readonly P[], logErrors: boolean, mostNames: number, width: number, height: number, measure: (text: string) => number) {
+function layOut<P extends PlanePoint>(points: readonly P[], logErrors: boolean, mostNames: number, width: number, height: number, measure: (text: string) => number, known?: readonly string[]) {
   const area = { left: MARGIN.left, top: MARGIN.top, right: width - MARGIN.right, bottom: height - MARGIN.bottom };
   const errors = points.map((point) => point.error);
   const floor = logErrors ? errorFloor(errors) : 0;
@@ -229,7 +232,7 @@ function layOut<P extends PlanePoint>(points: readonly P[], logErrors: boolean, 
   const y = (value: number) => area.bottom - error.share(Math.max(value, floor)) * (area.bottom - area.top);
   const most = Math.max(...points.map((point) => point.size));
   const largest = largestRadius(points.length, width, height);
-  const best = bestForCost(points);
+  const best = known ? known.flatMap((id) => points.find((point) => point.id === id) ?? []) : bestForCost(points);
   const dotOf = (point: P): Dot<P> => ({
     point,
     x: x(point.cost),

@@ -20,6 +20,8 @@ export interface PlanePoint {
   spoken: string;
   /** Where choosing it leads. */
   href: string;
+  /** Token of a colour of its own. */
+  token?: string;
 }
 
 type Placed = Pick<PlanePoint, "id" | "cost" | "error">;

@@ -133,6 +133,13 @@ export interface BlockView {
   fields: FieldSpec[];
 }
 
+/** What one run has in one row of the table; all None where it has nothing. */
+export interface Cell {
+  value: number | null;
+  words: string | null;
+  step: number | null;
+}
+
 /** One value of a choice field. */
 export interface Choice {
   value: string;
@@ -154,6 +161,56 @@ export interface Command {
   source: "drawn" | "uploaded";
   target: number | null;
   layers: string[];
+}
+
+/** A row of the table: a figure, a cost or a setting of every run. */
+export interface ComparedRow {
+  id: string;
+  group: "results" | "inside" | "cost" | "recipe" | "network";
+  label: string;
+  help: string;
+  kind: "percent" | "loss" | "magnitude" | "count" | "seconds" | "milliseconds" | "words";
+  better: "less" | "none";
+  cells: Cell[];
+  same: boolean;
+}
+
+/** One of the runs, in the order asked for; the first is the one that the others are held against. */
+export interface ComparedRun {
+  id: string;
+  letter: string;
+  number: number;
+  name: string;
+  experiment: string;
+  experiment_name: string;
+  mine: boolean;
+  state: "queued" | "leased" | "running" | "paused" | "finished" | "failed" | "stopped" | "lost";
+  created: string;
+  dataset: string;
+  seed: number;
+  step: number;
+  total_steps: number | null;
+  steps_per_epoch: number | null;
+  clock: [number, number][];
+  attempts: [number, number][];
+  parameters: number | null;
+  macs: number | null;
+  error: number | null;
+  measured_on: "test" | "validation" | null;
+  difference: string;
+}
+
+/** All that is said of the chosen runs, but for their curves and layers. */
+export interface Comparison {
+  kind: "comparison";
+  runs: ComparedRun[];
+  missing: MissingRun[];
+  rows: ComparedRow[];
+  groups: SeedGroup[];
+  verdicts: SeedVerdict[];
+  measured_on: "test" | "validation" | null;
+  best: Record<string, string[]>;
+  headline: string;
 }
 
 /** A wish to go on with a run that had ended. The recipe stays frozen: with these it says all that was trained. */
@@ -531,6 +588,16 @@ export interface LayerInfo {
   slope_bound: number | null;
 }
 
+/** A layer with weights, counted from the input; None where a figure was not measured. */
+export interface LayerProfile {
+  id: string;
+  label: string;
+  depth: number;
+  gradient_rms: number | null;
+  update_ratio: number | null;
+  dead: number | null;
+}
+
 /**
  * Feature maps of one layer for the probe image. Payload: uint8 [channels][height][width].
  *
@@ -547,6 +614,12 @@ export interface Maps {
   width: number;
   low: number;
   high: number;
+}
+
+/** A run that was asked for and cannot be shown. */
+export interface MissingRun {
+  id: string;
+  message: string;
 }
 
 /** An image that the network got wrong. */
@@ -763,6 +836,12 @@ export interface ProblemBody {
   path: string;
 }
 
+/** GET /api/compare/profiles */
+export interface Profiles {
+  profiles: RunProfile[];
+  missing: MissingRun[];
+}
+
 /** Where the run is; over the last 5 seconds. */
 export interface Progress {
   kind: "progress";
@@ -889,7 +968,10 @@ export interface RunChanged {
   run: RunView;
 }
 
-/** What one of your runs cost and how well it did: a dot of the comparison plane. GET /api/runs */
+/**
+ * What one of your runs cost and how well it did: a dot of the comparison plane, a row of the list of runs.
+ * GET /api/runs
+ */
 export interface RunPoint {
   id: string;
   number: number;
@@ -905,6 +987,29 @@ export interface RunPoint {
   best_validation_accuracy: number | null;
   error: number | null;
   measured_on: "test" | "validation" | null;
+  step: number;
+  total_steps: number | null;
+  seed: number;
+  tags: string[];
+}
+
+/** The layers of a run at one step. */
+export interface RunProfile {
+  run: string;
+  step: number | null;
+  layers: LayerProfile[];
+}
+
+/** Rows of one run and stream, in a container. Payload as of Rows. */
+export interface RunRows {
+  kind: "run_rows";
+  run: string;
+  stream: "steps" | "layers" | "validation" | "training";
+  series: Column[];
+  columns: number;
+  count: number;
+  level: number;
+  attempt: number;
 }
 
 /** GET /api/runs/{id} */
@@ -942,6 +1047,28 @@ export interface RunView {
   silent: string | null;
   data: DatasetView | null;
   fetching: Fetching | null;
+}
+
+/** Runs that differ in the seed alone. */
+export interface SeedGroup {
+  runs: string[];
+  name: string;
+  seeds: number;
+  errors: number[];
+  mean: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+/** Whether two groups differ by more than their seeds explain (Welch's t, 95 %). */
+export interface SeedVerdict {
+  one: number;
+  other: number;
+  difference: number | null;
+  low: number | null;
+  high: number | null;
+  claimed: boolean;
+  words: string;
 }
 
 /** One value of a swept setting. */
@@ -1035,6 +1162,12 @@ export interface SweepRun {
   parameters: number;
   macs: number;
   work: number;
+}
+
+/** A tag of yours and how many of your runs carry it. GET /api/tags */
+export interface TagCount {
+  name: string;
+  runs: number;
 }
 
 /** A file that can be made of a run. GET /api/runs/{id}/takeaways */
@@ -1251,3 +1384,5 @@ export const DANGER_ZONES: readonly DangerZone[] = [
     "last_part": null
   }
 ];
+
+export const MOST_COMPARED = 20;

@@ -13,11 +13,13 @@ import type {
   OwnDataPage,
   OwnDataView,
   Notice,
+  Profiles,
   Recipe,
   RunPoint,
   RunView,
   Stream,
   Takeaway,
+  TagCount,
   WorkerView,
   ZooView,
 } from "../generated/types";
@@ -138,6 +140,25 @@ export interface HistoryRange {
   points?: number;
 }
 
+/** What the list of runs is asked for; empty values ask for nothing. */
+export interface RunsAsked {
+  q?: string;
+  dataset?: string;
+  state?: string;
+  experiment?: string;
+  tag?: string;
+  sort?: string;
+  after?: string;
+  limit?: number;
+}
+
+export interface RunsPage {
+  runs: RunPoint[];
+  total: number;
+  /** Empty on the last page. */
+  after: string;
+}
+
 /** A model file read as a network. */
 export interface ImportedModel {
   network: Network;
@@ -189,6 +210,24 @@ export const api = {
 
   /** The user's runs with what they cost, newest first; of one data set, or of all. */
   runs: (dataset: string | null = null, signal?: AbortSignal) => request<RunPoint[]>(`/api/runs${query({ dataset })}`, { signal }),
+  /** A page of the list of runs, with how many there are in all and the cursor of the next page. */
+  runsPage: async (asked: RunsAsked, signal?: AbortSignal): Promise<RunsPage> => {
+    const response = await send(`/api/runs${query({ ...asked, limit: asked.limit ?? 50 })}`, { signal });
+    const next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get("Link") ?? "")?.[1] ?? "";
+    return {
+      runs: (await response.json()) as RunPoint[],
+      total: Number(response.headers.get("X-Total-Count") ?? 0),
+      after: new URLSearchParams(next.split("?")[1] ?? "").get("after") ?? "",
+    };
+  },
+  tags: (signal?: AbortSignal) => request<TagCount[]>("/api/tags", { signal }),
+  /** Replaces all tags of a run. */
+  tagRun: (id: string, tags: readonly string[]) => request<unknown>(`/api/runs/${id}`, { method: "PATCH", body: { tags } }),
+  /** A container: the comparison, then the curves of all runs, or of those in `rows`. */
+  compare: (runs: readonly string[], rows: readonly string[], points: number, signal?: AbortSignal) =>
+    bytes(`/api/compare${query({ runs: runs.join(","), stream: "steps,validation", rows: rows.join(","), points })}`, signal),
+  /** The layers of each run at a step; without one at the end. */
+  profiles: (runs: readonly string[], step: number | null, signal?: AbortSignal) => request<Profiles>(`/api/compare/profiles${query({ runs: runs.join(","), step })}`, { signal }),
   run: (id: string, signal?: AbortSignal) => request<RunView>(`/api/runs/${id}`, { signal }),
   deleteRun: (id: string) => request<null>(`/api/runs/${id}`, { method: "DELETE" }),
   command: (run: string, command: Pick<Command, "kind"> & Partial<Command>) =>

@@ -4,7 +4,7 @@ const PLACES: { name: string; href: string; pages: Route["page"][] }[] = [
   { name: "Experiments", href: paths.home(), pages: ["home"] },
   { name: "Networks", href: paths.zoo(), pages: ["zoo", "exhibit"] },
   { name: "Data", href: paths.data(), pages: ["data"] },
-  { name: "Compare", href: paths.plane(), pages: ["plane"] },
+  { name: "Compare", href: paths.compare(), pages: ["compare", "plane"] },
 ];
 
 /** The four places that are not one experiment's. */
@@ -12,7 +12,7 @@ export function SiteNav({ page }: { page: Route["page"] }) {
   return (
     <nav className="tabs" aria-label="Places">
       {PLACES.map(({ name, href, pages }) => (
-        <Link key={name} href={href} aria-current={pages.includes(page) ? (page === "exhibit" ? "true" : "page") : undefined}>
+        <Link key={name} href={href} aria-current={pages.includes(page) ? (page === "exhibit" || page === "plane" ? "true" : "page") : undefined}>
           {name}
         </Link>
       ))}

@@ -5,6 +5,7 @@ Both sides ignore unknown kinds and unknown fields, so that either may be newer.
 
 from __future__ import annotations
 
+from playground.protocol.compare import *  # noqa: F403
 from playground.protocol.link import *  # noqa: F403
 from playground.protocol.page import *  # noqa: F403
 from playground.protocol.telemetry import *  # noqa: F403

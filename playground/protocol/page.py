@@ -243,7 +243,8 @@ class Outlook(Message):
 
 
 class RunPoint(Message):
-    """What one of your runs cost and how well it did: a dot of the comparison plane. GET /api/runs"""
+    """What one of your runs cost and how well it did: a dot of the comparison plane, a row of the list of runs.
+    GET /api/runs"""
 
     id: str
     number: int
@@ -265,6 +266,10 @@ class RunPoint(Message):
     """Percent of images whose class was not the most likely; None before anything was measured."""
     measured_on: Literal["test", "validation"] | None
     """Which images that is of: the test images once the run has seen them, till then the held-out ones, at best."""
+    step: int
+    total_steps: int | None
+    seed: int
+    tags: list[str]
 
 
 class ExperimentCard(Message):

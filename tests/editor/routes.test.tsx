@@ -22,6 +22,9 @@ describe("parse", () => {
     expect(parse("/data")).toEqual({ page: "data" });
     expect(parse("/plane")).toEqual({ page: "plane", runs: null });
     expect(parse("/plane", "runs=mnist")).toEqual({ page: "plane", runs: "mnist" });
+    expect(parse("/compare")).toEqual({ page: "compare", runs: [], experiment: null });
+    expect(parse("/compare", "runs=a,b,a,")).toEqual({ page: "compare", runs: ["a", "b"], experiment: null });
+    expect(parse("/compare", "experiment=e1")).toEqual({ page: "compare", runs: [], experiment: "e1" });
     expect(parse("/e/5fa0")).toEqual({ page: "build", experiment: "5fa0" });
     expect(parse("/e/5fa0/about")).toEqual({ page: "about", experiment: "5fa0" });
     expect(parse("/e/5fa0/")).toEqual({ page: "build", experiment: "5fa0" });
@@ -37,6 +40,8 @@ describe("parse", () => {
   test("reads back the paths that the page makes", () => {
     expect(parse(...split(paths.draft("a b&c")))).toEqual({ page: "draft", zoo: "a b&c", dataset: null, slot: null });
     expect(parse(...split(paths.draft("a", "b&c")))).toEqual({ page: "draft", zoo: "a", dataset: "b&c", slot: null });
+    expect(parse(...split(paths.compare(["a", "b"])))).toEqual({ page: "compare", runs: ["a", "b"], experiment: null });
+    expect(parse(...split(paths.compareExperiment("e1")))).toEqual({ page: "compare", runs: [], experiment: "e1" });
     expect(parse(...split(paths.kept("0a1b")))).toEqual({ page: "draft", zoo: null, dataset: null, slot: "0a1b" });
     expect(parse(...split(paths.exhibit("a b%/c")))).toEqual({ page: "exhibit", name: "a b%/c" });
     expect(parse("/zoo/100%")).toEqual({ page: "exhibit", name: "100%" });

@@ -9,10 +9,10 @@ from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from playground.protocol import ExperimentCard, ExperimentView, RunView
-from webapp.answers import answer, answer_list, no_content
+from webapp.answers import JSON, answer, no_content
 from webapp.experiments import services
 from webapp.experiments.models import Experiment
-from webapp.experiments.views_of import experiment_cards, experiment_view
+from webapp.experiments.views_of import experiment_cards_json, experiment_view
 from webapp.guests import guest_made, guest_of
 from webapp.problems import Refusal
 from webapp.runs.services import run_enqueue
@@ -57,7 +57,7 @@ def experiment_seen(request: HttpRequest, experiment: str) -> Experiment:
 @router.get("", response=list[ExperimentCard])
 def experiments(request: HttpRequest) -> HttpResponse:
     """Your experiments, the last changed first."""
-    return answer_list(experiment_cards(guest_of(request.session)))
+    return HttpResponse(experiment_cards_json(guest_of(request.session)), content_type=JSON)
 
 
 @router.post("", response={201: ExperimentView}, auth=same_site)

@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from playground.datasets import is_own
-from playground.protocol import Command, Outlook, RunPoint, RunView, StreamName, WorkerView, pack
+from playground.protocol import Command, Outlook, RunPoint, RunView, StreamName, TagCount, WorkerView, pack
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, no_content
 from webapp.experiments.api import Name
 from webapp.experiments.services import dataset_read
@@ -18,10 +18,12 @@ from webapp.guests import guest_made, guest_of
 from webapp.problems import Refusal
 from webapp.runs import continuing, services
 from webapp.runs.commands import command_send
+from webapp.runs.listing import MOST_ROWS, Wanted, page_of
 from webapp.runs.models import Run
 from webapp.runs.remedies import treatment, twin_start
 from webapp.runs.views_of import run_points, run_view, worker_views
 from webapp.security import same_site
+from webapp.tags.services import run_tag, tag_counts
 from webapp.telemetry.frames import frames_at
 from webapp.telemetry.history import LAST_STEP, as_container, as_json, history
 
@@ -31,11 +33,15 @@ BINARY = "application/octet-stream"
 
 Step = Annotated[int, Query(ge=0, le=LAST_STEP)]
 Kind = Annotated[str, Query(max_length=20)]
+Word = Annotated[str, StringConstraints(max_length=200)]
 
 
 class RunChange(BaseModel):
+    """What is left out stays. `tags` replaces all that the run carries."""
+
     model_config = ConfigDict(extra="forbid")
-    name: Name
+    name: Name | None = None
+    tags: list[Annotated[str, StringConstraints(max_length=200)]] | None = None
 
 
 class RemedyWanted(BaseModel):
@@ -88,11 +94,46 @@ def run_commanded(request: HttpRequest, run: str) -> Run:
 
 
 @router.get("/runs", response=list[RunPoint])
-def points(request: HttpRequest, dataset: str = "") -> HttpResponse:
-    """Your runs, the newest first, with what they cost and how well they did; of one data set, or of all."""
+def points(
+    request: HttpRequest,
+    dataset: Word = "",
+    q: Word = "",
+    state: Word = "",
+    experiment: Word = "",
+    tag: Word = "",
+    sort: Word = "-created",
+    limit: Annotated[int | None, Query(ge=1, le=MOST_ROWS)] = None,
+    after: Annotated[str, Query(max_length=600)] = "",
+) -> HttpResponse:
+    """Your runs with what they cost and how well they did, the newest first.
+
+    `q`: each word stands in the run's name, its experiment's or a tag. `state`: one or several, with commas between.
+    `sort`: created, name, number, experiment, dataset, state, error, parameters, macs, step or seed; the largest first
+    with a minus before it. With `limit` they come in pages: the header X-Total-Count says how many there are in all, a
+    Link header with rel="next" names the next page.
+    """
     if dataset and not is_own(dataset):
         dataset_read(dataset)
-    return answer_list(run_points(guest_of(request.session), dataset))
+    runs = Run.objects.listed_for(guest_of(request.session))
+    states = tuple(filter(None, state.split(",")))
+    every = MOST_ROWS if limit is None else limit
+    wanted = Wanted(q, dataset, experiment, tag, states, sort, after, every)
+    if limit is None and wanted == Wanted(dataset=dataset, limit=every):
+        return answer_list(run_points(guest_of(request.session), dataset))  # all of them, for the plane
+    page = page_of(runs, wanted)
+    response = answer_list(page.runs)
+    response["X-Total-Count"] = str(page.total)
+    if page.after:
+        query = request.GET.copy()
+        query["after"], query["limit"] = page.after, str(every)
+        response["Link"] = f'<{request.path}?{query.urlencode()}>; rel="next"'
+    return response
+
+
+@router.get("/tags", response=list[TagCount])
+def tags(request: HttpRequest) -> HttpResponse:
+    """The tags on your runs, and how many carry each."""
+    return answer_list(tag_counts(guest_of(request.session)))
 
 
 @router.get("/runs/{run}", response=RunView)
@@ -102,10 +143,14 @@ def one(request: HttpRequest, run: str) -> HttpResponse:
 
 
 @router.patch("/runs/{run}", response=RunView, auth=same_site)
-def rename(request: HttpRequest, run: str, body: RunChange) -> HttpResponse:
-    """Give the run another name."""
-    renamed = services.run_rename(run=run_commanded(request, run), name=body.name)
-    return answer(run_view(renamed, guest_of(request.session)))
+def change(request: HttpRequest, run: str, body: RunChange) -> HttpResponse:
+    """Give the run another name or other tags."""
+    changed = run_commanded(request, run)
+    if body.tags is not None:
+        run_tag(run=changed, tags=body.tags)
+    if body.name is not None:
+        services.run_rename(run=changed, name=body.name)
+    return answer(run_view(changed, guest_of(request.session)))
 
 
 @router.delete("/runs/{run}", response={204: None}, auth=same_site)

@@ -95,6 +95,10 @@ class RunQuerySet(models.QuerySet["Run"]):
         """Who may command, rename or delete a run: the owner of its experiment."""
         return self.seen_by(guest).filter(experiment__owner=guest) if guest else self.none()
 
+    def listed_for(self, guest: str | None) -> RunQuerySet:
+        """Whose runs stand in somebody's lists: those of their experiments."""
+        return self.filter(experiment__owner=guest) if guest else self.none()
+
     def waiting(self) -> RunQuerySet:
         """The queue, first come first served."""
         return self.filter(state__in=(RunState.QUEUED, RunState.LOST)).order_by("queued", "id")

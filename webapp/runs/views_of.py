@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -30,6 +30,7 @@ from webapp.runs import connections, fetches
 from webapp.runs.leases import waiting_for
 from webapp.runs.looks import why_silent
 from webapp.runs.models import HELD, Run, RunEvent, RunQuerySet, RunState, Worker
+from webapp.tags.services import tags_of
 from webapp.telemetry.spark import spark_values
 
 log = logging.getLogger("webapp.runs")
@@ -77,15 +78,25 @@ POINT_COLUMNS = (
     "macs",
     "test_accuracy",
     "best_validation_accuracy",
+    "step",
+    "total_steps",
+    "recipe__seed",
 )
 
 
 def run_points(guest: str | None, dataset: str = "") -> list[RunPoint]:
-    """The guest's runs, the newest first; one query, which reads no document, however many there are."""
-    runs = Run.objects.filter(experiment__owner=guest) if guest else Run.objects.none()
+    """The guest's runs, the newest first; two queries, which read no document, however many there are."""
+    runs = Run.objects.listed_for(guest)
     if dataset:
         runs = runs.filter(recipe__dataset=dataset)
-    return [_point(*row) for row in runs.order_by("-created", "id").values_list(*POINT_COLUMNS)]
+    return points_of(runs.order_by("-created", "id"))
+
+
+def points_of(runs: RunQuerySet) -> list[RunPoint]:
+    """What each of them cost and how well it did, with its tags, in the queryset's order."""
+    rows = list(runs.values_list(*POINT_COLUMNS))
+    tags = tags_of(row[0] for row in rows)
+    return [_point(*row, tags=tags.get(row[0], [])) for row in rows]
 
 
 def _point(
@@ -101,8 +112,11 @@ def _point(
     macs: int | None,
     test: float | None,
     validation: float | None,
+    step: int,
+    total_steps: int | None,
+    seed: int,
+    tags: list[str],
 ) -> RunPoint:
-    accuracy = validation if test is None else test
     return RunPoint.model_construct(
         id=id,
         number=number,
@@ -116,9 +130,23 @@ def _point(
         macs=macs,
         test_accuracy=test,
         best_validation_accuracy=validation,
-        error=None if accuracy is None else 100 * (1 - accuracy),
-        measured_on="test" if test is not None else None if validation is None else "validation",
+        error=error_of(test, validation),
+        measured_on=measured_on(test, validation),
+        step=step,
+        total_steps=total_steps,
+        seed=seed,
+        tags=tags,
     )
+
+
+def error_of(test: float | None, validation: float | None) -> float | None:
+    """Percent of images that are wrong: of the test images, till those were seen of the held-out ones, at best."""
+    accuracy = validation if test is None else test
+    return None if accuracy is None else 100 * (1 - accuracy)
+
+
+def measured_on(test: float | None, validation: float | None) -> Literal["test", "validation"] | None:
+    return "test" if test is not None else None if validation is None else "validation"
 
 
 def run_view(run: Run, guest: str | None) -> RunView:

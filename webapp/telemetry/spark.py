@@ -7,6 +7,8 @@ from itertools import zip_longest
 from math import isfinite
 from typing import Any
 
+import numpy as np
+
 MOST = 60
 """Groups; at one more, neighbours are joined, so that there are about 30 to 60."""
 
@@ -50,8 +52,10 @@ def spark_cut(spark: Mapping[str, Any], step: int) -> dict[str, Any]:
 
 def spark_values(spark: Mapping[str, Any]) -> list[float]:
     """Mean loss of each group, in the order of steps."""
-    pairs = zip(spark.get("sums", ()), spark.get("counts", ()), strict=True)
-    return [round(total / count, 5) for total, count in pairs if count]
+    sums, counts = np.array(spark.get("sums", ()), float), np.array(spark.get("counts", ()), float)
+    known = counts > 0
+    means: list[float] = (sums[known] / counts[known]).round(5).tolist()
+    return means
 
 
 def _joined(values: list[Any], first: int) -> list[Any]:

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { RunCard } from "../../generated/types";
+import { MOST_COMPARED, type RunCard } from "../../generated/types";
 import { api } from "../../net/api";
 import { words } from "../../net/errors";
 import { Link, paths } from "../../routes";
@@ -33,6 +33,7 @@ export const newestFirst = (runs: readonly RunCard[]): RunCard[] => [...runs].so
 /** The experiment's runs; each keeps its own copy of network and recipe. */
 export function RunList() {
   const runs = useExperiment((state) => state.runs);
+  const [chosen, setChosen] = useState<string[]>([]);
   useFreshRuns();
   if (runs.length === 0) {
     return (
@@ -43,21 +44,36 @@ export function RunList() {
     );
   }
   return (
-    <ul className="run-list">
-      {newestFirst(runs).map((run) => (
-        <Row key={run.id} run={run} />
-      ))}
-    </ul>
+    <>
+      <ul className="run-list">
+        {newestFirst(runs).map((run) => (
+          <Row key={run.id} run={run} chosen={chosen.includes(run.id)} onChoose={(on) => setChosen((before) => [...before.filter((id) => id !== run.id), ...(on ? [run.id] : [])])} />
+        ))}
+      </ul>
+      <ComparePress chosen={chosen.filter((id) => runs.some((run) => run.id === id))} />
+    </>
   );
 }
 
-function Row({ run }: { run: RunCard }) {
+/** Leads to the comparison of the ticked runs. */
+function ComparePress({ chosen }: { chosen: readonly string[] }) {
+  if (chosen.length === 0) return null;
+  if (chosen.length > MOST_COMPARED) return <p className="side-text">{`At most ${MOST_COMPARED} runs are compared at once: untick ${chosen.length - MOST_COMPARED}.`}</p>;
+  return (
+    <Link className="button run-compare" href={paths.compare(chosen)}>
+      {chosen.length === 1 ? "Compare with others" : `Compare ${chosen.length} runs`}
+    </Link>
+  );
+}
+
+function Row({ run, chosen, onChoose }: { run: RunCard; chosen: boolean; onChoose: (chosen: boolean) => void }) {
   const [deleting, setDeleting] = useState(false);
   const experiment = useExperiment((state) => state.name);
   const state = stateWords(run);
   const result = resultWords(run);
   return (
     <li className="run-row">
+      <input type="checkbox" className="run-tick" aria-label={`Compare run ${run.number}`} checked={chosen} onChange={(event) => onChoose(event.target.checked)} />
       <Link className="run-link" href={paths.train(run.experiment, run.id)}>
         <span className="run-words">
           <span className="run-name">{runName(run, experiment)}</span>

@@ -13,6 +13,9 @@ import { SaveChip } from "./SaveChip";
 import { Totals } from "./Totals";
 import { TrainButton } from "./TrainButton";
 
+/** Runs that Compare begins with. */
+export const PRESELECTED = 6;
+
 interface TopBarProps {
   route: Route;
   /** On the train view: the run's state, what stands at the right, and the name where the experiment is not the visitor's. */
@@ -50,14 +53,13 @@ function Views({ route }: { route: Route }) {
   const id = useExperiment((state) => state.id);
   const runs = useExperiment((state) => state.runs);
   const latest = newestFirst(runs)[0];
-  const dataset = useExperiment((state) => String(state.recipe.dataset ?? ""));
   const here = route.page === "train";
   return (
     <nav className="tabs" aria-label="Views">
       <Tab name="Build" current={!here} href={here ? paths.build(route.experiment) : null} />
       <Tab name="Train" current={here} href={id !== null && latest ? paths.train(id, latest.id) : null} />
       <Tab name="About" current={false} href={id === null ? null : paths.about(id)} why="Save the network first: a draft has no past" />
-      <Tab name="Compare" current={false} href={paths.runsPlane(dataset)} />
+      <Tab name="Compare" current={false} href={paths.compare(newestFirst(runs).slice(0, PRESELECTED).map((run) => run.id))} />
     </nav>
   );
 }

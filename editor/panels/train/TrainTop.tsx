@@ -44,7 +44,7 @@ export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
           Train
         </a>
         {run?.mine && <Link href={paths.about(experiment)}>About</Link>}
-        {run?.mine && <Link href={paths.runsPlane(String(run.recipe.dataset ?? ""))}>Compare</Link>}
+        {run && <Link href={run.mine ? paths.compareExperiment(experiment) : paths.compare([run.id])}>Compare</Link>}
       </nav>
       <span className="top-space" />
       <Facts session={session} view={view} />

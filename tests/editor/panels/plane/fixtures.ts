@@ -30,7 +30,7 @@ export const ZOO: ZooCard[] = [
 export function run(id: string, given: Partial<RunPoint> = {}): RunPoint {
   const measured = { test_accuracy: 0.99, best_validation_accuracy: 0.98, error: 1, measured_on: "test" as const };
   const cost = { parameters: 61_706, macs: 416_520 };
-  return { id, number: 1, name: "LeNet-5", experiment: "e1", experiment_name: "LeNet-5", dataset: "mnist", state: "finished", created: "2026-01-01T00:00:00Z", ...cost, ...measured, ...given };
+  return { id, number: 1, name: "LeNet-5", experiment: "e1", experiment_name: "LeNet-5", dataset: "mnist", state: "finished", created: "2026-01-01T00:00:00Z", ...cost, ...measured, step: 100, total_steps: 100, seed: 1, tags: [], ...given };
 }
 
 export const unmeasured = { test_accuracy: null, best_validation_accuracy: null, error: null, measured_on: null };

@@ -1,0 +1,92 @@
+"""Comparisons: several runs in one answer. Whoever may see a run may compare it."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, get_args
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from playground.protocol import Comparison, Profiles, StreamName, encode, pack
+from webapp.answers import JSON, answer, conditional, etag_of
+from webapp.compare.chosen import chosen, ids_of
+from webapp.compare.comparison_of import comparison
+from webapp.compare.profiles import profile
+from webapp.compare.reading import curve_records
+from webapp.guests import guest_of
+from webapp.problems import Refusal
+from webapp.runs.models import Run
+from webapp.telemetry.history import LAST_STEP, as_json, history
+
+router = Router(tags=["compare"])
+
+BINARY = "application/octet-stream"
+STREAMS: tuple[str, ...] = get_args(StreamName)
+
+
+class ComparisonAnswer(Comparison):
+    """`curves`: where streams were asked for, each run's as in its history."""
+
+    curves: list[dict[str, Any]] = []
+
+
+@router.get("/compare", response=ComparisonAnswer)
+def compare(
+    request: HttpRequest,
+    runs: Annotated[str, Query(max_length=2000)],
+    stream: Annotated[str, Query(max_length=200)] = "",
+    rows: Annotated[str, Query(max_length=2000)] = "",
+    points: Annotated[int, Query(ge=16, le=20_000)] = 800,
+) -> HttpResponse:
+    """Up to 20 runs, by their ids with commas between, held against the first of them: figures, settings, differences
+    in words, seeds taken together, and the best for their cost.
+
+    `stream`: curves to give along, one or several of steps, validation, training, layers, in about `points` rows each;
+    `rows`: of these runs alone. With Accept: application/octet-stream a container whose first record is the comparison.
+    """
+    guest = guest_of(request.session)
+    found, missing = chosen(Run.objects.seen_by(guest), ids_of(runs))
+    streams = _streams(stream)
+    wanted = set(rows.split(",")) if rows else {run.pk for run in found}
+    binary = BINARY in request.headers.get("Accept", "")
+
+    def make() -> HttpResponse:
+        compared = comparison(found, missing, guest)
+        curves = [(run, name) for run in found if run.pk in wanted for name in streams]
+        if binary:
+            records = [encode(compared)]
+            for run, name in curves:
+                records += curve_records(run, name, points)
+            return HttpResponse(pack(records), content_type=BINARY)
+        if not curves:
+            return answer(compared)
+        body = compared.model_dump(mode="json")
+        body["curves"] = [as_json(run, name, history(run, name, points=points)) for run, name in curves]
+        return HttpResponse(json.dumps(body), content_type=JSON)
+
+    versions = [(run.pk, run.lease, run.cursor, run.state, run.name, run.experiment.name) for run in found]
+    etag = etag_of(versions, [each.id for each in missing], streams, sorted(wanted), points, binary, guest)
+    response = conditional(request, etag, make)
+    response["Vary"] = "Accept, Cookie"
+    return response
+
+
+@router.get("/compare/profiles", response=Profiles)
+def profiles(
+    request: HttpRequest,
+    runs: Annotated[str, Query(max_length=2000)],
+    step: Annotated[int, Query(ge=0, le=LAST_STEP)] = LAST_STEP,
+) -> HttpResponse:
+    """How the layers of each run stood at a step, or at the end: gradients, updates and dead units by depth."""
+    found, missing = chosen(Run.objects.seen_by(guest_of(request.session)), ids_of(runs))
+    return answer(Profiles(profiles=[profile(run, step) for run in found], missing=missing))
+
+
+def _streams(text: str) -> list[str]:
+    names = list(dict.fromkeys(filter(None, text.split(","))))
+    unknown = [name for name in names if name not in STREAMS]
+    if unknown:
+        message = f"There is no stream '{unknown[0][:40]}'. Choose of: {', '.join(STREAMS)}."
+        raise Refusal(422, "stream", message, "stream")
+    return names

@@ -1,0 +1,58 @@
+"""How a run's layers stood at a step: gradients, updates and dead units by depth, the input's side first."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from playground.protocol import LayerProfile, RunProfile
+from webapp.compare.reading import Moment, moment
+from webapp.runs.models import Run
+from webapp.telemetry.history import LAST_STEP
+
+STREAMS = ("steps", "layers")
+NORMS = {"batch_norm"}
+"""Their scale and shift are weights, but no layer that a depth is counted by."""
+
+
+def profile(run: Run, step: int = LAST_STEP) -> RunProfile:
+    """The layers with weights whose gradients were measured; what was not measured is None."""
+    found = [each for each in (moment(run, stream, step) for stream in STREAMS) if each is not None]
+    layers = (run.started or {}).get("layers", [])
+    values = {key: value for each in reversed(found) for key, value in each.values.items()}
+    weighted = [
+        layer
+        for layer in layers
+        if layer["block"] not in NORMS and any(("gradient_rms", layer["id"]) in each.values for each in found)
+    ]
+    depth = {layer["id"]: index for index, layer in enumerate(weighted, start=1)}
+    dead: dict[int, tuple[float, int]] = {}
+    at = 0
+    for layer in layers:
+        at = depth.get(layer["id"], at)
+        count = values.get(("dead", layer["id"]))
+        if at and layer["units"] and count is not None and isfinite(count):
+            fallen, units = dead.get(at, (0.0, 0))
+            dead[at] = fallen + count, units + layer["units"]
+    return RunProfile(
+        run=run.pk,
+        step=_step(found),
+        layers=[
+            LayerProfile(
+                id=layer["id"],
+                label=layer["label"],
+                depth=index,
+                gradient_rms=_finite(values.get(("gradient_rms", layer["id"]))),
+                update_ratio=_finite(values.get(("update_ratio", layer["id"]))),
+                dead=dead[index][0] / dead[index][1] if index in dead else None,
+            )
+            for index, layer in enumerate(weighted, start=1)
+        ],
+    )
+
+
+def _step(found: list[Moment]) -> int | None:
+    return next((each.step for each in found if any(name == "gradient_rms" for name, _ in each.values)), None)
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None
