@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from pydantic import ValidationError
 
@@ -14,6 +13,7 @@ from playground.network import DocumentError, Network, read_network
 from playground.recipe import Recipe
 from webapp.experiments.models import Experiment
 from webapp.problems import Refusal
+from webapp.quotas import check_experiments
 from webapp.runs.models import ENDED, RunState
 from webapp.telemetry.hub import hub
 from webapp.text import path_of
@@ -53,9 +53,7 @@ def experiment_create(
     document = network_read(network)
     settings_read = recipe_read(recipe or {})
     with transaction.atomic():
-        if Experiment.objects.filter(owner=owner).count() >= settings.EXPERIMENTS_PER_GUEST:
-            most = settings.EXPERIMENTS_PER_GUEST
-            raise Refusal(429, "too_many", f"You have {most} experiments, the most there is room for. Delete some.")
+        check_experiments(owner)
         return Experiment.objects.create(
             owner=owner,
             name=name or document.name or "Untitled",

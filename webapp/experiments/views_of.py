@@ -8,15 +8,16 @@ from playground.protocol import ExperimentCard, ExperimentView
 from webapp.experiments.models import Experiment
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_cards
+from webapp.viewers import Viewer
 
 
-def experiment_cards(guest: str | None) -> list[ExperimentCard]:
-    """The guest's experiments, the last changed first; three queries, however many there are."""
-    experiments = Experiment.objects.seen_by(guest).order_by("-updated", "id")
+def experiment_cards(viewer: Viewer) -> list[ExperimentCard]:
+    """The viewer's own experiments, the last changed first; three queries, however many there are."""
+    experiments = Experiment.objects.owned_by(viewer).order_by("-updated", "id")
     columns = experiments.values_list("pk", "name", "updated", "network", "recipe__dataset")
     counts: Counter[str] = Counter()
     newest: dict[str, str] = {}
-    runs = Run.objects.filter(experiment__owner=guest or "").order_by("number").values_list("experiment", "pk")
+    runs = Run.objects.owned_by(viewer).order_by("number").values_list("experiment", "pk")
     for experiment, run in runs:
         counts[experiment] += 1
         newest[experiment] = run

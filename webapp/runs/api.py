@@ -13,16 +13,16 @@ from playground.protocol import Command, Outlook, RunPoint, RunView, StreamName,
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, no_content
 from webapp.experiments.api import Name
 from webapp.experiments.services import dataset_read
-from webapp.guests import guest_made, guest_of
 from webapp.problems import Refusal
 from webapp.runs import continuing, services
 from webapp.runs.commands import command_send
 from webapp.runs.models import Run
 from webapp.runs.remedies import treatment, twin_start
 from webapp.runs.views_of import run_points, run_view, worker_views
-from webapp.security import same_site
+from webapp.security import READ, TRAIN, WRITE
 from webapp.telemetry.frames import frames_at
 from webapp.telemetry.history import LAST_STEP, as_container, as_json, history
+from webapp.viewers import owner_made, viewer_of
 
 router = Router(tags=["runs"])
 
@@ -70,79 +70,79 @@ class HistoryAnswer(BaseModel):
 
 def run_seen(request: HttpRequest, run: str) -> Run:
     """The run, if this viewer may see it."""
-    found = Run.objects.seen_by(guest_of(request.session)).filter(pk=run).first()
+    found = Run.objects.seen_by(viewer_of(request)).filter(pk=run).first()
     if found is None:
         raise Refusal(404, "not_found", "There is no such run. It may have been deleted.")
     return found
 
 
-def run_commanded(request: HttpRequest, run: str) -> Run:
+def run_changed(request: HttpRequest, run: str) -> Run:
     """The run, if this viewer owns it."""
     seen = run_seen(request, run)
-    if not Run.objects.commanded_by(guest_of(request.session)).filter(pk=seen.pk).exists():
+    if not Run.objects.changed_by(viewer_of(request)).filter(pk=seen.pk).exists():
         raise Refusal(
             403, "not_yours", "This run belongs to somebody else; you can watch it. Copy it to train your own."
         )
     return seen
 
 
-@router.get("/runs", response=list[RunPoint])
+@router.get("/runs", response=list[RunPoint], auth=READ)
 def points(request: HttpRequest, dataset: str = "") -> HttpResponse:
     """Your runs, the newest first, with what they cost and how well they did; of one data set, or of all."""
     if dataset:
         dataset_read(dataset)
-    return answer_list(run_points(guest_of(request.session), dataset))
+    return answer_list(run_points(viewer_of(request), dataset))
 
 
-@router.get("/runs/{run}", response=RunView)
+@router.get("/runs/{run}", response=RunView, auth=READ)
 def one(request: HttpRequest, run: str) -> HttpResponse:
     """All of a run but its rows and pictures."""
-    return answer(run_view(run_seen(request, run), guest_of(request.session)))
+    return answer(run_view(run_seen(request, run), viewer_of(request)))
 
 
-@router.patch("/runs/{run}", response=RunView, auth=same_site)
+@router.patch("/runs/{run}", response=RunView, auth=WRITE)
 def rename(request: HttpRequest, run: str, body: RunChange) -> HttpResponse:
     """Give the run another name."""
-    renamed = services.run_rename(run=run_commanded(request, run), name=body.name)
-    return answer(run_view(renamed, guest_of(request.session)))
+    renamed = services.run_rename(run=run_changed(request, run), name=body.name)
+    return answer(run_view(renamed, viewer_of(request)))
 
 
-@router.delete("/runs/{run}", response={204: None}, auth=same_site)
+@router.delete("/runs/{run}", response={204: None}, auth=TRAIN)
 def delete(request: HttpRequest, run: str) -> HttpResponse:
     """Delete a run that is not training, with all it told."""
-    services.run_delete(run=run_commanded(request, run))
+    services.run_delete(run=run_changed(request, run))
     return no_content()
 
 
-@router.post("/runs/{run}/commands", response={202: RunView}, auth=same_site)
+@router.post("/runs/{run}/commands", response={202: RunView}, auth=TRAIN)
 def command(request: HttpRequest, run: str, body: Command) -> HttpResponse:
     """Stop, pause, resume, step, change the learning rate, choose the layers or the image to look at."""
-    command_send(run=run_commanded(request, run), command=body)
-    return answer(run_view(run_seen(request, run), guest_of(request.session)), 202)
+    command_send(run=run_changed(request, run), command=body)
+    return answer(run_view(run_seen(request, run), viewer_of(request)), 202)
 
 
-@router.post("/runs/{run}/remedy", response={201: RunView}, auth=same_site)
+@router.post("/runs/{run}/remedy", response={201: RunView}, auth=TRAIN)
 def remedy(request: HttpRequest, run: str, body: RemedyWanted) -> HttpResponse:
     """Train a twin: a new experiment of yours, this run's network, recipe and seed with the remedy's one change."""
     treated = treatment(run=run_seen(request, run), alert=body.alert, remedy=body.remedy)
-    twin = twin_start(owner=guest_made(request), treatment=treated)  # a guest is made for what can be made alone
-    return answer(run_view(twin, guest_of(request.session)), 201)
+    twin = twin_start(owner=owner_made(request), treatment=treated)  # a guest is made for what can be made alone
+    return answer(run_view(twin, viewer_of(request)), 201)
 
 
-@router.get("/runs/{run}/continuation", response=Outlook)
+@router.get("/runs/{run}/continuation", response=Outlook, auth=READ)
 def continuation(request: HttpRequest, run: str, epochs: int | None = None, rate: float | None = None) -> HttpResponse:
     """What training so many more epochs would do, where the run has ended."""
-    return answer(continuing.outlook(run_commanded(request, run), epochs, rate))
+    return answer(continuing.outlook(run_changed(request, run), epochs, rate))
 
 
-@router.post("/runs/{run}/continuation", response={202: RunView}, auth=same_site)
+@router.post("/runs/{run}/continuation", response={202: RunView}, auth=TRAIN)
 def go_on(request: HttpRequest, run: str, body: More) -> HttpResponse:
     """Put a run that has ended back into the queue for more epochs."""
-    continuing.run_continue(run=run_commanded(request, run), epochs=body.epochs, rate=body.rate, anew=body.anew)
-    return answer(run_view(run_seen(request, run), guest_of(request.session)), 202)
+    continuing.run_continue(run=run_changed(request, run), epochs=body.epochs, rate=body.rate, anew=body.anew)
+    return answer(run_view(run_seen(request, run), viewer_of(request)), 202)
 
 
-@router.get("/runs/{run}/history", response=HistoryAnswer)
+@router.get("/runs/{run}/history", response=HistoryAnswer, auth=READ)
 def rows(
     request: HttpRequest,
     run: str,
@@ -165,7 +165,7 @@ def rows(
     return _varying(conditional(request, etag, make))
 
 
-@router.get("/runs/{run}/frames", openapi_extra={"responses": {200: {"content": {BINARY: {}}}}})
+@router.get("/runs/{run}/frames", auth=READ, openapi_extra={"responses": {200: {"content": {BINARY: {}}}}})
 def frames(request: HttpRequest, run: str, step: Step | None = None, kind: Kind | None = None) -> HttpResponse:
     """A container: at or before the step the newest record of a moment of every kind and layer, or of one kind:
     maps, gradients, weights, effective_field, units, histogram, prediction, evaluation, mistakes. Mistakes come only

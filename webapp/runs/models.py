@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from webapp.experiments.models import Experiment
 from webapp.identifiers import ID_LENGTH, new_id
+from webapp.viewers import Viewer
 
 TOKEN_HASH_LENGTH = 64
 
@@ -54,13 +55,17 @@ ENDED = (RunState.FINISHED, RunState.FAILED, RunState.STOPPED)
 
 
 class RunQuerySet(models.QuerySet["Run"]):
-    def seen_by(self, guest: str | None) -> RunQuerySet:
+    def seen_by(self, viewer: Viewer) -> RunQuerySet:
         """Who may see a run: whoever has its address, which holds 128 random bits. Others' are never listed."""
         return self.select_related("experiment", "worker")
 
-    def commanded_by(self, guest: str | None) -> RunQuerySet:
+    def changed_by(self, viewer: Viewer) -> RunQuerySet:
         """Who may command, rename or delete a run: the owner of its experiment."""
-        return self.seen_by(guest).filter(experiment__owner=guest) if guest else self.none()
+        return self.owned_by(viewer).select_related("experiment", "worker")
+
+    def owned_by(self, viewer: Viewer) -> RunQuerySet:
+        """The viewer's own, which their lists show."""
+        return self.none() if viewer.owner is None else self.filter(experiment__owner=viewer.owner)
 
     def waiting(self) -> RunQuerySet:
         """The queue, first come first served."""

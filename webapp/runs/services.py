@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -15,8 +14,9 @@ from playground.protocol import DatasetCard
 from webapp.experiments.models import Experiment
 from webapp.experiments.services import network_read, recipe_read
 from webapp.problems import Refusal
+from webapp.quotas import check_runs
 from webapp.runs import leases
-from webapp.runs.models import ENDED, HELD, DatasetCardRow, Run, RunState
+from webapp.runs.models import HELD, DatasetCardRow, Run, RunState
 from webapp.telemetry.hub import hub
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -28,7 +28,7 @@ def run_enqueue(*, experiment: Experiment) -> Run:
     recipe = recipe_read(experiment.recipe)
     totals = check_trainable(network, DATASETS[recipe.dataset])
     with transaction.atomic():
-        check_room(experiment.owner)
+        check_runs(experiment.owner)
         last = experiment.runs.aggregate(last=Max("number"))["last"] or 0
         run = Run.objects.create(
             experiment=experiment,
@@ -41,13 +41,6 @@ def run_enqueue(*, experiment: Experiment) -> Run:
         )
         leases.queue_changed()
     return run
-
-
-def check_room(owner: str) -> None:
-    """Raises Refusal where somebody has too many runs waiting or training; call it within the transaction."""
-    waiting = Run.objects.filter(experiment__owner=owner).exclude(state__in=ENDED).count()
-    if waiting >= settings.RUNS_WAITING_PER_GUEST:
-        raise Refusal(429, "too_many_runs", f"You have {waiting} runs waiting or training. Stop one, or wait for it.")
 
 
 def check_trainable(network: Network, dataset: Dataset) -> Totals:

@@ -33,6 +33,7 @@ from webapp.runs.leases import waiting_for
 from webapp.runs.looks import why_silent
 from webapp.runs.models import HELD, DatasetCardRow, Run, RunEvent, RunQuerySet, RunState, Worker
 from webapp.telemetry.spark import spark_values
+from webapp.viewers import Viewer
 
 log = logging.getLogger("webapp.runs")
 
@@ -80,9 +81,9 @@ POINT_COLUMNS = (
 )
 
 
-def run_points(guest: str | None, dataset: str = "") -> list[RunPoint]:
-    """The guest's runs, the newest first; one query, which reads no document, however many there are."""
-    runs = Run.objects.filter(experiment__owner=guest) if guest else Run.objects.none()
+def run_points(viewer: Viewer, dataset: str = "") -> list[RunPoint]:
+    """The viewer's own runs, the newest first; one query, which reads no document, however many there are."""
+    runs = Run.objects.owned_by(viewer)
     if dataset:
         runs = runs.filter(recipe__dataset=dataset)
     return [_point(*row) for row in runs.order_by("-created", "id").values_list(*POINT_COLUMNS)]
@@ -121,7 +122,7 @@ def _point(
     )
 
 
-def run_view(run: Run, guest: str | None) -> RunView:
+def run_view(run: Run, viewer: Viewer) -> RunView:
     """All of a run but its rows and pictures."""
     return RunView(
         **_card({name: getattr(run, name) for name in CARD_COLUMNS} | _ending(run.finished or {})),
@@ -139,7 +140,7 @@ def run_view(run: Run, guest: str | None) -> RunView:
         failed=restored(Failed, run.failed),
         watched=run.watched,
         continued=[Continuation.model_validate(entry) for entry in run.continued],
-        mine=guest is not None and run.experiment.owner == guest,
+        mine=viewer.owns(run.experiment.owner),
         silent=why_silent(run),
     )
 
