@@ -154,7 +154,7 @@ async def _later(file: IO[bytes]) -> AsyncIterator[bytes]:
 def delete(request: HttpRequest) -> HttpResponse:
     """Asked twice: on a page of its own, where the address is typed."""
     user = request.user
-    form = DeleteForm(request.POST or None, user=user)
+    form = DeleteForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
         services.account_delete(user=user)
         logout(request)

@@ -28,7 +28,6 @@ DOCS_POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsa
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",  # a run's address is its key: never tell it to other sites
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
