@@ -16,7 +16,7 @@ from playground.codegen import write
 from playground.fields import FieldSpec, describe
 from playground.guidelines import PAGES
 from playground.plan import NotTrainable
-from playground.protocol import BlockView, DatasetView, GuidelineView, ZooCard, ZooView
+from playground.protocol import BlockView, DatasetView, GuidelineView, Problem, ZooCard, ZooView
 from playground.recipe import Recipe
 from playground.zoo import ZOO, card, find, view
 from playground.zoo.scaled import scaled_view
@@ -160,7 +160,7 @@ def analysis(request: HttpRequest, training: Query[Training], dataset: str = "",
     return answer(analyse(network, open=opened, recipe=training.recipe(), **_wants(dataset)))
 
 
-@router.post("/fix", response=dict[str, Any], openapi_extra=DOCUMENT_BODY)
+@router.post("/fix", response={200: dict[str, Any], 404: Problem}, openapi_extra=DOCUMENT_BODY)
 def fix(
     request: HttpRequest, training: Query[Training], notice: str, node: str = "", dataset: str = ""
 ) -> HttpResponse:
