@@ -6,7 +6,7 @@ transaction. A number of 0 means that there is no limit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -131,18 +131,41 @@ def _many(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
+_sizes: dict[str, tuple[int, int, int]] = {}
+"""Run to lease, cursor and bytes. What a run stores changes with these numbers alone, so each is summed up once."""
+MOST_SIZES = 200_000
+
+
 def stored_bytes(owner: str) -> int:
     """Telemetry, frozen documents and experiments."""
-    runs = Run.objects.filter(experiment__owner=owner)
-    parts = (
-        Frame.objects.filter(run__experiment__owner=owner).aggregate(size=Sum("size")),
-        Chunk.objects.filter(run__experiment__owner=owner).aggregate(size=Sum(Length("data"))),
-        runs.aggregate(size=Sum(Length(Cast("network", TextField())) + Length(Cast("recipe", TextField())))),
-        Experiment.objects.filter(owner=owner).aggregate(
-            size=Sum(Length(Cast("network", TextField())) + Length("notes"))
-        ),
-    )
-    return sum(part["size"] or 0 for part in parts)
+    runs = Run.objects.filter(experiment__owner=owner).values_list("pk", "lease", "cursor")
+    known = {run: (lease, cursor) for run, lease, cursor in runs}
+    stale = [run for run, place in known.items() if run not in _sizes or _sizes[run][:2] != place]
+    if len(_sizes) + len(stale) > MOST_SIZES:
+        _sizes.clear()
+        stale = list(known)
+    for batch in _batches(stale, 500):
+        for run, size in _run_bytes(batch).items():
+            _sizes[run] = (*known[run], size)
+    documents = Experiment.objects.filter(owner=owner).aggregate(size=Sum(_length("network") + Length("notes")))
+    return sum(_sizes[run][2] for run in known) + (documents["size"] or 0)
+
+
+def _run_bytes(runs: Sequence[str]) -> dict[str, int]:
+    sizes = dict(Run.objects.filter(pk__in=runs).values_list("pk", _length("network") + _length("recipe")))
+    for rows, size in ((Frame.objects, Sum("size")), (Chunk.objects, Sum(Length("data")))):
+        for run, found in rows.filter(run__in=runs).order_by().values_list("run").annotate(whole=size):
+            sizes[run] += found
+    return sizes
+
+
+def _batches(rows: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def _length(document: str) -> Length:
+    return Length(Cast(document, TextField()))
 
 
 def worker_minutes(owner: str) -> float:
