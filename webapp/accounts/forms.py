@@ -26,11 +26,18 @@ class NameForm(forms.Form):
         user.save(update_fields=["name"])
 
 
-class ProfileForm(forms.Form):
+class Beside(forms.Form):
+    """One of several forms on a page: its fields' ids begin with its own name, so that labels find their fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{type(self).__name__.lower()}_%s", **kwargs})
+
+
+class ProfileForm(Beside):
     name = forms.CharField(max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
 
-class TokenForm(forms.Form):
+class TokenForm(Beside):
     name = forms.CharField(
         max_length=80, label="What it is for", widget=forms.TextInput(attrs={"placeholder": "my notebook"})
     )
@@ -43,7 +50,7 @@ class TokenForm(forms.Form):
     )
 
 
-class PasswordedForm(forms.Form):
+class PasswordedForm(Beside):
     """Wants the password again, from whoever has one: an open browser alone must not be enough."""
 
     password = forms.CharField(

@@ -84,6 +84,10 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
     def alive(self) -> SignInQuerySet:
         return self.filter(begun__gt=timezone.now() - timedelta(days=SIGN_IN_DAYS))
 
+    def ended(self) -> SignInQuerySet:
+        """Those that no longer count."""
+        return self.filter(begun__lte=timezone.now() - timedelta(days=SIGN_IN_DAYS))
+
 
 class SignIn(models.Model):
     """A browser in which a member is signed in. Its cookie names this row and is worth nothing without it."""

@@ -17,6 +17,7 @@ from webapp.viewers import GUEST
 @receiver(user_logged_in)
 def signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """The cookie names its sign-in, and what the guest made in this browser is the member's from now on."""
+    SignIn.objects.filter(user=user).ended().delete()
     browser = request.headers.get("User-Agent", "")[:200]
     request.session[SIGN_IN] = SignIn.objects.create(user=user, browser=browser).pk
     guest = request.session.pop(GUEST, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -35,6 +36,12 @@ def test_the_page_shows_what_is_used(client: Client, settings: Any) -> None:
     page = client.get("/account/").content.decode()
     assert "<h1>Ada</h1>" in page
     assert "1 of 1" in page and "data-full" in page
+
+
+def test_every_field_has_an_id_of_its_own(client: Client) -> None:
+    signed_in(member(), client)
+    ids = re.findall(r' id="([^"]+)"', client.get("/account/").content.decode())
+    assert len(ids) > 8 and len(set(ids)) == len(ids)
 
 
 def test_a_name_is_changed_and_written_into_every_page(client: Client) -> None:
