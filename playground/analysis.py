@@ -82,9 +82,9 @@ def _price_of(walked: walk.Walked) -> Price:
 
 
 def _unchecked(network: Document) -> Network:
-    """A document that was made here from one that was read: it need not be checked again."""
+    """A document that was made here from one that was read: it need not be checked again. Places cost nothing."""
     return Network.model_construct(
-        nodes=[Node.model_construct(**node) for node in network["nodes"]],
+        nodes=[Node.model_construct(**{**node, "position": None}) for node in network["nodes"]],
         edges=[Edge.model_construct(**edge) for edge in network["edges"]],
     )
 

@@ -7,7 +7,6 @@ from typing import Any, NoReturn
 from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel
 
@@ -20,16 +19,21 @@ from webapp.exchange import run_api
 from webapp.experiments import about_api
 from webapp.experiments import api as experiments_api
 from webapp.json_body import JsonParser
+from webapp.openapi import Described
 from webapp.problems import Refusal, problem_response, standard_problem
 from webapp.runs import api as runs_api
 from webapp.runs import batches_api, connections
 from webapp.runs.models import HELD, Run
 from webapp.text import path_of
 
-api = NinjaAPI(
+api = Described(
     title="CNN playground",
     version="1",
-    description="Build, analyse and train convolutional networks. Errors are {error: {code, message, path}}.",
+    description=(
+        "Build, analyse and train convolutional networks. Every refusal is `{error: {code, message, path}}`, in words "
+        "for people. Scripts send a personal token: `Authorization: Bearer TOKEN`; `playground_client` in the "
+        "repository does it for Python."
+    ),
     parser=JsonParser(),
 )
 api.add_router("", language_api.router)

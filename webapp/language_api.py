@@ -17,7 +17,7 @@ from playground.datasets import is_own
 from playground.fields import FieldSpec, describe
 from playground.guidelines import PAGES
 from playground.plan import NotTrainable
-from playground.protocol import BlockView, DatasetView, GuidelineView, ZooCard, ZooView
+from playground.protocol import BlockView, DatasetView, GuidelineView, Problem, ZooCard, ZooView
 from playground.recipe import Recipe
 from playground.zoo import ZOO, card, find, view
 from playground.zoo.scaled import scaled_view
@@ -26,10 +26,11 @@ from webapp.datasets.models import OwnDataset
 from webapp.datasets.services import record_found
 from webapp.datasets.views_of import dataset_views
 from webapp.experiments.services import dataset_read, network_read, recipe_read
-from webapp.guests import guest_of
 from webapp.json_body import JsonParser
 from webapp.problems import Refusal
 from webapp.runs.models import DatasetCardRow
+from webapp.security import READ
+from webapp.viewers import viewer_of
 
 router = Router(tags=["language"])
 
@@ -138,10 +139,10 @@ def exhibit(request: HttpRequest, name: str, dataset: str = "") -> HttpResponse:
     return answer(scaled_view(found, dataset_read(dataset)) if dataset else view(found))
 
 
-@router.get("/datasets", response=list[DatasetView])
+@router.get("/datasets", response=list[DatasetView], auth=READ)
 def datasets(request: HttpRequest) -> HttpResponse:
     """The data sets; counts and pictures once a worker has reported them."""
-    return answer_list(dataset_views(guest_of(request.session)))
+    return answer_list(dataset_views(viewer_of(request)))
 
 
 @router.get("/datasets/{name}/samples.png", openapi_extra={"responses": {200: {"content": {"image/png": {}}}}})
@@ -163,7 +164,7 @@ def analysis(request: HttpRequest, training: Query[Training], dataset: str = "",
     return answer(analyse(network, open=opened, recipe=training.recipe(), **_wants(dataset)))
 
 
-@router.post("/fix", response=dict[str, Any], openapi_extra=DOCUMENT_BODY)
+@router.post("/fix", response={200: dict[str, Any], 404: Problem}, openapi_extra=DOCUMENT_BODY)
 def fix(
     request: HttpRequest, training: Query[Training], notice: str, node: str = "", dataset: str = ""
 ) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,10 +14,12 @@ from webapp.problems import STANDARD
 
 TITLES = {
     400: "That request could not be read",
+    401: "Sign in first",
     403: "Not allowed",
     404: "Nothing here",
     405: "Not that way",
     413: "Too large",
+    429: "Too much at once",
     500: "The site stumbled",
     503: "The page is not built yet",
 }
@@ -40,7 +44,12 @@ def error_page(request: HttpRequest, status: int) -> HttpResponse:
 def page_of(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """A page with one title and one sentence, and the way home."""
     title = TITLES.get(status, "That did not work")
-    response = render(request, "problem.html", {"title": title, "message": message, "status": status}, status=status)
+    return page_with_form(request, "problem.html", {"title": title, "message": message, "status": status}, status)
+
+
+def page_with_form(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+    """A page that stays as it is, whatever its status: an error in the site's form, or a form filled in wrong."""
+    response = render(request, template, context, status=status)
     response.has_form = True  # type: ignore[attr-defined]
     return response
 

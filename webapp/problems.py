@@ -11,6 +11,7 @@ STANDARD: dict[int, tuple[str, str]] = {
         "bad_request",
         "The request could not be read. Check its address, its headers, and that PLAYGROUND_HOSTS names the host.",
     ),
+    401: ("unauthorised", "This needs to know who you are. Sign in, or send a token that counts."),
     403: ("forbidden", "This is not allowed here. Reload the page and try again."),
     404: ("not_found", "There is nothing at this address. Check it, or start from the first page."),
     405: ("method_not_allowed", "This address does not take that method. /api/docs lists what it takes."),
@@ -43,7 +44,10 @@ def refuse(status: int) -> Refusal:
 
 def problem_response(status: int, code: str, message: str, path: str = "") -> HttpResponse:
     body = Problem(error=ProblemBody(code=code, message=message, path=path))
-    return HttpResponse(body.model_dump_json(), status=status, content_type="application/json")
+    response = HttpResponse(body.model_dump_json(), status=status, content_type="application/json")
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 def standard_problem(status: int) -> HttpResponse:

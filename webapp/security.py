@@ -1,13 +1,55 @@
-"""Who may change what: cross-site requests are kept out, things belong to guests."""
+"""Ways into the API: a browser's session, whose changes carry the page's token, or a member's personal token.
+
+Every operation that tells or changes what is somebody's names one of READ, WRITE and TRAIN as its `auth`: the scope
+that a personal token needs. A session has all of them. Operations without one ignore tokens.
+"""
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 from django.http import HttpRequest
+from ninja.security.http import HttpAuthBase
 from ninja.utils import check_csrf
 
 from webapp.problems import Refusal
 
 BROWSER_HEADERS = ("HTTP_ORIGIN", "HTTP_REFERER", "HTTP_SEC_FETCH_SITE")
+
+Scope = Literal["read", "write", "train"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+SCOPE_WORDS: dict[Scope, str] = {
+    "read": "See experiments and runs",
+    "write": "Save, rename and delete experiments",
+    "train": "Start, command and delete runs",
+}
+
+
+class Access(HttpAuthBase):
+    """Lets a request in: by token with this scope where it carries one, else as whoever its session says."""
+
+    openapi_scheme = "bearer"
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def __call__(self, request: HttpRequest) -> bool:
+        if token := bearer(request.headers.get("Authorization", "")):
+            from webapp.accounts.tokens import token_used
+
+            request.api_token = token_used(text=token, scope=self.scope)  # type: ignore[attr-defined]
+            return True
+        return same_site(request)
+
+
+READ, WRITE, TRAIN = Access("read"), Access("write"), Access("train")
+
+
+def bearer(header: str) -> str:
+    """The token of an Authorization header; empty where it has none."""
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def same_site(request: HttpRequest) -> bool:

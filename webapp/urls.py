@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from webapp import pages
+from webapp.administration import site
 from webapp.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
+    path("account/", include("webapp.accounts.urls")),
+    path("admin/", site.urls),
     path("", pages.app, name="home"),
     path("new", pages.app, name="new"),
     path("data", pages.app, name="data"),

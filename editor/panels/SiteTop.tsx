@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link, paths, type Route } from "../routes";
 import { Icon, Mark } from "../ui/Icon";
+import { AccountLink } from "./AccountLink";
 import { SiteNav } from "./SiteNav";
 import { ThemeButton } from "./ThemeButton";
 
@@ -15,6 +16,7 @@ export function SiteTop({ page, children }: { page: Route["page"]; children?: Re
       <SiteNav page={page} />
       <span className="top-space" />
       {children}
+      <AccountLink />
       <ThemeButton />
       <Link className="button" data-look="main" href={paths.draft()}>
         <Icon name="plus" />

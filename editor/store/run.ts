@@ -129,7 +129,7 @@ function show(session: RunSession, run: RunView) {
   set({ run, network, layers, pending: null, ...(isOver(run) && { stopping: false }) });
   if (!fresh) return;
   const faces = distinctFaces(layers.all);
-  set({ curves: tellingLayers(layers.weighted), chosen: run.watched[0] ?? faces[0] ?? null });
+  set({ curves: tellingLayers(layers.weighted), chosen: run.watched[0] ?? faces[0] ?? layers.weighted[0]?.id ?? null });
   if (run.mine && isLive(run) && run.watched.length <= 1) void command({ kind: "watch", layers: faces });
 }
 

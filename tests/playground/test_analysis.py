@@ -446,3 +446,8 @@ def test_an_input_of_another_size_than_the_data_is_set_in_one_press() -> None:
     assert fault.message == "The images of the data have 3 channels of 32×32, but Input takes 1 channel of 28×28."
     assert fault.fix is not None
     assert analyse(read_network(fault.fix.network), images=(3, 32, 32)).trainable
+
+
+def test_an_unknown_block_that_stands_somewhere_is_a_notice() -> None:
+    network = read_network({"nodes": [{"id": "a", "block": "nonsense", "position": {"x": 0.0, "y": 1.0}}], "edges": []})
+    assert any("There is no block named 'nonsense'" in notice.message for notice in analyse(network).notices)

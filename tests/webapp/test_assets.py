@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from webapp.assets import AssetsMiddleware
 
 
+@pytest.mark.django_db
 def test_a_file_that_a_new_bundle_took_away_is_not_found(settings: Any, tmp_path: Path) -> None:
     folder = tmp_path / "editor" / "assets"
     folder.mkdir(parents=True)

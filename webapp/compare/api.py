@@ -14,10 +14,11 @@ from webapp.compare.chosen import chosen, ids_of
 from webapp.compare.comparison_of import comparison
 from webapp.compare.profiles import profile
 from webapp.compare.reading import curve_records
-from webapp.guests import guest_of
 from webapp.problems import Refusal
 from webapp.runs.models import Run
+from webapp.security import READ
 from webapp.telemetry.history import LAST_STEP, as_json, history
+from webapp.viewers import viewer_of
 
 router = Router(tags=["compare"])
 
@@ -31,7 +32,7 @@ class ComparisonAnswer(Comparison):
     curves: list[dict[str, Any]] = []
 
 
-@router.get("/compare", response=ComparisonAnswer)
+@router.get("/compare", response=ComparisonAnswer, auth=READ)
 def compare(
     request: HttpRequest,
     runs: Annotated[str, Query(max_length=2000)],
@@ -45,14 +46,14 @@ def compare(
     `stream`: curves to give along, one or several of steps, validation, training, layers, in about `points` rows each;
     `rows`: of these runs alone. With Accept: application/octet-stream a container whose first record is the comparison.
     """
-    guest = guest_of(request.session)
-    found, missing = chosen(Run.objects.seen_by(guest), ids_of(runs))
+    viewer = viewer_of(request)
+    found, missing = chosen(Run.objects.seen_by(viewer), ids_of(runs))
     streams = _streams(stream)
     wanted = set(rows.split(",")) if rows else {run.pk for run in found}
     binary = BINARY in request.headers.get("Accept", "")
 
     def make() -> HttpResponse:
-        compared = comparison(found, missing, guest)
+        compared = comparison(found, missing, viewer)
         curves = [(run, name) for run in found if run.pk in wanted for name in streams]
         if binary:
             records = [encode(compared)]
@@ -66,20 +67,20 @@ def compare(
         return HttpResponse(json.dumps(body), content_type=JSON)
 
     versions = [(run.pk, run.lease, run.cursor, run.state, run.name, run.experiment.name) for run in found]
-    etag = etag_of(versions, [each.id for each in missing], streams, sorted(wanted), points, binary, guest)
+    etag = etag_of(versions, [each.id for each in missing], streams, sorted(wanted), points, binary, viewer.owner)
     response = conditional(request, etag, make)
     response["Vary"] = "Accept, Cookie"
     return response
 
 
-@router.get("/compare/profiles", response=Profiles)
+@router.get("/compare/profiles", response=Profiles, auth=READ)
 def profiles(
     request: HttpRequest,
     runs: Annotated[str, Query(max_length=2000)],
     step: Annotated[int, Query(ge=0, le=LAST_STEP)] = LAST_STEP,
 ) -> HttpResponse:
     """How the layers of each run stood at a step, or at the end: gradients, updates and dead units by depth."""
-    found, missing = chosen(Run.objects.seen_by(guest_of(request.session)), ids_of(runs))
+    found, missing = chosen(Run.objects.seen_by(viewer_of(request)), ids_of(runs))
     return answer(Profiles(profiles=[profile(run, step) for run in found], missing=missing))
 
 

@@ -19,6 +19,7 @@ from webapp.compare.figures import figures_of
 from webapp.compare.table import table
 from webapp.runs.models import ENDED, Run, RunEvent
 from webapp.runs.views_of import error_of, measured_on
+from webapp.viewers import Viewer
 
 ANCHORS = ("epoch", "paused", "resumed", "learning_rate")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -26,7 +27,7 @@ Events = dict[str, list[tuple[int, int, str, float, float | None]]]
 Document = tuple[Network, Recipe]
 
 
-def comparison(runs: Sequence[Run], missing: Sequence[MissingRun], guest: str | None) -> Comparison:
+def comparison(runs: Sequence[Run], missing: Sequence[MissingRun], viewer: Viewer) -> Comparison:
     """runs: in the order asked for; the first is what the others are held against."""
     events = _events(runs)
     clocks = [_clock(run, events.get(run.pk, [])) for run in runs]
@@ -34,7 +35,7 @@ def comparison(runs: Sequence[Run], missing: Sequence[MissingRun], guest: str | 
     figures = [figures_of(run, each) for run, each in zip(runs, seconds, strict=True)]
     settings = [_set_by_hand(run, events.get(run.pk, [])) for run in runs]
     compared = [
-        _compared(run, letter, clock, difference, guest)
+        _compared(run, letter, clock, difference, viewer)
         for run, letter, clock, difference in zip(runs, LETTERS, clocks, _differences(runs, settings), strict=False)
     ]
     rows = table(runs, figures, settings)
@@ -159,7 +160,7 @@ def _recipe(run: Run) -> Recipe | None:
         return None
 
 
-def _compared(run: Run, letter: str, clock: list[tuple[int, float]], difference: str, guest: str | None) -> ComparedRun:
+def _compared(run: Run, letter: str, clock: list[tuple[int, float]], difference: str, viewer: Viewer) -> ComparedRun:
     created: datetime = run.created
     return ComparedRun(
         id=run.pk,
@@ -168,7 +169,7 @@ def _compared(run: Run, letter: str, clock: list[tuple[int, float]], difference:
         name=run.name,
         experiment=run.experiment_id,
         experiment_name=run.experiment.name,
-        mine=guest is not None and run.experiment.owner == guest,
+        mine=viewer.owns(run.experiment.owner),
         state=run.state,
         created=created.isoformat(),
         dataset=str(run.recipe.get("dataset", "")),

@@ -14,10 +14,10 @@ from webapp.answers import answer, no_content
 from webapp.datasets import services, storage
 from webapp.datasets.models import OwnDataset
 from webapp.datasets.views_of import own_page, own_view
-from webapp.guests import guest_made, guest_of
 from webapp.problems import Refusal
 from webapp.runs.tokens import worker_of
-from webapp.security import same_site
+from webapp.security import READ, WRITE
+from webapp.viewers import owner_made, viewer_of
 
 router = Router(tags=["own data"])
 
@@ -52,42 +52,42 @@ class OwnDataChange(BaseModel):
 
 
 def _seen(request: HttpRequest, id: str) -> OwnDataset:
-    found = OwnDataset.objects.seen_by(guest_of(request.session)).filter(pk=id).defer("png").first()
+    found = OwnDataset.objects.seen_by(viewer_of(request)).filter(pk=id).defer("png").first()
     if found is None:
         raise Refusal(404, "not_found", "There is no such data set among yours. It may have been deleted.")
     return found
 
 
 def _changed(request: HttpRequest, id: str) -> OwnDataset:
-    found = OwnDataset.objects.changed_by(guest_of(request.session)).filter(pk=id).defer("png").first()
+    found = OwnDataset.objects.changed_by(viewer_of(request)).filter(pk=id).defer("png").first()
     if found is None:
         raise Refusal(404, "not_found", "There is no such data set among yours. It may have been deleted.")
     return found
 
 
-@router.get("/own-data", response=OwnDataPage)
+@router.get("/own-data", response=OwnDataPage, auth=READ)
 def own_data(request: HttpRequest) -> HttpResponse:
     """Your data sets, the newest first, those of the site's folders, and what a new one may be."""
-    return answer(own_page(guest_of(request.session)))
+    return answer(own_page(viewer_of(request)))
 
 
-@router.post("/own-data", response={201: OwnDataView}, auth=same_site)
+@router.post("/own-data", response={201: OwnDataView}, auth=WRITE)
 def begin(request: HttpRequest, body: NewOwnData) -> HttpResponse:
     """Begin an upload. Then PUT the zip's bytes in parts."""
     services.options_read(body.options)  # before a guest is made for what cannot be taken
     row = services.upload_begin(
-        owner=guest_made(request), title=body.title, file=body.file, size=body.bytes, options=body.options
+        owner=owner_made(request), title=body.title, file=body.file, size=body.bytes, options=body.options
     )
-    return answer(own_view(row, row.owner, 0), 201)
+    return answer(own_view(row, viewer_of(request), 0), 201)
 
 
-@router.get("/own-data/{id}", response=OwnDataView)
+@router.get("/own-data/{id}", response=OwnDataView, auth=READ)
 def one(request: HttpRequest, id: str) -> HttpResponse:
     """A data set of yours: how far its upload or its check is, what was found, and its record."""
-    return answer(own_view(_seen(request, id), guest_of(request.session)))
+    return answer(own_view(_seen(request, id), viewer_of(request)))
 
 
-@router.put("/own-data/{id}/file", response=OwnDataView, auth=same_site, openapi_extra=PART_IN)
+@router.put("/own-data/{id}/file", response=OwnDataView, auth=WRITE, openapi_extra=PART_IN)
 def part(request: HttpRequest, id: str, offset: int) -> HttpResponse:
     """The zip's bytes from `offset` on. With the last the check begins. After a break go on from `received`."""
     if request.content_type != BYTES:
@@ -101,17 +101,17 @@ def part(request: HttpRequest, id: str, offset: int) -> HttpResponse:
     data = request.read(most + 1)
     if len(data) > most:
         raise Refusal(413, "too_large", f"A part has at most {most:,} bytes. Send smaller ones.")
-    return answer(own_view(services.upload_part(dataset=row, offset=offset, data=data), row.owner))
+    return answer(own_view(services.upload_part(dataset=row, offset=offset, data=data), viewer_of(request)))
 
 
-@router.patch("/own-data/{id}", response=OwnDataView, auth=same_site)
+@router.patch("/own-data/{id}", response=OwnDataView, auth=WRITE)
 def rename(request: HttpRequest, id: str, body: OwnDataChange) -> HttpResponse:
     """Give it another title. Runs that were started keep the one they know."""
     row = services.own_rename(dataset=_changed(request, id), title=body.title)
-    return answer(own_view(row, row.owner))
+    return answer(own_view(row, viewer_of(request)))
 
 
-@router.delete("/own-data/{id}", response={204: None}, auth=same_site)
+@router.delete("/own-data/{id}", response={204: None}, auth=WRITE)
 def delete(request: HttpRequest, id: str) -> HttpResponse:
     """Delete it with its images; refused (409) while a run waits for it or trains on it."""
     services.own_delete(dataset=_changed(request, id))

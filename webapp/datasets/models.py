@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from webapp.identifiers import ID_LENGTH, new_id
+from webapp.viewers import Viewer
 
 
 class OwnState(models.TextChoices):
@@ -15,14 +16,18 @@ class OwnState(models.TextChoices):
 
 
 class OwnDatasetQuerySet(models.QuerySet["OwnDataset"]):
-    def seen_by(self, owner: str | None) -> OwnDatasetQuerySet:
-        """Who may see and train on a data set: its owner; one of a folder of the site's machine: everybody."""
+    def seen_by(self, viewer: Viewer) -> OwnDatasetQuerySet:
+        """Who may see a data set: its owner; one of a folder of the site's machine: everybody."""
+        return self.open_to(viewer.owner)
+
+    def open_to(self, owner: str | None) -> OwnDatasetQuerySet:
+        """Those that an owner's runs may be trained on."""
         everybodys = models.Q(owner="")
         return self.filter(everybodys | models.Q(owner=owner)) if owner else self.filter(everybodys)
 
-    def changed_by(self, owner: str | None) -> OwnDatasetQuerySet:
+    def changed_by(self, viewer: Viewer) -> OwnDatasetQuerySet:
         """Who may rename or delete one: its owner alone."""
-        return self.filter(owner=owner) if owner else self.none()
+        return self.filter(owner=viewer.owner) if viewer.owner else self.none()
 
     def ready(self) -> OwnDatasetQuerySet:
         """Those that have a record, which a folder keeps while its changed images are checked anew."""

@@ -16,6 +16,7 @@ from webapp.datasets import checker, storage
 from webapp.datasets.models import FrozenDataset, OwnDataset, OwnState
 from webapp.identifiers import new_id
 from webapp.problems import Refusal
+from webapp.quotas import check_storage
 from webapp.runs.models import ENDED, DatasetCardRow, Run
 from webapp.text import path_of
 
@@ -53,6 +54,7 @@ def upload_begin(*, owner: str, title: str, file: str, size: int, options: dict[
                 "too_many",
                 f"Your data sets have {stored / MEGA:,.0f} MB, the most there is room for. Delete some.",
             )
+        check_storage(owner, more=size)
         id = new_id()
         row = OwnDataset.objects.create(
             id=id,
@@ -180,7 +182,7 @@ def own_trained(*, name: str, owner: str) -> OwnDataset | None:
     """
     if not is_own(name):
         return None
-    row = OwnDataset.objects.seen_by(owner).ready().filter(name=name).defer("png").first()
+    row = OwnDataset.objects.open_to(owner).ready().filter(name=name).defer("png").first()
     if row is None:
         raise dataset_missing(name)
     return row

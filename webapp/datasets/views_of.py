@@ -12,16 +12,17 @@ from webapp.datasets import checker
 from webapp.datasets.models import FrozenDataset, OwnDataset, OwnState
 from webapp.datasets.services import limits
 from webapp.runs.models import DatasetCardRow, Run
+from webapp.viewers import Viewer
 
 
-def dataset_views(owner: str | None) -> list[DatasetView]:
+def dataset_views(viewer: Viewer) -> list[DatasetView]:
     """Those that every site knows, then the folders of this one, then the viewer's own, the newest first."""
     cards = {row.name: row.card for row in DatasetCardRow.objects.defer("png")}
     known = [
         DatasetView(dataset=record, card=DatasetCard.model_validate(cards[name]) if name in cards else None)
         for name, record in DATASETS.items()
     ]
-    rows = OwnDataset.objects.seen_by(owner).ready().defer("png").order_by("owner", "-created")
+    rows = OwnDataset.objects.seen_by(viewer).ready().defer("png").order_by("owner", "-created")
     return known + [_dataset_view(row.record, row.card) for row in rows]
 
 
@@ -38,7 +39,7 @@ def frozen_view(run: Run) -> DatasetView | None:
     return _dataset_view(frozen.record, frozen.card, gone=not there)
 
 
-def own_view(row: OwnDataset, owner: str | None, runs: int | None = None) -> OwnDataView:
+def own_view(row: OwnDataset, viewer: Viewer, runs: int | None = None) -> OwnDataView:
     if runs is None:
         runs = Run.objects.filter(recipe__dataset=row.name).count()
     ready = bool(row.digest)
@@ -60,16 +61,16 @@ def own_view(row: OwnDataset, owner: str | None, runs: int | None = None) -> Own
         dataset=Dataset.model_validate(row.record) if ready else None,
         card=DatasetCard.model_validate(row.card) if ready else None,
         runs=runs,
-        mine=bool(owner) and row.owner == owner,
+        mine=viewer.owns(row.owner),
     )
 
 
-def own_page(owner: str | None) -> OwnDataPage:
-    rows = list(OwnDataset.objects.seen_by(owner).defer("png"))
+def own_page(viewer: Viewer) -> OwnDataPage:
+    rows = list(OwnDataset.objects.seen_by(viewer).defer("png"))
     used = Run.objects.filter(recipe__dataset__in=[row.name for row in rows]).values_list("recipe__dataset")
     counts = dict(used.annotate(count=Count("pk")).order_by())
     return OwnDataPage(
         limits=limits(),
         fields=describe(OwnDataOptions),
-        sets=[own_view(row, owner, counts.get(row.name, 0)) for row in rows],
+        sets=[own_view(row, viewer, counts.get(row.name, 0)) for row in rows],
     )

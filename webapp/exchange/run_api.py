@@ -23,6 +23,7 @@ from webapp.exchange.takeaways import NO_CARD, takeaways, why_no_onnx, why_no_we
 from webapp.problems import Refusal
 from webapp.runs.api import run_seen
 from webapp.runs.models import Run
+from webapp.security import READ
 from webapp.streaming import download
 
 router = Router(tags=["take it with you"])
@@ -35,13 +36,13 @@ def _file(content_type: str) -> dict[str, object]:
     return {"responses": {200: {"content": {content_type: {"schema": {"type": "string", "format": "binary"}}}}}}
 
 
-@router.get("/runs/{run}/takeaways", response=list[Takeaway])
+@router.get("/runs/{run}/takeaways", response=list[Takeaway], auth=READ)
 def all_of_them(request: HttpRequest, run: str) -> HttpResponse:
     """What can be taken of a run, with sizes, and why something is not there yet."""
     return answer_list(takeaways(run_seen(request, run)))
 
 
-@router.get("/runs/{run}/weights", openapi_extra=_file(BYTES))
+@router.get("/runs/{run}/weights", auth=READ, openapi_extra=_file(BYTES))
 def weights(request: HttpRequest, run: str) -> HttpResponse:
     """The weights that the run ended with: safetensors, named as in the exported PyTorch class's state_dict."""
     seen = run_seen(request, run)
@@ -51,7 +52,7 @@ def weights(request: HttpRequest, run: str) -> HttpResponse:
     return download(request, parts, name=f"{run_files.stem(seen)}.safetensors", content_type=BYTES, size=size)
 
 
-@router.get("/runs/{run}/code", openapi_extra=_file(ZIP))
+@router.get("/runs/{run}/code", auth=READ, openapi_extra=_file(ZIP))
 def code(request: HttpRequest, run: str, part: Literal["all", "program"] = "all") -> HttpResponse:
     """A zip: the network as PyTorch code, its weights, and what loads and evaluates them; or the code alone."""
     seen = run_seen(request, run)
@@ -69,7 +70,7 @@ def code(request: HttpRequest, run: str, part: Literal["all", "program"] = "all"
     return download(request, parts, name=f"{run_files.stem(seen)}-pytorch.zip", content_type=ZIP)
 
 
-@router.get("/runs/{run}/onnx", openapi_extra=_file(BYTES))
+@router.get("/runs/{run}/onnx", auth=READ, openapi_extra=_file(BYTES))
 def onnx(request: HttpRequest, run: str) -> HttpResponse:
     """The network as an ONNX model with the weights that the run ended with."""
     seen = run_seen(request, run)
@@ -85,14 +86,14 @@ def onnx(request: HttpRequest, run: str) -> HttpResponse:
     return _whole(model, f"{run_files.stem(seen)}.onnx", BYTES)
 
 
-@router.get("/runs/{run}/experiment.json", openapi_extra=_file(JSON))
+@router.get("/runs/{run}/experiment.json", auth=READ, openapi_extra=_file(JSON))
 def experiment(request: HttpRequest, run: str) -> HttpResponse:
     """Network, recipe and what was done by hand: `python -m worker train` trains the same curve again."""
     seen = run_seen(request, run)
     return _whole(run_files.experiment_text(seen).encode(), f"{run_files.stem(seen)}-experiment.json", JSON)
 
 
-@router.get("/runs/{run}/metrics.csv", openapi_extra=_file("text/csv"))
+@router.get("/runs/{run}/metrics.csv", auth=READ, openapi_extra=_file("text/csv"))
 def metrics_csv(request: HttpRequest, run: str, stream: StreamName = "steps") -> HttpResponse:
     """Every stored row of a stream as a table, its columns named by quantity and layer."""
     seen = run_seen(request, run)
@@ -100,14 +101,14 @@ def metrics_csv(request: HttpRequest, run: str, stream: StreamName = "steps") ->
     return download(request, metrics.csv_parts(seen, stream), name=name, content_type="text/csv; charset=utf-8")
 
 
-@router.get("/runs/{run}/metrics.json", openapi_extra=_file(JSON))
+@router.get("/runs/{run}/metrics.json", auth=READ, openapi_extra=_file(JSON))
 def metrics_json(request: HttpRequest, run: str) -> HttpResponse:
     """Every stored row of every stream."""
     seen = run_seen(request, run)
     return download(request, metrics.json_parts(seen), name=f"{run_files.stem(seen)}-metrics.json", content_type=JSON)
 
 
-@router.get("/runs/{run}/tensorboard.zip", openapi_extra=_file(ZIP))
+@router.get("/runs/{run}/tensorboard.zip", auth=READ, openapi_extra=_file(ZIP))
 def tensorboard(request: HttpRequest, run: str) -> HttpResponse:
     """The streams as event files for TensorBoard."""
     seen = run_seen(request, run)
@@ -115,7 +116,7 @@ def tensorboard(request: HttpRequest, run: str) -> HttpResponse:
     return download(request, parts, name=f"{run_files.stem(seen)}-tensorboard.zip", content_type=ZIP)
 
 
-@router.get("/runs/{run}/report.html", openapi_extra=_file("text/html"))
+@router.get("/runs/{run}/report.html", auth=READ, openapi_extra=_file("text/html"))
 def report_page(request: HttpRequest, run: str) -> HttpResponse:
     """The run on one page that stands alone: drawing, recipe, curves, evaluation, how to reproduce it."""
     seen = run_seen(request, run)

@@ -13,10 +13,10 @@ from playground.protocol import ExperimentView
 from webapp.answers import answer, answer_list
 from webapp.experiments import services, versions
 from webapp.experiments.about_of import about_view, difference_view
-from webapp.experiments.api import experiment_seen
+from webapp.experiments.api import experiment_changed, experiment_seen
 from webapp.experiments.views_of import experiment_view
-from webapp.guests import guest_of
-from webapp.security import same_site
+from webapp.security import READ, WRITE
+from webapp.viewers import viewer_of
 
 router = Router(tags=["experiments"])
 
@@ -30,36 +30,38 @@ class Revert(BaseModel):
     version: int = Field(ge=0, le=2**31)
 
 
-@router.get("/{experiment}/about", response=AboutView)
+@router.get("/{experiment}/about", response=AboutView, auth=READ)
 def about(request: HttpRequest, experiment: str) -> HttpResponse:
     """An experiment in words, with its runs, batches, parent and forks."""
-    return answer(about_view(experiment_seen(request, experiment), guest_of(request.session)))
+    return answer(about_view(experiment_seen(request, experiment), viewer_of(request)))
 
 
-@router.get("/{experiment}/versions", response=list[VersionCard])
+@router.get("/{experiment}/versions", response=list[VersionCard], auth=READ)
 def listed(request: HttpRequest, experiment: str) -> HttpResponse:
     """Its versions, the newest first."""
     return answer_list(versions.version_cards(experiment_seen(request, experiment)))
 
 
-@router.get("/{experiment}/versions/{number}", response=VersionView)
+@router.get("/{experiment}/versions/{number}", response=VersionView, auth=READ)
 def one(request: HttpRequest, experiment: str, number: Number) -> HttpResponse:
     """Network and recipe as they were."""
     seen = experiment_seen(request, experiment)
     return answer(versions.version_view(seen, versions.version_of(seen, number)))
 
 
-@router.post("/{experiment}/versions/{number}/revert", response=ExperimentView, auth=same_site)
+@router.post("/{experiment}/versions/{number}/revert", response=ExperimentView, auth=WRITE)
 def revert(request: HttpRequest, experiment: str, number: Number, body: Revert) -> HttpResponse:
     """Go back to a version. That is a save, and a version of its own: nothing is lost."""
-    seen = experiment_seen(request, experiment)
     changed = services.experiment_revert(
-        experiment=seen, number=number, version=body.version, editor=guest_of(request.session) or ""
+        experiment=experiment_changed(request, experiment),
+        number=number,
+        version=body.version,
+        editor=viewer_of(request).owner or "",
     )
     return answer(experiment_view(changed))
 
 
-@router.get("/{experiment}/difference", response=DifferenceView)
+@router.get("/{experiment}/difference", response=DifferenceView, auth=READ)
 def compared(
     request: HttpRequest,
     experiment: str,

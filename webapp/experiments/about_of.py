@@ -17,6 +17,7 @@ from webapp.markdown import html_of
 from webapp.runs.batches_of import batch_cards
 from webapp.runs.models import Batch, Run
 from webapp.runs.views_of import run_cards
+from webapp.viewers import Viewer
 
 MOST_FORKS = 50
 MOST_BATCHES = 50
@@ -25,7 +26,7 @@ Side = tuple[Experiment, int | None]
 """An experiment, and which of its versions; None: as it is now."""
 
 
-def about_view(experiment: Experiment, guest: str | None) -> AboutView:
+def about_view(experiment: Experiment, viewer: Viewer) -> AboutView:
     """Everything but versions, twins and differences, which are asked for when they are looked at."""
     network, recipe = network_read(experiment.network), recipe_read(experiment.recipe)
     dataset = record_found(recipe.dataset)  # None where it was deleted
@@ -33,11 +34,11 @@ def about_view(experiment: Experiment, guest: str | None) -> AboutView:
     wrong = next((notice for notice in analysis.notices if notice.level == "error"), None)
     totals = analysis.totals
     parent = experiment.parent if experiment.parent_id else None
-    if parent is not None and not Experiment.objects.seen_by(guest).filter(pk=parent.pk).exists():
+    if parent is not None and not Experiment.objects.seen_by(viewer).filter(pk=parent.pk).exists():
         parent = None
     version = experiment.parent_version
     concerned = Q(experiment=experiment) | Q(runs__experiment=experiment)
-    batches = Batch.objects.seen_by(guest).filter(concerned).distinct().order_by("-created")[:MOST_BATCHES]
+    batches = Batch.objects.seen_by(viewer).filter(concerned).distinct().order_by("-created")[:MOST_BATCHES]
     return AboutView(
         experiment=experiment_view(experiment),
         notes_html=html_of(experiment.notes),
@@ -46,16 +47,16 @@ def about_view(experiment: Experiment, guest: str | None) -> AboutView:
         problem=wrong.message if wrong else "",
         parent=Relative(id=parent.pk, name=parent.name) if parent else None,
         parent_version=version.number if parent and version else None,
-        forks=forks_of(experiment, guest),
+        forks=forks_of(experiment, viewer),
         batches=batch_cards(Batch.objects.filter(pk__in=list(batches.values_list("pk", flat=True)))),
         versions=max(1, experiment.versions.count()),
     )
 
 
-def forks_of(experiment: Experiment, guest: str | None) -> list[Fork]:
+def forks_of(experiment: Experiment, viewer: Viewer) -> list[Fork]:
     """Those that this viewer may see, the newest first, each with its latest run."""
     forks = list(
-        Experiment.objects.seen_by(guest)
+        Experiment.objects.seen_by(viewer)
         .filter(parent=experiment)
         .order_by("-created")
         .values_list("pk", "name", "created", "parent_version__number")[:MOST_FORKS]

@@ -13,11 +13,11 @@ from webapp.answers import JSON, answer, no_content
 from webapp.experiments import services
 from webapp.experiments.models import Experiment
 from webapp.experiments.views_of import experiment_cards_json, experiment_view
-from webapp.guests import guest_made, guest_of
 from webapp.problems import Refusal
 from webapp.runs.services import run_enqueue
 from webapp.runs.views_of import run_view
-from webapp.security import same_site
+from webapp.security import READ, TRAIN, WRITE
+from webapp.viewers import owner_made, viewer_of
 
 router = Router(tags=["experiments"])
 
@@ -48,60 +48,68 @@ class ExperimentChange(BaseModel):
 
 def experiment_seen(request: HttpRequest, experiment: str) -> Experiment:
     """The experiment, if this viewer may see it."""
-    found = Experiment.objects.seen_by(guest_of(request.session)).filter(pk=experiment).first()
+    found = Experiment.objects.seen_by(viewer_of(request)).filter(pk=experiment).first()
     if found is None:
         raise Refusal(404, "not_found", "There is no such experiment among yours. It may have been deleted.")
     return found
 
 
-@router.get("", response=list[ExperimentCard])
+def experiment_changed(request: HttpRequest, experiment: str) -> Experiment:
+    """The experiment, if this viewer may change it."""
+    seen = experiment_seen(request, experiment)
+    if not Experiment.objects.changed_by(viewer_of(request)).filter(pk=seen.pk).exists():
+        raise Refusal(403, "not_yours", "This experiment belongs to somebody else. Copy it to change your own.")
+    return seen
+
+
+@router.get("", response=list[ExperimentCard], auth=READ)
 def experiments(request: HttpRequest) -> HttpResponse:
     """Your experiments, the last changed first."""
-    return HttpResponse(experiment_cards_json(guest_of(request.session)), content_type=JSON)
+    return HttpResponse(experiment_cards_json(viewer_of(request)), content_type=JSON)
 
 
-@router.post("", response={201: ExperimentView}, auth=same_site)
+@router.post("", response={201: ExperimentView}, auth=WRITE)
 def create(request: HttpRequest, body: NewExperiment) -> HttpResponse:
     """Save a network under a name."""
     services.network_read(body.network)  # before a guest is made for what cannot be saved
     experiment = services.experiment_create(
-        owner=guest_made(request), network=body.network, recipe=body.recipe, name=body.name, notes=body.notes
+        owner=owner_made(request), network=body.network, recipe=body.recipe, name=body.name, notes=body.notes
     )
     return answer(experiment_view(experiment), 201)
 
 
-@router.get("/{experiment}", response=ExperimentView)
+@router.get("/{experiment}", response=ExperimentView, auth=READ)
 def one(request: HttpRequest, experiment: str) -> HttpResponse:
     """An experiment with its runs."""
     return answer(experiment_view(experiment_seen(request, experiment)))
 
 
-@router.patch("/{experiment}", response=ExperimentView, auth=same_site)
+@router.patch("/{experiment}", response=ExperimentView, auth=WRITE)
 def change(request: HttpRequest, experiment: str, body: ExperimentChange) -> HttpResponse:
     """Save changes; 409 where another save came between."""
     changes = body.model_dump(exclude_unset=True)
-    seen = experiment_seen(request, experiment)
-    changed = services.experiment_update(experiment=seen, editor=guest_of(request.session) or "", **changes)
+    seen = experiment_changed(request, experiment)
+    changed = services.experiment_update(experiment=seen, editor=viewer_of(request).owner or "", **changes)
     return answer(experiment_view(changed))
 
 
-@router.delete("/{experiment}", response={204: None}, auth=same_site)
+@router.delete("/{experiment}", response={204: None}, auth=WRITE)
 def delete(request: HttpRequest, experiment: str) -> HttpResponse:
     """Delete an experiment and its runs."""
-    services.experiment_delete(experiment=experiment_seen(request, experiment))
+    services.experiment_delete(experiment=experiment_changed(request, experiment))
     return no_content()
 
 
-@router.post("/{experiment}/duplicate", response={201: ExperimentView}, auth=same_site)
+@router.post("/{experiment}/duplicate", response={201: ExperimentView}, auth=WRITE)
 def duplicate(request: HttpRequest, experiment: str) -> HttpResponse:
     """A copy without the runs."""
     original = experiment_seen(request, experiment)
-    copy = services.experiment_duplicate(experiment=original, owner=guest_made(request))
+    copy = services.experiment_duplicate(experiment=original, owner=owner_made(request))
     return answer(experiment_view(copy), 201)
 
 
-@router.post("/{experiment}/runs", response={201: RunView}, auth=same_site)
+@router.post("/{experiment}/runs", response={201: RunView}, auth=TRAIN)
 def start(request: HttpRequest, experiment: str) -> HttpResponse:
     """Train: freeze network and recipe as they are saved, and queue a run."""
-    run = run_enqueue(experiment=experiment_seen(request, experiment))
-    return answer(run_view(run, guest_of(request.session)), 201)
+    run = run_enqueue(experiment=experiment_changed(request, experiment))
+    return answer(run_view(run, viewer_of(request)), 201)

@@ -5,20 +5,30 @@ from __future__ import annotations
 from django.db import models
 
 from webapp.identifiers import ID_LENGTH, new_id
+from webapp.viewers import Viewer
 
 
 class ExperimentQuerySet(models.QuerySet["Experiment"]):
-    def seen_by(self, guest: str | None) -> ExperimentQuerySet:
-        """The one rule of who may see an experiment: its owner."""
-        return self.filter(owner=guest) if guest else self.none()
+    def seen_by(self, viewer: Viewer) -> ExperimentQuerySet:
+        """The one rule of who may open an experiment: its owner; staff, who help and look after the site, any."""
+        return self.all() if viewer.staff else self.owned_by(viewer)
+
+    def changed_by(self, viewer: Viewer) -> ExperimentQuerySet:
+        """Who may save, train, rename or delete it: its owner. What staff do to others' is done in the administration
+        pages, where it is written down."""
+        return self.owned_by(viewer)
+
+    def owned_by(self, viewer: Viewer) -> ExperimentQuerySet:
+        """The viewer's own, which their lists show."""
+        return self.none() if viewer.owner is None else self.filter(owner=viewer.owner)
 
 
 class Experiment(models.Model):
-    """What a guest builds and trains. Runs keep frozen copies of network and recipe."""
+    """What somebody builds and trains. Runs keep frozen copies of network and recipe."""
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id, editable=False)
     owner = models.CharField(max_length=64)
-    """The guest's id."""
+    """A guest's id, or a member's, see webapp.viewers."""
     name = models.CharField(max_length=120)
     notes = models.TextField(blank=True, default="")
     version = models.PositiveIntegerField(default=1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from pydantic import ValidationError
 
@@ -16,6 +15,7 @@ from webapp.datasets.services import dataset_missing, record_found
 from webapp.experiments.models import Experiment, Version
 from webapp.experiments.versions import version_current, version_keep, version_of
 from webapp.problems import Refusal
+from webapp.quotas import check_experiments
 from webapp.runs import connections
 from webapp.runs.models import ENDED, RunState
 from webapp.telemetry.hub import hub
@@ -63,9 +63,7 @@ def experiment_create(
     document = network_read(network)
     settings_read = recipe_read(recipe or {})
     with transaction.atomic():
-        if Experiment.objects.filter(owner=owner).count() >= settings.EXPERIMENTS_PER_GUEST:
-            most = settings.EXPERIMENTS_PER_GUEST
-            raise Refusal(429, "too_many", f"You have {most} experiments, the most there is room for. Delete some.")
+        check_experiments(owner)
         made = Experiment.objects.create(
             owner=owner,
             name=name or document.name or "Untitled",

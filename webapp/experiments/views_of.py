@@ -11,27 +11,30 @@ from playground.protocol import ExperimentCard, ExperimentView
 from webapp.experiments.models import Experiment
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_cards
+from webapp.viewers import Viewer
 
 NO_NETWORK = b'"network":{}'
 """Of a card, before its network is put in. In a name its quotation marks would be escaped."""
 
 
-def experiment_cards_json(guest: str | None) -> bytes:
-    """The guest's experiments, the last changed first; four queries, however many there are.
+def experiment_cards_json(viewer: Viewer) -> bytes:
+    """The viewer's own experiments, the last changed first; four queries, however many there are.
 
     Networks go from the database to the answer as they are stored: to read 1,000 of them and write them again takes
     several times as long as all the rest.
     """
-    experiments = Experiment.objects.seen_by(guest).order_by("-updated", "id")
+    experiments = Experiment.objects.owned_by(viewer).order_by("-updated", "id")
     stored = experiments.annotate(document=Cast("network", TextField()))
     columns = stored.values_list("pk", "name", "updated", "document", "recipe__dataset")
     counts: Counter[str] = Counter()
     newest: dict[str, str] = {}
-    runs = Run.objects.filter(experiment__owner=guest or "").order_by("number").values_list("experiment", "pk")
+    runs = Run.objects.owned_by(viewer).order_by("number").values_list("experiment", "pk")
     for experiment, run in runs:
         counts[experiment] += 1
         newest[experiment] = run
-    forks = Counter(Experiment.objects.filter(parent__owner=guest or "").order_by().values_list("parent", flat=True))
+    forks = Counter(
+        Experiment.objects.filter(parent__owner=viewer.owner or "").order_by().values_list("parent", flat=True)
+    )
     latest = {card.experiment: card for card in run_cards(Run.objects.filter(pk__in=newest.values()))}
     cards = (
         ExperimentCard.model_construct(

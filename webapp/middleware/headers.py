@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 CONTENT_POLICY = "; ".join(
@@ -18,7 +19,7 @@ CONTENT_POLICY = "; ".join(
         "worker-src 'self' blob:",
         "manifest-src 'self'",
         "base-uri 'none'",
-        "form-action 'self'",
+        " ".join(("form-action 'self'", *settings.SOCIAL_ORIGINS)),  # where a sign-in elsewhere leads on
         "frame-ancestors 'none'",
     )
 )
@@ -27,7 +28,6 @@ DOCS_POLICY = CONTENT_POLICY.replace("style-src 'self'", "style-src 'self' 'unsa
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",  # a run's address is its key: never tell it to other sites
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -14,7 +14,6 @@ from playground.protocol import Command, Outlook, RunPoint, RunView, StreamName,
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, no_content
 from webapp.experiments.api import Name
 from webapp.experiments.services import dataset_read
-from webapp.guests import guest_made, guest_of
 from webapp.problems import Refusal
 from webapp.runs import continuing, services
 from webapp.runs.commands import command_send
@@ -22,10 +21,11 @@ from webapp.runs.listing import MOST_ROWS, Wanted, page_of
 from webapp.runs.models import Run
 from webapp.runs.remedies import treatment, twin_start
 from webapp.runs.views_of import run_points, run_view, worker_views
-from webapp.security import same_site
+from webapp.security import READ, TRAIN, WRITE
 from webapp.tags.services import run_tag, tag_counts
 from webapp.telemetry.frames import frames_at
 from webapp.telemetry.history import LAST_STEP, as_container, as_json, history
+from webapp.viewers import owner_made, viewer_of
 
 router = Router(tags=["runs"])
 
@@ -77,23 +77,23 @@ class HistoryAnswer(BaseModel):
 
 def run_seen(request: HttpRequest, run: str) -> Run:
     """The run, if this viewer may see it."""
-    found = Run.objects.seen_by(guest_of(request.session)).filter(pk=run).first()
+    found = Run.objects.seen_by(viewer_of(request)).filter(pk=run).first()
     if found is None:
         raise Refusal(404, "not_found", "There is no such run. It may have been deleted.")
     return found
 
 
-def run_commanded(request: HttpRequest, run: str) -> Run:
+def run_changed(request: HttpRequest, run: str) -> Run:
     """The run, if this viewer owns it."""
     seen = run_seen(request, run)
-    if not Run.objects.commanded_by(guest_of(request.session)).filter(pk=seen.pk).exists():
+    if not Run.objects.changed_by(viewer_of(request)).filter(pk=seen.pk).exists():
         raise Refusal(
             403, "not_yours", "This run belongs to somebody else; you can watch it. Copy it to train your own."
         )
     return seen
 
 
-@router.get("/runs", response=list[RunPoint])
+@router.get("/runs", response=list[RunPoint], auth=READ)
 def points(
     request: HttpRequest,
     dataset: Word = "",
@@ -114,13 +114,13 @@ def points(
     """
     if dataset and not is_own(dataset):
         dataset_read(dataset)
-    runs = Run.objects.listed_for(guest_of(request.session))
+    viewer = viewer_of(request)
     states = tuple(filter(None, state.split(",")))
     every = MOST_ROWS if limit is None else limit
     wanted = Wanted(q, dataset, experiment, tag, states, sort, after, every)
     if limit is None and wanted == Wanted(dataset=dataset, limit=every):
-        return answer_list(run_points(guest_of(request.session), dataset))  # all of them, for the plane
-    page = page_of(runs, wanted)
+        return answer_list(run_points(viewer, dataset))  # all of them, for the plane
+    page = page_of(Run.objects.owned_by(viewer), wanted)
     response = answer_list(page.runs)
     response["X-Total-Count"] = str(page.total)
     if page.after:
@@ -130,67 +130,67 @@ def points(
     return response
 
 
-@router.get("/tags", response=list[TagCount])
+@router.get("/tags", response=list[TagCount], auth=READ)
 def tags(request: HttpRequest) -> HttpResponse:
     """The tags on your runs, and how many carry each."""
-    return answer_list(tag_counts(guest_of(request.session)))
+    return answer_list(tag_counts(viewer_of(request)))
 
 
-@router.get("/runs/{run}", response=RunView)
+@router.get("/runs/{run}", response=RunView, auth=READ)
 def one(request: HttpRequest, run: str) -> HttpResponse:
     """All of a run but its rows and pictures."""
-    return answer(run_view(run_seen(request, run), guest_of(request.session)))
+    return answer(run_view(run_seen(request, run), viewer_of(request)))
 
 
-@router.patch("/runs/{run}", response=RunView, auth=same_site)
+@router.patch("/runs/{run}", response=RunView, auth=WRITE)
 def change(request: HttpRequest, run: str, body: RunChange) -> HttpResponse:
     """Give the run another name or other tags."""
-    changed = run_commanded(request, run)
+    changed = run_changed(request, run)
     if body.tags is not None:
         run_tag(run=changed, tags=body.tags)
     if body.name is not None:
         services.run_rename(run=changed, name=body.name)
-    return answer(run_view(changed, guest_of(request.session)))
+    return answer(run_view(changed, viewer_of(request)))
 
 
-@router.delete("/runs/{run}", response={204: None}, auth=same_site)
+@router.delete("/runs/{run}", response={204: None}, auth=TRAIN)
 def delete(request: HttpRequest, run: str) -> HttpResponse:
     """Delete a run that is not training, with all it told."""
-    services.run_delete(run=run_commanded(request, run))
+    services.run_delete(run=run_changed(request, run))
     return no_content()
 
 
-@router.post("/runs/{run}/commands", response={202: RunView}, auth=same_site)
+@router.post("/runs/{run}/commands", response={202: RunView}, auth=TRAIN)
 def command(request: HttpRequest, run: str, body: Command) -> HttpResponse:
     """Stop, pause, resume, step, change the learning rate, choose the layers or the image to look at."""
-    found = run_commanded(request, run)
+    found = run_changed(request, run)
     if command_send(run=found, command=body):
         found = run_seen(request, run)
-    return answer(run_view(found, guest_of(request.session)), 202)
+    return answer(run_view(found, viewer_of(request)), 202)
 
 
-@router.post("/runs/{run}/remedy", response={201: RunView}, auth=same_site)
+@router.post("/runs/{run}/remedy", response={201: RunView}, auth=TRAIN)
 def remedy(request: HttpRequest, run: str, body: RemedyWanted) -> HttpResponse:
     """Train a twin: a new experiment of yours, this run's network, recipe and seed with the remedy's one change."""
     treated = treatment(run=run_seen(request, run), alert=body.alert, remedy=body.remedy)
-    twin = twin_start(owner=guest_made(request), treatment=treated)  # a guest is made for what can be made alone
-    return answer(run_view(twin, guest_of(request.session)), 201)
+    twin = twin_start(owner=owner_made(request), treatment=treated)  # a guest is made for what can be made alone
+    return answer(run_view(twin, viewer_of(request)), 201)
 
 
-@router.get("/runs/{run}/continuation", response=Outlook)
+@router.get("/runs/{run}/continuation", response=Outlook, auth=READ)
 def continuation(request: HttpRequest, run: str, epochs: int | None = None, rate: float | None = None) -> HttpResponse:
     """What training so many more epochs would do, where the run has ended."""
-    return answer(continuing.outlook(run_commanded(request, run), epochs, rate))
+    return answer(continuing.outlook(run_changed(request, run), epochs, rate))
 
 
-@router.post("/runs/{run}/continuation", response={202: RunView}, auth=same_site)
+@router.post("/runs/{run}/continuation", response={202: RunView}, auth=TRAIN)
 def go_on(request: HttpRequest, run: str, body: More) -> HttpResponse:
     """Put a run that has ended back into the queue for more epochs."""
-    continuing.run_continue(run=run_commanded(request, run), epochs=body.epochs, rate=body.rate, anew=body.anew)
-    return answer(run_view(run_seen(request, run), guest_of(request.session)), 202)
+    continuing.run_continue(run=run_changed(request, run), epochs=body.epochs, rate=body.rate, anew=body.anew)
+    return answer(run_view(run_seen(request, run), viewer_of(request)), 202)
 
 
-@router.get("/runs/{run}/history", response=HistoryAnswer)
+@router.get("/runs/{run}/history", response=HistoryAnswer, auth=READ)
 def rows(
     request: HttpRequest,
     run: str,
@@ -213,7 +213,7 @@ def rows(
     return _varying(conditional(request, etag, make))
 
 
-@router.get("/runs/{run}/frames", openapi_extra={"responses": {200: {"content": {BINARY: {}}}}})
+@router.get("/runs/{run}/frames", auth=READ, openapi_extra={"responses": {200: {"content": {BINARY: {}}}}})
 def frames(request: HttpRequest, run: str, step: Step | None = None, kind: Kind | None = None) -> HttpResponse:
     """A container: at or before the step the newest record of a moment of every kind and layer, or of one kind:
     maps, gradients, weights, effective_field, units, histogram, prediction, evaluation, mistakes. Mistakes come only

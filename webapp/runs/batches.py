@@ -17,10 +17,11 @@ from webapp.experiments.models import Experiment
 from webapp.experiments.services import dataset_read, experiment_create, network_read, recipe_read, stored
 from webapp.experiments.versions import version_current
 from webapp.problems import Refusal
+from webapp.quotas import check_runs
 from webapp.runs.continuing import withdraw
 from webapp.runs.models import Batch, BatchKind, Run, RunState
 from webapp.runs.pace import Pace, seconds_of, time_words
-from webapp.runs.services import check_room, check_trainable_recipe, run_enqueue, run_queue
+from webapp.runs.services import check_trainable_recipe, run_enqueue, run_queue
 from webapp.telemetry.hub import hub
 
 MOST_NAME = 120
@@ -54,7 +55,7 @@ def twin_wanted(*, experiment: Experiment, kind: str, option: str) -> Twin:
 def twin_pair(*, experiment: Experiment, twin: Twin, owner: str) -> tuple[Experiment, Batch, list[Run]]:
     """The twin as an experiment of its own, and a run of each in the queue; nothing of it where a part is refused."""
     original = Experiment.objects.select_for_update().get(pk=experiment.pk)
-    check_room(owner, 2)
+    check_runs(owner, 2)
     name = called(original.name, twin.variant.ending, MOST_NAME)
     made = experiment_create(
         owner=owner,
@@ -125,7 +126,7 @@ def _plan_words(seconds: float | None, pace: Pace | None) -> list[str]:
 def sweep_start(*, experiment: Experiment, found: Sequence[Member]) -> Batch:
     """A run for each member, of this experiment; none where there is no room for all."""
     current = Experiment.objects.select_for_update().get(pk=experiment.pk)
-    check_room(current.owner, len(found))
+    check_runs(current.owner, len(found))
     swept = list(dict.fromkeys(setting.label for member in found for setting in member.settings))
     seeds_only = swept == ["Seed"]
     batch = Batch.objects.create(

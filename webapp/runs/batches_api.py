@@ -12,14 +12,14 @@ from playground.about import BatchView, Pair, SweepForm, SweepPlan, TwinOffer
 from playground.sweep import MOST_AXES, MOST_RUNS, Axis, sweep_fields
 from playground.twins import twins
 from webapp.answers import answer, answer_list
-from webapp.experiments.api import experiment_seen
-from webapp.guests import guest_of
+from webapp.experiments.api import experiment_changed, experiment_seen
 from webapp.problems import Refusal
 from webapp.runs import batches
 from webapp.runs.batches_of import batch_card, batch_view, twin_offer
-from webapp.runs.models import Batch, Run
+from webapp.runs.models import Batch, BatchQuerySet, Run
 from webapp.runs.views_of import run_cards
-from webapp.security import same_site
+from webapp.security import READ, TRAIN
+from webapp.viewers import viewer_of
 
 router = Router(tags=["twins and sweeps"])
 
@@ -50,25 +50,24 @@ class SweepWanted(BaseModel):
     dry_run: bool = False
 
 
-def batch_seen(request: HttpRequest, batch: str) -> Batch:
-    """The batch, if this viewer may see it."""
-    found = Batch.objects.seen_by(guest_of(request.session)).filter(pk=batch).first()
+def _found(rows: BatchQuerySet, batch: str) -> Batch:
+    found = rows.filter(pk=batch).first()
     if found is None:
         raise Refusal(404, "not_found", "There is no such batch of runs among yours. It may have been deleted.")
     return found
 
 
-@router.get("/experiments/{experiment}/twins", response=list[TwinOffer])
+@router.get("/experiments/{experiment}/twins", response=list[TwinOffer], auth=READ)
 def offers(request: HttpRequest, experiment: str) -> HttpResponse:
     """The twins that this network and recipe can have, with what each changes and costs; none while it cannot train."""
     seen = experiment_seen(request, experiment)
     return answer_list([twin_offer(seen.name, twin) for twin in twins(batches.original_of(seen))])
 
 
-@router.post("/experiments/{experiment}/twins", response={201: Pair}, auth=same_site)
+@router.post("/experiments/{experiment}/twins", response={201: Pair}, auth=TRAIN)
 def pair(request: HttpRequest, experiment: str, body: TwinWanted) -> HttpResponse:
     """Save the twin as an experiment of yours and queue a run of each, with one seed."""
-    seen = experiment_seen(request, experiment)
+    seen = experiment_changed(request, experiment)
     twin = batches.twin_wanted(experiment=seen, kind=body.kind, option=body.options.to)
     made, batch, runs = batches.twin_pair(experiment=seen, twin=twin, owner=seen.owner)
     cards = {card.id: card for card in run_cards(Run.objects.filter(pk__in=[run.pk for run in runs]))}
@@ -76,7 +75,7 @@ def pair(request: HttpRequest, experiment: str, body: TwinWanted) -> HttpRespons
     return answer(Pair(experiment=made.pk, batch=batch_card(batch), runs=ordered), 201)
 
 
-@router.get("/experiments/{experiment}/sweep", response=SweepForm)
+@router.get("/experiments/{experiment}/sweep", response=SweepForm, auth=READ)
 def sweep_form(request: HttpRequest, experiment: str) -> HttpResponse:
     """What can be swept: the settings of the recipe and of each block, with their values now."""
     original = batches.original_of(experiment_seen(request, experiment))
@@ -85,10 +84,10 @@ def sweep_form(request: HttpRequest, experiment: str) -> HttpResponse:
     return answer(form)
 
 
-@router.post("/experiments/{experiment}/sweep", response={200: SweepPlan, 201: SweepPlan}, auth=same_site)
+@router.post("/experiments/{experiment}/sweep", response={200: SweepPlan, 201: SweepPlan}, auth=TRAIN)
 def sweep(request: HttpRequest, experiment: str, body: SweepWanted) -> HttpResponse:
     """Queue the runs of a sweep; with dry_run only say what they are and cost, or why there are none."""
-    seen = experiment_seen(request, experiment)
+    seen = experiment_changed(request, experiment)
     try:
         found = batches.sweep_planned(experiment=seen, axes=body.axes, seeds=body.seeds)
     except Refusal as refusal:
@@ -102,15 +101,15 @@ def sweep(request: HttpRequest, experiment: str, body: SweepWanted) -> HttpRespo
     return answer(plan.model_copy(update={"batch": batch_card(started)}), 201)
 
 
-@router.get("/batches/{batch}", response=BatchView)
+@router.get("/batches/{batch}", response=BatchView, auth=READ)
 def one(request: HttpRequest, batch: str) -> HttpResponse:
     """A batch with its runs, in the order they were queued."""
-    return answer(batch_view(batch_seen(request, batch)))
+    return answer(batch_view(_found(Batch.objects.seen_by(viewer_of(request)), batch)))
 
 
-@router.post("/batches/{batch}/cancel", response={202: BatchView}, auth=same_site)
+@router.post("/batches/{batch}/cancel", response={202: BatchView}, auth=TRAIN)
 def cancel(request: HttpRequest, batch: str) -> HttpResponse:
     """Stop what waits; runs that train go on."""
-    seen = batch_seen(request, batch)
+    seen = _found(Batch.objects.changed_by(viewer_of(request)), batch)
     batches.batch_cancel(batch=seen)
     return answer(batch_view(seen), 202)

@@ -12,11 +12,12 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from playground.protocol import RunChanged, RunView, Snapshot
-from webapp.guests import guest_of
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_view
 from webapp.telemetry.hub import hub
-from webapp.telemetry.viewer import CreditError, Viewer
+from webapp.telemetry.viewer import CreditError
+from webapp.telemetry.viewer import Viewer as Window
+from webapp.viewers import ANONYMOUS, Viewer, viewer_of
 
 log = logging.getLogger("webapp.runs")
 
@@ -31,11 +32,11 @@ class RunConsumer(AsyncWebsocketConsumer):
     """Sends a snapshot, then frames and changes of state; takes nothing but credit."""
 
     run_id = ""
-    viewer: Viewer | None = None
+    window: Window | None = None
     pump: asyncio.Task[None] | None = None
-    guest: str | None = None
+    viewer = ANONYMOUS
     role: str | None = None
-    """The guest's id for the owner; None for all who only watch, and so see the same."""
+    """The owner's id for the owner; None for all who only watch, and so see the same."""
     allowance = CREDITS_AT_ONCE
     heard = 0.0
 
@@ -48,35 +49,34 @@ class RunConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         self.run_id = self.scope["url_route"]["kwargs"]["run"]
-        self.guest = guest_of(self.scope["session"])
         # Joined before the snapshot is read, so that nothing falls between the two; what comes twice, the page drops.
-        self.viewer = Viewer(self._send_frame, self._send_run, self._send_away)
-        hub.join(self.run_id, self.viewer)
-        found = await self._look()
+        self.window = Window(self._send_frame, self._send_run, self._send_away)
+        hub.join(self.run_id, self.window)
+        self.viewer, found = await first_look(self.run_id, self.scope)
         if found is None:
-            hub.leave(self.run_id, self.viewer)
+            hub.leave(self.run_id, self.window)
             await self.close(NOT_FOUND)
             return
         await self.accept()
         view, seq = found
-        self.role = self.guest if view.mine else None
+        self.role = self.viewer.owner if view.mine else None
         await self.send(text_data=Snapshot(run=view, seq=seq).model_dump_json())
-        self.pump = asyncio.create_task(self._run_pump(self.viewer))
+        self.pump = asyncio.create_task(self._run_pump(self.window))
 
     async def disconnect(self, code: int) -> None:
-        if self.viewer:
-            hub.leave(self.run_id, self.viewer)
+        if self.window:
+            hub.leave(self.run_id, self.window)
         if self.pump:
             self.pump.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self.pump
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self.viewer is None or not self._allowed():
+        if self.window is None or not self._allowed():
             await self.close(NONSENSE)
             return
         try:
-            self.viewer.credit(credit_of(text_data))
+            self.window.credit(credit_of(text_data))
         except (CreditError, ValueError):
             await self.close(NONSENSE)
 
@@ -89,14 +89,14 @@ class RunConsumer(AsyncWebsocketConsumer):
         self.allowance -= 1
         return self.allowance >= 0
 
-    async def _run_pump(self, viewer: Viewer) -> None:
+    async def _run_pump(self, window: Window) -> None:
         try:
-            await viewer.pump()
+            await window.pump()
         except Exception:
             log.exception("A viewer's socket failed and is closed.")
             await self.close(1011)
         finally:
-            hub.leave(self.run_id, viewer)
+            hub.leave(self.run_id, window)
 
     async def _send_frame(self, frame: bytes) -> None:
         await self.send(bytes_data=frame)
@@ -111,22 +111,26 @@ class RunConsumer(AsyncWebsocketConsumer):
     async def _send_away(self, code: int) -> None:
         await self.close(code)
 
-    async def _look(self) -> tuple[RunView, int] | None:
-        return await looked_at(self.run_id, self.guest)
-
     async def _news(self) -> str | None:
-        found = await looked_at(self.run_id, self.role)
+        found = await looked_at(self.run_id, self.viewer)
         return RunChanged(run=found[0]).model_dump_json() if found else None
 
 
-def look(run_id: str, guest: str | None) -> tuple[RunView, int] | None:
+def look(run_id: str, viewer: Viewer) -> tuple[RunView, int] | None:
     """The run as this viewer may see it, and the number of its last stored record."""
-    run = Run.objects.seen_by(guest).filter(pk=run_id).first()
-    return (run_view(run, guest), run.cursor) if run else None
+    run = Run.objects.seen_by(viewer).filter(pk=run_id).first()
+    return (run_view(run, viewer), run.cursor) if run else None
+
+
+def look_first(run_id: str, scope: dict[str, Any]) -> tuple[Viewer, tuple[RunView, int] | None]:
+    """Who opened the socket, and what they see."""
+    viewer = viewer_of(scope)
+    return viewer, look(run_id, viewer)
 
 
 # Not on the one thread where workers' records are stored: many viewers that come at once must not hold those up.
 looked_at = database_sync_to_async(look, thread_sensitive=False)
+first_look = database_sync_to_async(look_first, thread_sensitive=False)
 
 
 def credit_of(text: str | None) -> int:

@@ -18,10 +18,10 @@ from playground.recipe import Recipe
 from playground.schedule import rate_at
 from webapp.datasets.services import images_gone
 from webapp.problems import Refusal
+from webapp.quotas import check_runs
 from webapp.runs import connections, leases
 from webapp.runs.models import ENDED, Run, RunEvent, RunOrder, RunState
 from webapp.runs.rates import check_rate
-from webapp.runs.services import check_room
 from webapp.telemetry.hub import hub
 
 MOST_EPOCHS = int(next(spec.maximum or 1 for spec in describe(Recipe) if spec.name == "epochs"))
@@ -78,7 +78,7 @@ def run_continue(*, run: Run, epochs: int, rate: float | None = None, anew: bool
         raise Refusal(409, "not_now", then.blocked)
     if then.anew and not anew:
         raise Refusal(409, "no_checkpoint", then.words[0])
-    check_room(run.experiment.owner)
+    check_runs(run.experiment.owner)
     found = connections.keeper_of(run.pk, run.attempt)
     wish = {"step": run.step, "epochs": then.total_epochs, "attempt": run.attempt + 1}
     run.continued = [*run.continued, wish]

@@ -12,11 +12,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from playground.datasets import is_own
 from playground.protocol import Event, Failed, HeldRun, Hello, Job, KeptRun, Lease, Message, Resume, Revoked
+from webapp.accounts.models import WorkedSpan
 from webapp.datasets.models import FrozenDataset
 from webapp.runs import connections
 from webapp.runs.models import ENDED, HELD, Run, RunEvent, RunOrder, RunState, Worker
@@ -25,6 +26,8 @@ from webapp.telemetry.hub import hub
 CANDIDATES = 200
 """Runs at the head of the queue that are looked at for one that fits a worker."""
 MOST_HELD = 1000
+GONE = timedelta(hours=1)
+"""A worker that comes back after so long did not work meanwhile, as far as anybody's minutes go."""
 
 
 def queue_changed() -> None:
@@ -60,6 +63,7 @@ def _grant(run: Run, worker_id: int) -> Lease:
     run.save(
         update_fields=["state", "lease", "attempt", "cursor", "worker", "keeper", "finished", "failed", "lease_expires"]
     )
+    WorkedSpan.objects.create(owner=run.experiment.owner, run=run.pk, lease=run.lease, worker=worker_id)
     if run.watched:
         RunOrder.objects.create(run=run, command={"kind": "watch", "layers": run.watched})
     _tell_viewers(run)
@@ -94,6 +98,9 @@ def leases_renew(*, worker_id: int) -> None:
     """The worker was heard of."""
     Worker.objects.filter(pk=worker_id).update(last_seen=timezone.now())
     Run.objects.filter(worker_id=worker_id, state__in=HELD).update(lease_expires=_expiry())
+    held = Run.objects.filter(pk=OuterRef("run"), lease=OuterRef("lease"), worker_id=worker_id, state__in=HELD)
+    recent = WorkedSpan.objects.filter(worker=worker_id, seen__gt=timezone.now() - GONE)
+    recent.filter(Exists(held)).update(seen=timezone.now())
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from webapp.experiments.models import Experiment, Version
 from webapp.identifiers import ID_LENGTH, new_id
+from webapp.viewers import Viewer
 
 TOKEN_HASH_LENGTH = 64
 
@@ -43,9 +44,13 @@ class BatchKind(models.TextChoices):
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
-    def seen_by(self, guest: str | None) -> BatchQuerySet:
-        """The one rule of who may see a batch, and cancel it: its owner."""
-        return self.filter(owner=guest) if guest else self.none()
+    def seen_by(self, viewer: Viewer) -> BatchQuerySet:
+        """Who may see a batch: its owner; staff any."""
+        return self.all() if viewer.staff else self.changed_by(viewer)
+
+    def changed_by(self, viewer: Viewer) -> BatchQuerySet:
+        """Who may cancel it: its owner."""
+        return self.filter(owner=viewer.owner) if viewer.owner else self.none()
 
 
 class Batch(models.Model):
@@ -87,17 +92,17 @@ ENDED = (RunState.FINISHED, RunState.FAILED, RunState.STOPPED)
 
 
 class RunQuerySet(models.QuerySet["Run"]):
-    def seen_by(self, guest: str | None) -> RunQuerySet:
+    def seen_by(self, viewer: Viewer) -> RunQuerySet:
         """Who may see a run: whoever has its address, which holds 128 random bits. Others' are never listed."""
         return self.select_related("experiment", "worker", "version")
 
-    def commanded_by(self, guest: str | None) -> RunQuerySet:
+    def changed_by(self, viewer: Viewer) -> RunQuerySet:
         """Who may command, rename or delete a run: the owner of its experiment."""
-        return self.seen_by(guest).filter(experiment__owner=guest) if guest else self.none()
+        return self.owned_by(viewer).select_related("experiment", "worker")
 
-    def listed_for(self, guest: str | None) -> RunQuerySet:
-        """Whose runs stand in somebody's lists: those of their experiments."""
-        return self.filter(experiment__owner=guest) if guest else self.none()
+    def owned_by(self, viewer: Viewer) -> RunQuerySet:
+        """The viewer's own, which their lists show."""
+        return self.none() if viewer.owner is None else self.filter(experiment__owner=viewer.owner)
 
     def waiting(self) -> RunQuerySet:
         """The queue, first come first served."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -19,8 +18,9 @@ from webapp.experiments.models import Experiment
 from webapp.experiments.services import dataset_read, network_read, recipe_read
 from webapp.experiments.versions import version_current
 from webapp.problems import Refusal
+from webapp.quotas import check_runs
 from webapp.runs import connections, leases
-from webapp.runs.models import ENDED, HELD, Batch, DatasetCardRow, Run, RunState
+from webapp.runs.models import HELD, Batch, DatasetCardRow, Run, RunState
 from webapp.telemetry.hub import hub
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -41,29 +41,13 @@ def run_enqueue(*, experiment: Experiment, batch: Batch | None = None) -> Run:
 def run_queue(*, experiment: Experiment, **frozen: Any) -> Run:
     """Queue a run of what is frozen; within the caller's transaction. Raises Refusal (429) where there is no room."""
     own = own_trained(name=frozen["recipe"]["dataset"], owner=experiment.owner)
-    check_room(experiment.owner)
+    check_runs(experiment.owner)
     last = experiment.runs.aggregate(last=Max("number"))["last"] or 0
     run = Run.objects.create(experiment=experiment, number=last + 1, **frozen)
     if own is not None:
         dataset_freeze(run=run, dataset=own)
     leases.queue_changed()
     return run
-
-
-def check_room(owner: str, wanted: int = 1) -> None:
-    """Raises Refusal where somebody has too many runs waiting or training; call it within the transaction."""
-    waiting = Run.objects.filter(experiment__owner=owner).exclude(state__in=ENDED).count()
-    most = settings.RUNS_WAITING_PER_GUEST
-    if waiting + wanted <= most:
-        return
-    if wanted == 1:
-        raise Refusal(429, "too_many_runs", f"You have {waiting} runs waiting or training. Stop one, or wait for it.")
-    raise Refusal(
-        429,
-        "too_many_runs",
-        f"These are {wanted} runs, and {waiting} of yours wait or train already; there is room for {most} in all. "
-        "Start fewer, or stop some.",
-    )
 
 
 def check_trainable(network: Network, dataset: Dataset) -> Totals:

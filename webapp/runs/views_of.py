@@ -32,6 +32,7 @@ from webapp.runs.looks import why_silent
 from webapp.runs.models import HELD, Run, RunEvent, RunQuerySet, RunState, Worker
 from webapp.tags.services import tags_of
 from webapp.telemetry.spark import spark_values
+from webapp.viewers import Viewer
 
 log = logging.getLogger("webapp.runs")
 
@@ -84,9 +85,9 @@ POINT_COLUMNS = (
 )
 
 
-def run_points(guest: str | None, dataset: str = "") -> list[RunPoint]:
-    """The guest's runs, the newest first; two queries, which read no document, however many there are."""
-    runs = Run.objects.listed_for(guest)
+def run_points(viewer: Viewer, dataset: str = "") -> list[RunPoint]:
+    """The viewer's own runs, the newest first; two queries, which read no document, however many there are."""
+    runs = Run.objects.owned_by(viewer)
     if dataset:
         runs = runs.filter(recipe__dataset=dataset)
     return points_of(runs.order_by("-created", "id"))
@@ -149,7 +150,7 @@ def measured_on(test: float | None, validation: float | None) -> Literal["test",
     return "test" if test is not None else None if validation is None else "validation"
 
 
-def run_view(run: Run, guest: str | None) -> RunView:
+def run_view(run: Run, viewer: Viewer) -> RunView:
     """All of a run but its rows and pictures."""
     return RunView(
         **_card({name: _column(run, name) for name in CARD_COLUMNS} | _ending(run.finished or {})),
@@ -167,7 +168,7 @@ def run_view(run: Run, guest: str | None) -> RunView:
         failed=restored(Failed, run.failed),
         watched=run.watched,
         continued=[Continuation.model_validate(entry) for entry in run.continued],
-        mine=guest is not None and run.experiment.owner == guest,
+        mine=viewer.owns(run.experiment.owner),
         silent=why_silent(run),
         data=frozen_view(run),
         fetching=fetches.of(run),

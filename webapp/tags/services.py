@@ -11,6 +11,7 @@ from playground.protocol import TagCount
 from webapp.problems import Refusal
 from webapp.runs.models import Run
 from webapp.tags.models import MOST_TAGS, TAG_LENGTH, RunTag
+from webapp.viewers import Viewer
 
 
 def run_tag(*, run: Run, tags: Sequence[str]) -> None:
@@ -35,8 +36,8 @@ def tags_of(runs: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def tag_counts(guest: str | None) -> list[TagCount]:
-    """The tags on the guest's runs, in the order of letters."""
-    tags = RunTag.objects.filter(run__in=Run.objects.listed_for(guest))
+def tag_counts(viewer: Viewer) -> list[TagCount]:
+    """The tags on the viewer's runs, in the order of letters."""
+    tags = RunTag.objects.filter(run__in=Run.objects.owned_by(viewer))
     counts = tags.values_list("name").annotate(runs=Count("pk")).order_by("name")
     return [TagCount(name=name, runs=runs) for name, runs in counts]

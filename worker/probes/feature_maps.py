@@ -83,12 +83,13 @@ def shown_part(output: Tensor) -> tuple[Tensor, int]:
 
 
 def first_layer(scene: Scene) -> list[str]:
-    """What to show while nobody has chosen: the first convolution's ReLU, else the first convolution, else nothing."""
+    """What to show while nobody has chosen: the first convolution, else dense layer; its ReLU if it has one."""
     steps = scene.network.steps
-    convolution = next((step for step in steps if step.layer and step.layer.module == "Conv2d"), None)
-    if convolution is None:
+    kinds = ("Conv2d", "Linear")
+    first = next((step for kind in kinds for step in steps if step.layer and step.layer.module == kind), None)
+    if first is None:
         return []
-    behind, seen = [convolution.id], {convolution.id}
+    behind, seen = [first.id], {first.id}
     while behind:
         name = behind.pop(0)
         for step in steps:
@@ -97,4 +98,4 @@ def first_layer(scene: Scene) -> list[str]:
                     return [step.id]
                 seen.add(step.id)
                 behind.append(step.id)
-    return [convolution.id]
+    return [first.id]

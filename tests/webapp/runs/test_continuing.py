@@ -18,6 +18,7 @@ from webapp.runs.continuing import outlook, run_continue
 from webapp.runs.models import Run, RunEvent, RunOrder, RunState, Worker
 from webapp.runs.views_of import run_cards, run_view
 from webapp.telemetry.ingest import LeaseLost, store
+from webapp.viewers import ANONYMOUS, Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +88,7 @@ def test_a_finished_run_waits_again_for_the_worker_that_has_its_checkpoint() -> 
     assert lease.job.recipe == run.recipe
     run.refresh_from_db()
     assert (run.keeper, run.finished, run.cursor) == (None, None, 0)
-    assert [(wish.step, wish.epochs) for wish in run_view(run, "guest").continued] == [(42, 5)]
+    assert [(wish.step, wish.epochs) for wish in run_view(run, Viewer("guest", "guest")).continued] == [(42, 5)]
 
 
 def test_a_run_is_gone_on_with_twice_and_the_wishes_add_up() -> None:
@@ -331,7 +332,7 @@ def test_what_the_stop_rules_do_is_said() -> None:
     ]
     (card,) = run_cards(Run.objects.filter(pk=run.pk))
     assert (card.reason, card.words) == ("early_stop", "Early stop: …")
-    assert run_view(run, None).words == "Early stop: …"
+    assert run_view(run, ANONYMOUS).words == "Early stop: …"
 
 
 def test_a_run_that_a_rule_ended_is_finished() -> None:

@@ -16,6 +16,7 @@ from webapp.runs.looks import looked, why_silent
 from webapp.runs.models import Run, RunOrder, RunState
 from webapp.runs.views_of import run_view
 from webapp.telemetry.hub import hub
+from webapp.viewers import ANONYMOUS
 
 pytestmark = pytest.mark.django_db
 
@@ -58,11 +59,11 @@ def test_a_worker_that_is_gone_or_has_let_go_is_told_of_before_anybody_draws() -
     run = ended()
     gone = "The worker 'one' that has this network is not connected. Start it again, or train again."
     assert refusal(run, DRAWN) == gone
-    assert run_view(run, None).silent == gone
+    assert run_view(run, ANONYMOUS).silent == gone
     connections.enter(run.worker_id, Connected("another"))
     assert refusal(run, DRAWN) == "The worker 'one' no longer keeps this run's network. Train again to ask it."
     connections.enter(run.worker_id, Connected(run.pk))
-    assert run_view(run, None).silent is None
+    assert run_view(run, ANONYMOUS).silent is None
     command_send(run=run, command=DRAWN)
 
 

@@ -16,6 +16,7 @@ from tests.webapp.conftest import guest, saved, small_network, started
 from webapp.experiments.models import Experiment
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_points
+from webapp.viewers import Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,7 @@ def test_a_thousand_runs_take_two_queries_that_read_no_document(django_assert_nu
         for n in range(1, 1001)
     )
     with django_assert_num_queries(2) as asked:
-        found = run_points("ada", "digits")
+        found = run_points(Viewer("guest", "ada"), "digits")
     assert sorted(point.number for point in found) == list(range(1, 1001))
     assert '"network"' not in asked.captured_queries[0]["sql"]
 

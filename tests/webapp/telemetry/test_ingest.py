@@ -27,6 +27,7 @@ from webapp.telemetry.frames import frames_at
 from webapp.telemetry.history import history
 from webapp.telemetry.ingest import Gap, LeaseLost, store
 from webapp.telemetry.models import Frame
+from webapp.viewers import ANONYMOUS, Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_a_run_from_its_first_record_to_its_last(run: Run) -> None:
     run.refresh_from_db()
     assert (run.state, run.step, run.best_validation_accuracy, run.test_accuracy) == ("finished", 100, 0.8, 0.9)
     assert run.ended and run.lease_expires is None
-    view = run_view(run, "ada")
+    view = run_view(run, Viewer("guest", "ada"))
     assert view.progress == progress and view.finished.reason == "completed"
     assert [event.message for event in view.events] == ["epoch at 100"]
     assert len(view.spark) == 51 and view.spark[0] == pytest.approx(0.5)
@@ -145,7 +146,7 @@ def test_a_failed_run_says_why(run: Run) -> None:
     store(run.pk, 1, 1, [started_record(), encode(failed)])
     run.refresh_from_db()
     assert run.state == "failed"
-    assert run_view(run, None).failed == failed
+    assert run_view(run, ANONYMOUS).failed == failed
 
 
 def test_pause_and_resume_are_states(run: Run) -> None:
@@ -172,7 +173,7 @@ def test_a_second_attempt_goes_on_from_its_checkpoint(run: Run) -> None:
     run.refresh_from_db()
     assert run.attempts == [{"attempt": 1, "first_step": 0}, {"attempt": 2, "first_step": 60}]
     assert steps_of(run) == list(range(1, 101))
-    assert [event.step for event in run_view(run, None).events] == [50, 75]
+    assert [event.step for event in run_view(run, ANONYMOUS).events] == [50, 75]
     assert list(frames_at(run.pk)) == [maps_record(40)]
     assert run.step == 100
 

@@ -1,0 +1,1 @@
+from tests.webapp.accounts.builders import quick_hashes  # noqa: F401

@@ -1,0 +1,369 @@
+"""Who may do what, in one table: every route and every socket, as everybody. A route that is not in it fails the test.
+
+The columns: a stranger; another guest; another member; the guest and the member whose things they are; staff. A
+number is the answer's status, `+` says that the answer shows the thing's name. Pages answer everybody alike: their
+script asks the API.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from channels.testing import WebsocketCommunicator
+from django.db import transaction
+from django.test import Client
+
+from playground.protocol import CLOSE_TOKEN
+from tests.webapp.accounts.builders import PASSWORD, member
+from tests.webapp.conftest import guest, saved, small_network
+from tests.webapp.routes import operations, routes
+from webapp.accounts.models import User
+from webapp.accounts.tokens import token_create
+from webapp.routing import VIEWERS, WORKERS, sockets
+from webapp.security import Access
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Vault 7f3a"
+"""The name of what is somebody's."""
+
+TABLE = """
+                                            stranger  guest  member  owning guest  owning member  staff
+GET /api/experiments                          200     200    200     200+          200+           200
+POST /api/experiments                         201     201    201     201           201            201
+GET /api/experiments/{experiment}             404     404    404     200+          200+           200+
+PATCH /api/experiments/{experiment}           404     404    404     200+          200+           403
+DELETE /api/experiments/{experiment}          404     404    404     204           204            403
+POST /api/experiments/{experiment}/duplicate  404     404    404     201+          201+           201+
+POST /api/experiments/{experiment}/runs       404     404    404     201+          201+           403
+GET /api/runs                                 200     200    200     200+          200+           200
+GET /api/runs/{run}                           200+    200+   200+    200+          200+           200+
+PATCH /api/runs/{run}                         403     403    403     200           200            403
+DELETE /api/runs/{run}                        403     403    403     204           204            403
+POST /api/runs/{run}/commands                 403     403    403     202+          202+           403
+GET /api/runs/{run}/continuation              403     403    403     200           200            403
+POST /api/runs/{run}/continuation             403     403    403     409           409            403
+POST /api/runs/{run}/remedy                   404     404    404     404           404            404
+GET /api/runs/{run}/frames                    200     200    200     200           200            200
+GET /api/runs/{run}/history                   200     200    200     200           200            200
+
+GET /account/                                 302     302    200     302           200            200
+POST /account/                                405     405    405     405           405            405
+GET /account/address/                         405     405    405     405           405            405
+POST /account/address/                        302     302    422     302           422            422
+GET /account/delete/                          302     302    200     302           200            200
+POST /account/delete/                         302     302    422     302           422            422
+GET /account/elsewhere/                       405     405    405     405           405            405
+POST /account/elsewhere/                      302     302    302     302           302            302
+GET /account/export/                          405     405    405     405           405            405
+POST /account/export/                         302     302    200     302           200            200
+GET /account/profile/                         405     405    405     405           405            405
+POST /account/profile/                        302     302    302     302           302            302
+GET /account/tokens/                          405     405    405     405           405            405
+POST /account/tokens/                         302     302    200     302           200            200
+GET /account/tokens/{token}/revoke/           405     405    405     405           405            405
+POST /account/tokens/{token}/revoke/          302     302    404     302           302            404
+GET /account/password/change/                 302     302    200     302           200            200
+POST /account/password/change/                302     302    200     302           200            200
+GET /account/password/set/                    302     302    302     302           302            302
+POST /account/password/set/                   302     302    302     302           302            302
+GET /account/reauthenticate/                  302     302    200     302           200            200
+POST /account/reauthenticate/                 302     302    200     302           200            200
+GET /account/login/                           200     200    302     200           302            302
+POST /account/login/                          200     200    302     200           302            302
+GET /account/logout/                          302     302    200     302           200            200
+POST /account/logout/                         302     302    302     302           302            302
+GET /account/signup/                          200     200    302     200           302            302
+POST /account/signup/                         200     200    302     200           302            302
+GET /account/inactive/                        200     200    200     200           200            200
+POST /account/inactive/                       405     405    405     405           405            405
+"""
+"""Everything that is somebody's, or depends on who asks."""
+
+ALL = {
+    **dict.fromkeys(
+        (
+            "GET /",
+            "GET /new",
+            "GET /plane",
+            "GET /zoo",
+            "GET /zoo/{network}",
+            "GET /e/{experiment}",
+            "GET /e/{experiment}/runs/{run}",
+            "GET /why",
+            "GET /why/{guideline}",
+            "GET /api/blocks",
+            "GET /api/datasets",
+            "GET /api/guidelines",
+            "GET /api/health",
+            "GET /api/recipe",
+            "GET /api/workers",
+            "GET /api/zoo",
+            "GET /api/zoo/{name}",
+            "GET /api/docs",
+            "GET /api/openapi.json",
+            "POST /api/analyse",
+            "POST /api/code",
+            "POST /api/onnx",
+            "POST /api/docs",
+            "POST /api/openapi.json",
+        ),
+        200,
+    ),
+    "GET /api/datasets/{name}/samples.png": 404,  # no worker has shown it
+    "POST /api/fix": 404,  # nothing is wrong with the network
+    "POST /api/import": 422,  # the file is none
+    "GET /api/": 404,
+    "POST /api/": 404,
+    **dict.fromkeys(
+        (
+            "POST /",
+            "POST /new",
+            "POST /plane",
+            "POST /zoo",
+            "POST /zoo/{network}",
+            "POST /e/{experiment}",
+            "POST /e/{experiment}/runs/{run}",
+            "POST /why",
+            "POST /why/{guideline}",
+        ),
+        405,
+    ),
+    # the site sends no mail, and says so
+    **{
+        f"{method} /account/{path}/": 200 if method == "GET" else 409
+        for method in ("GET", "POST")
+        for path in (
+            "email",
+            "confirm-email",
+            "confirm-email/{key}",
+            "password/reset",
+            "password/reset/done",
+            "password/reset/key/done",
+            "password/reset/key/{uidb36}-{key}",
+        )
+    },
+}
+"""What is the same for everybody: the language of networks, pages, and pages about mail."""
+
+STATELESS = {"/api/analyse", "/api/fix", "/api/code", "/api/onnx", "/api/import"}
+"""Operations that take a body and change nothing."""
+
+BODIES: dict[str, Any] = {
+    "POST /api/experiments": {"network": small_network()},
+    "PATCH /api/experiments/{experiment}": {"version": 1, "notes": "changed"},
+    "PATCH /api/runs/{run}": {"name": "renamed"},
+    "POST /api/runs/{run}/commands": {"kind": "stop"},
+    "POST /api/runs/{run}/continuation": {"epochs": 1},
+    "POST /api/runs/{run}/remedy": {"alert": "none", "remedy": "none"},
+    **{f"POST {path}": small_network() for path in STATELESS - {"/api/import"}},
+}
+FORMS: dict[str, dict[str, str]] = {
+    "POST /account/profile/": {"name": "Somebody"},
+    "POST /account/tokens/": {"name": "one", "scopes": "read"},
+}
+
+
+@dataclass
+class Thing:
+    """What somebody made, and where."""
+
+    experiment: str
+    run: str
+    token: int = 0
+
+    def fill(self, path: str) -> str:
+        values = {
+            **vars(self),
+            **{"network": "lenet-5", "name": "lenet-5", "guideline": "filters.W001"},
+            **{"key": "abc-def", "uidb36": "1"},
+        }
+        return re.sub(r"{(\w+)}", lambda match: str(values[match[1]]), path)
+
+
+def thing_of(client: Client) -> Thing:
+    experiment = saved(client, name=SECRET)["id"]
+    return Thing(experiment, client.post(f"/api/experiments/{experiment}/runs").json()["id"])
+
+
+def in_session(user: User) -> Client:
+    client = guest()
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def everybody(settings: Any) -> Iterator[dict[str, tuple[Client, list[Thing]]]]:
+    """Each viewer, and the things that the table tells of: one's own, else those of both owners."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    owning_guest, ada = guest(), member("ada@example.org")
+    owning_member = in_session(ada)
+    token, _ = token_create(user=ada, name="hers", scopes=["read"])
+    guests, members = thing_of(owning_guest), thing_of(owning_member)
+    guests.token = members.token = token.pk
+    another = guest()
+    saved(another, name="mine")
+    yield {
+        "stranger": (guest(), [guests, members]),
+        "guest": (another, [guests, members]),
+        "member": (in_session(member("bob@example.org")), [guests, members]),
+        "owning guest": (owning_guest, [guests]),
+        "owning member": (owning_member, [members]),
+        "staff": (in_session(member("root@example.org", is_staff=True, is_superuser=True)), [guests, members]),
+    }
+
+
+@pytest.fixture
+def bundle(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The editor's manifest, so that pages are answered."""
+    from django_vite.core import asset_loader
+
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(
+        json.dumps({"main.tsx": {"file": "assets/main-BxYz1234.js", "src": "main.tsx", "isEntry": True}})
+    )
+    settings.EDITOR_MANIFEST = manifest
+    settings.DJANGO_VITE = {"default": {"static_url_prefix": "editor", "manifest_path": manifest}}
+    monkeypatch.setattr(asset_loader.DjangoViteAssetLoader, "_instance", None)
+
+
+def table() -> dict[str, dict[str, str]]:
+    head, *lines = (re.split(r"\s{2,}", line.strip()) for line in TABLE.strip().splitlines() if line.strip())
+    return {route: dict(zip(head, cells, strict=True)) for route, *cells in lines}
+
+
+def ask(client: Client, route: str, thing: Thing) -> str:
+    """The answer as the table writes it. Whatever was changed is undone."""
+    method, path = route.split(" ")
+    extra: dict[str, Any] = {"data": FORMS[route]} if route in FORMS else {}
+    if route in BODIES:
+        extra = {"data": BODIES[route], "content_type": "application/json"}
+    if path == "/api/import":
+        extra = {"data": b"no model", "content_type": "application/octet-stream"}
+    query = "?notice=filters.W001" if path == "/api/fix" else ""
+    with transaction.atomic():
+        cookies = client.cookies.copy()
+        response = getattr(client, method.lower())(thing.fill(path) + query, **extra)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        client.cookies = cookies
+        transaction.set_rollback(True)
+    return f"{response.status_code}{'+' if SECRET.encode() in content else ''}"
+
+
+def test_the_table_names_every_route() -> None:
+    told = set(table()) | set(ALL)
+    found = {route for route in routes() if not route.split(" ")[1].startswith("/admin/")}
+    assert told - found == set(), "no such route"
+    assert found - told == set(), "a route that nobody has thought about: who may do it?"
+
+
+def test_who_may_do_what(everybody: dict[str, tuple[Client, list[Thing]]]) -> None:
+    found = {
+        route: {
+            who: ", ".join(sorted({ask(client, route, thing) for thing in things}))
+            for who, (client, things) in everybody.items()
+        }
+        for route in table()
+    }
+    assert found == table()
+
+
+def test_what_is_for_everybody(everybody: dict[str, tuple[Client, list[Thing]]], bundle: None) -> None:
+    for route, status in ALL.items():
+        for who, (client, things) in everybody.items():
+            assert ask(client, route, things[0]) == str(status), (route, who)
+
+
+def test_the_administration_is_for_staff(everybody: dict[str, tuple[Client, list[Thing]]]) -> None:
+    found = sorted(route for route in routes() if route.split(" ")[1].startswith("/admin/"))
+    assert len(found) > 40
+    for route in found:
+        method, path = route.split(" ")
+        address = re.sub(r"{\w+}", "1", path)
+        for who, (client, _) in everybody.items():
+            if who == "staff":
+                continue
+            cookies = client.cookies.copy()
+            response = getattr(client, method.lower())(address)
+            client.cookies = cookies
+            signed_in = "member" in who
+            outside = path in {"/admin/logout/", "/admin/jsi18n/"} or "{url}" in path
+            assert response.status_code in ({302, 403, 405} if signed_in or outside else {302}), (route, who)
+            assert SECRET not in response.content.decode()
+    staff = everybody["staff"][0]
+    for name in ("experiments/experiment", "runs/run", "accounts/user", "accounts/apitoken", "runs/worker"):
+        assert staff.get(f"/admin/{name}/").status_code == 200
+
+
+def test_every_operation_on_somebodys_things_names_a_scope() -> None:
+    open_to_all = {path for method, path in (route.split(" ") for route in ALL) if path.startswith("/api/")}
+    for method, path, operation in operations():
+        scopes = [auth for auth in operation.auth_callbacks if isinstance(auth, Access)]
+        assert len(scopes) == (0 if path in open_to_all else 1), (method, path)
+        if method != "GET" and scopes:
+            assert scopes[0].scope != "read", (method, path)
+
+
+def test_nothing_is_changed_from_another_site() -> None:
+    headers = {"host": "localhost", "origin": "https://evil.example"}
+    strict = Client(enforce_csrf_checks=True, headers=headers)
+    for route in sorted(routes()):
+        method, path = route.split(" ")
+        if method == "GET" or path in STATELESS:
+            continue
+        response = getattr(strict, method.lower())(re.sub(r"{\w+}", "1", path))
+        assert response.status_code in {403, 404, 405} or (path, response.status_code) == ("/admin/logout/", 403), route
+        assert response.status_code == 403 or not path.startswith(("/account/login", "/account/tokens", "/api/e")), (
+            route
+        )
+
+
+SOCKETS = {"ws/runs/<str:run>/", "ws/worker/"}
+
+
+def test_the_table_names_every_socket() -> None:
+    assert {str(entry.pattern) for entry in (*VIEWERS, *WORKERS)} == SOCKETS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_may_open_which_socket(everybody: dict[str, tuple[Client, list[Thing]]]) -> None:
+    """Whoever has a run's address may watch; it is the owner's alone to command. A worker's socket wants its token."""
+    for who, (client, things) in everybody.items():
+        cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+        headers = [(b"cookie", cookie.encode()), (b"host", b"localhost")]
+        here = [*headers, (b"origin", b"http://localhost")]
+        for thing in things:
+            opened, said = async_to_sync(watch)(f"/ws/runs/{thing.run}/", here)
+            assert opened and json.loads(said)["run"]["mine"] == who.startswith("owning"), who
+        assert async_to_sync(watch)(f"/ws/runs/{'0' * 32}/", here) == (False, 4404)
+        assert async_to_sync(watch)("/ws/elsewhere/", here) == (False, 4404)
+        evil = [*headers, (b"origin", b"https://evil.example")]
+        assert async_to_sync(watch)(f"/ws/runs/{things[0].run}/", evil)[0] is False, who
+        assert async_to_sync(watch)("/ws/worker/", headers) == (True, CLOSE_TOKEN), who
+
+
+async def watch(path: str, headers: list[tuple[bytes, bytes]]) -> tuple[bool, Any]:
+    """Whether the handshake is accepted; then what is said first, or the code that the socket is closed with."""
+    socket = WebsocketCommunicator(sockets, path, headers=headers)
+    opened, code = await socket.connect(timeout=10)
+    if not opened:
+        return False, code
+    first = await socket.receive_output(10)
+    if first["type"] == "websocket.close":
+        return True, first["code"]
+    await socket.disconnect()
+    return True, first["text"]
+
+
+def test_the_password_of_a_member_opens_the_page() -> None:
+    """The rest of these tests sign in beside the page."""
+    member()
+    response = guest().post("/account/login/", {"login": "ada@example.org", "password": PASSWORD})
+    assert response["Location"] == "/"
