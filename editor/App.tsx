@@ -1,6 +1,5 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { type ComponentType, useEffect } from "react";
 import { MissingPage } from "./pages/MissingPage";
-import type { TrainPage } from "./pages/TrainPage";
 import { ExperimentNotes } from "./panels/top/ExperimentNotes";
 import { type Route, useRoute } from "./routes";
 import { save, watchForChanges } from "./store/autosave";
@@ -8,27 +7,25 @@ import { loadCatalogue } from "./store/catalogue";
 import { openRoute, useExperiment } from "./store/experiment";
 import { openCommands, useUi } from "./store/ui";
 import { ErrorBoundary } from "./ui/ErrorBoundary";
+import { lazily, usePrefetchAtTouch } from "./ui/lazily";
 import { Toasts } from "./ui/Toasts";
 
-const HomePage = lazy(() => import("./pages/HomePage").then((module) => ({ default: module.HomePage })));
-const BuildPage = lazy(() => import("./pages/BuildPage").then((module) => ({ default: module.BuildPage })));
-const ZooPage = lazy(() => import("./pages/ZooPage").then((module) => ({ default: module.ZooPage })));
-const ExhibitPage = lazy(() => import("./pages/ExhibitPage").then((module) => ({ default: module.ExhibitPage })));
-const ExperimentPage = lazy(() => import("./pages/ExperimentPage").then((module) => ({ default: module.ExperimentPage })));
-const PlanePage = lazy(() => import("./pages/PlanePage").then((module) => ({ default: module.PlanePage })));
-const DataPage = lazy(() => import("./pages/DataPage").then((module) => ({ default: module.DataPage })));
-const ComparePage = lazy(() => import("./pages/ComparePage").then((module) => ({ default: module.ComparePage })));
-const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
-const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
-
-let trainPage: typeof TrainPage | null = null;
-const LazyTrainPage = lazy(() => fetchTrainPage().then((page) => ({ default: page })));
+/** A page in a chunk of its own. */
+const page = <Props extends object>(load: () => Promise<ComponentType<Props>>) => lazily(load, <Waiting />);
+const HomePage = page(() => import("./pages/HomePage").then((module) => module.HomePage));
+const BuildPage = page(() => import("./pages/BuildPage").then((module) => module.BuildPage));
+const TrainPage = page(() => import("./pages/TrainPage").then((module) => module.TrainPage));
+const ZooPage = page(() => import("./pages/ZooPage").then((module) => module.ZooPage));
+const ExhibitPage = page(() => import("./pages/ExhibitPage").then((module) => module.ExhibitPage));
+const ExperimentPage = page(() => import("./pages/ExperimentPage").then((module) => module.ExperimentPage));
+const PlanePage = page(() => import("./pages/PlanePage").then((module) => module.PlanePage));
+const DataPage = page(() => import("./pages/DataPage").then((module) => module.DataPage));
+const ComparePage = page(() => import("./pages/ComparePage").then((module) => module.ComparePage));
+const WhyPage = page(() => import("./pages/WhyPage").then((module) => module.WhyPage));
+const CommandPalette = lazily(() => import("./panels/CommandPalette").then((module) => module.CommandPalette));
 
 /** Fetched while a network is built, for then a press on Train shows the run at once. */
-async function fetchTrainPage() {
-  trainPage = (await import("./pages/TrainPage")).TrainPage;
-  return trainPage;
-}
+const AFTER_BUILD = [TrainPage, CommandPalette];
 
 /** The page at the current address. Build and Train are chunks of their own. */
 export function App() {
@@ -54,75 +51,29 @@ export function App() {
 function Page({ route }: { route: Route }) {
   switch (route.page) {
     case "home":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <HomePage />
-        </Suspense>
-      );
+      return <HomePage />;
     case "why":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <WhyPage id={route.id} />
-        </Suspense>
-      );
+      return <WhyPage id={route.id} />;
     case "draft":
     case "build":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <Build />
-        </Suspense>
-      );
+      return <Build />;
     case "train":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <Train key={route.run} experiment={route.experiment} run={route.run} />
-        </Suspense>
-      );
+      return <TrainPage key={route.run} experiment={route.experiment} run={route.run} />;
     case "zoo":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <ZooPage />
-        </Suspense>
-      );
+      return <ZooPage />;
     case "exhibit":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <ExhibitPage key={route.name} name={route.name} />
-        </Suspense>
-      );
+      return <ExhibitPage key={route.name} name={route.name} />;
     case "about":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <ExperimentPage key={route.experiment} id={route.experiment} />
-        </Suspense>
-      );
+      return <ExperimentPage key={route.experiment} id={route.experiment} />;
     case "plane":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <PlanePage runs={route.runs} />
-        </Suspense>
-      );
+      return <PlanePage runs={route.runs} />;
     case "data":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <DataPage />
-        </Suspense>
-      );
+      return <DataPage />;
     case "compare":
-      return (
-        <Suspense fallback={<Waiting />}>
-          <ComparePage runs={route.runs} experiment={route.experiment} />
-        </Suspense>
-      );
+      return <ComparePage runs={route.runs} experiment={route.experiment} />;
     case "missing":
       return <MissingPage />;
   }
-}
-
-/** The train view; without suspending where its chunk is here: once shown, React keeps a fallback for 300 ms. */
-function Train(props: { experiment: string; run: string }) {
-  const [View] = useState(() => trainPage ?? LazyTrainPage);
-  return <View {...props} />;
 }
 
 /** The build view. A draft that was just saved stays as it stands: its view is not made anew. */
@@ -133,9 +84,7 @@ function Build() {
   useEffect(() => {
     document.title = status === "ready" ? `${name} · CNN playground` : "CNN playground";
   }, [name, status]);
-  useEffect(() => {
-    if (status === "ready") fetchTrainPage().catch(() => undefined);
-  }, [status]);
+  usePrefetchAtTouch(AFTER_BUILD);
   useEffect(() => {
     window.addEventListener("keydown", pageKeys);
     return () => window.removeEventListener("keydown", pageKeys);
@@ -145,7 +94,7 @@ function Build() {
     <>
       <BuildPage />
       <ExperimentNotes />
-      <Suspense fallback={null}>{commands && <CommandPalette onClose={() => openCommands(false)} />}</Suspense>
+      {commands && <CommandPalette onClose={() => openCommands(false)} />}
     </>
   );
 }
