@@ -9,6 +9,7 @@ from tests.webapp.runs.queue import hello, make_run, make_worker
 from webapp.runs import fetches, leases
 from webapp.runs.models import Run, RunState
 from webapp.runs.views_of import run_view
+from webapp.viewers import ANONYMOUS
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +30,12 @@ def test_a_worker_that_can_download_the_data_is_given_the_run_and_another_is_not
 
 def test_a_leased_run_says_how_far_its_data_is() -> None:
     run = leased()
-    assert run_view(run, None).fetching is None
+    assert run_view(run, ANONYMOUS).fetching is None
     fetches.told(Fetched(run=run.pk, lease=run.lease, bytes=45, total=162))
     expected = Fetching(title="CIFAR-10", bytes=45, total=162, stage="fetching")
-    assert run_view(run, None).fetching == expected
+    assert run_view(run, ANONYMOUS).fetching == expected
     fetches.told(Fetched(run=run.pk, lease=run.lease, bytes=162, total=162, stage="preparing"))
-    assert run_view(run, None).fetching == expected.model_copy(update={"bytes": 162, "stage": "preparing"})
+    assert run_view(run, ANONYMOUS).fetching == expected.model_copy(update={"bytes": 162, "stage": "preparing"})
 
 
 def test_it_is_forgotten_when_training_begins_or_another_worker_has_the_run() -> None:

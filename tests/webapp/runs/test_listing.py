@@ -15,6 +15,7 @@ from webapp.experiments.models import Experiment
 from webapp.runs.listing import VALUES, Wanted, page_of
 from webapp.runs.models import Run
 from webapp.tags.models import MOST_TAGS, RunTag
+from webapp.viewers import Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def walked(sort: str, limit: int) -> list[Any]:
     found: list[Any] = []
     after = ""
     while True:
-        page = page_of(Run.objects.listed_for("ada"), Wanted(sort=sort, limit=limit, after=after))
+        page = page_of(Run.objects.owned_by(Viewer("guest", "ada")), Wanted(sort=sort, limit=limit, after=after))
         found += page.runs
         assert page.total == 40
         if not page.after:
@@ -110,13 +111,13 @@ def test_what_is_looked_for_is_found(wanted: dict[str, Any], count: int) -> None
     many()
     if wanted.get("words") == "keep plain":
         count = len([run for run in Run.objects.filter(tags__name="keep") if "Plain" in run.name])
-    assert page_of(Run.objects.listed_for("ada"), Wanted(**wanted)).total == count
+    assert page_of(Run.objects.owned_by(Viewer("guest", "ada")), Wanted(**wanted)).total == count
 
 
 def test_a_page_takes_four_queries_however_many_runs_there_are(django_assert_num_queries: Any) -> None:
     many()
     with django_assert_num_queries(4) as asked:
-        page = page_of(Run.objects.listed_for("ada"), Wanted(words="a", tag="keep", limit=20))
+        page = page_of(Run.objects.owned_by(Viewer("guest", "ada")), Wanted(words="a", tag="keep", limit=20))
     assert len(page.runs) == 4
     assert not any('"network"' in query["sql"] for query in asked.captured_queries)
 
