@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from playground import about, protocol
+from playground import about, protocol, sharing
 from playground.analysis import Analysis
 from playground.doctor import DangerZone, danger_zones
 from playground.network import Network
@@ -57,6 +57,10 @@ def models() -> list[type[BaseModel]]:
         about.BatchView,
         about.SweepForm,
         about.SweepPlan,
+        sharing.SharingView,
+        sharing.NewLink,
+        sharing.GalleryPage,
+        sharing.EmbedView,
         protocol.Problem,
         protocol.Snapshot,
         protocol.RunChanged,

@@ -24,6 +24,7 @@ from webapp.problems import Refusal, problem_response, standard_problem
 from webapp.runs import api as runs_api
 from webapp.runs import batches_api, connections
 from webapp.runs.models import HELD, Run
+from webapp.sharing import api as sharing_api
 from webapp.text import path_of
 
 api = Described(
@@ -45,6 +46,7 @@ api.add_router("", run_api.router)
 api.add_router("", batches_api.router)
 api.add_router("", datasets_api.router)
 api.add_router("", compare_api.router)
+api.add_router("", sharing_api.router)
 
 
 class Health(BaseModel):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+
+ANCESTOR = re.compile(r"\*|'self'|https?://(\*\.)?[A-Za-z0-9.-]+(:(\d+|\*))?")
 
 
 @register
@@ -37,6 +40,20 @@ def one_process(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
             hint="Set WEB_CONCURRENCY=1. One process serves 200 viewers of a run.",
             id="site.E002",
         )
+    ]
+
+
+@register
+def frames(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What stands there becomes part of a header."""
+    wrong = [origin for origin in settings.EMBED_ANCESTORS if not ANCESTOR.fullmatch(origin)]
+    return [
+        Error(
+            f"PLAYGROUND_EMBED_ANCESTORS holds “{origin}”, which is no origin.",
+            hint="Name origins, with commas between: PLAYGROUND_EMBED_ANCESTORS=https://example.org; * is any page.",
+            id="site.E003",
+        )
+        for origin in wrong
     ]
 
 

@@ -18,6 +18,7 @@ TITLES = {
     403: "Not allowed",
     404: "Nothing here",
     405: "Not that way",
+    410: "No longer shared",
     413: "Too large",
     429: "Too much at once",
     500: "The site stumbled",
@@ -29,9 +30,14 @@ TITLES = {
 @ensure_csrf_cookie
 def app(request: HttpRequest, **place: str) -> HttpResponse:
     """The page. Its script reads the address and asks the API for the rest."""
+    return app_with(request, {})
+
+
+def app_with(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page, with more in its head."""
     if not settings.EDITOR_MANIFEST.is_file():
         return page_of(request, 503, "Its scripts are missing. Run “make bundle”, then start the site again.")
-    response = render(request, "app.html")
+    response = render(request, "app.html", context)
     response["Cache-Control"] = "no-cache"
     return response
 

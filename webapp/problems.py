@@ -15,6 +15,10 @@ STANDARD: dict[int, tuple[str, str]] = {
     403: ("forbidden", "This is not allowed here. Reload the page and try again."),
     404: ("not_found", "There is nothing at this address. Check it, or start from the first page."),
     405: ("method_not_allowed", "This address does not take that method. /api/docs lists what it takes."),
+    410: (
+        "link_over",
+        "This was shared, and no longer is: the link was revoked or has expired. Ask whoever sent it for a new one.",
+    ),
     413: ("too_large", "The request is larger than 2 MB. Send a smaller one."),
     415: ("not_json", "Send JSON, with the header Content-Type: application/json."),
     429: ("too_many", "That is too much at once. Wait a little and try again."),

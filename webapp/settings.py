@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "webapp.telemetry",
     "webapp.artifacts",
     "webapp.tags",
+    "webapp.sharing",
 ]
 MIDDLEWARE = [
     "webapp.middleware.errors.ProblemMiddleware",
@@ -171,6 +172,9 @@ if SOCIAL_APPS:
     INSTALLED_APPS += SOCIAL_APPS
     SOCIALACCOUNT_ADAPTER = "webapp.accounts.adapter.SocialAccountAdapter"
     SOCIALACCOUNT_QUERY_EMAIL = True
+
+# Pages of others that may show a run in a frame: origins such as https://example.org, or * for all. None by default.
+EMBED_ANCESTORS = _list("PLAYGROUND_EMBED_ANCESTORS", "")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a network document of 1,024 blocks is a fifth of this
 # A folder on this machine: each folder in it that holds folders of images is a data set of the site.

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from webapp import pages
 from webapp.administration import site
 from webapp.api import api
+from webapp.sharing import pages as sharing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
@@ -19,9 +20,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compare", pages.app, name="compare"),
     path("zoo", pages.app, name="zoo"),
     path("zoo/<str:network>", pages.app, name="exhibit"),
-    path("e/<str:experiment>", pages.app, name="experiment"),
-    path("e/<str:experiment>/about", pages.app, name="about"),
-    path("e/<str:experiment>/runs/<str:run>", pages.app, name="run"),
+    path("gallery", pages.app, name="gallery"),
+    path("e/<str:experiment>", sharing.page, name="experiment"),
+    path("e/<str:experiment>/about", sharing.page, name="about"),
+    path("e/<str:experiment>/preview.png", sharing.preview, name="about-preview"),
+    path("e/<str:experiment>/runs/<str:run>", sharing.page, name="run"),
+    path("e/<str:experiment>/runs/<str:run>/preview.png", sharing.preview, name="run-preview"),
+    path("s/<str:link_token>", sharing.shared, name="shared"),
+    path("s/<str:link_token>/preview.png", sharing.shared_preview, name="shared-preview"),
+    path("embed/<str:key>", sharing.embed, name="embed"),
     path("why", pages.app, name="guidelines"),
     path("why/<str:guideline>", pages.app, name="guideline"),
 ]

@@ -22,6 +22,10 @@ Role = Literal["anonymous", "guest", "member", "staff"]
 
 GUEST = "guest"
 """The guest's id in the session."""
+LINKS = "links"
+"""Numbers of the share links in the session, the last opened at the end."""
+MOST_LINKS = 30
+"""The session is a cookie, and must stay small: one more lets go of the one opened first."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,8 @@ class Viewer:
     role: Role = "anonymous"
     owner: str | None = None
     user: User | None = None
-    links: frozenset[str] = frozenset()
-    """Share links that were opened in this session."""
+    links: frozenset[int] = frozenset()
+    """Share links that were opened in this session, by their numbers; whether they still count, the models say."""
 
     @property
     def staff(self) -> bool:
@@ -52,7 +56,13 @@ def viewer_of(source: HttpRequest | Mapping[str, Any]) -> Viewer:
     token: ApiToken | None = getattr(source, "api_token", None)  # set where an operation takes tokens
     if token is not None:
         return _of_user(token.user)
-    return _of_user(source.user) if source.user.is_authenticated else _of_guest(source.session)
+    return _of_user(source.user, source.session) if source.user.is_authenticated else _of_guest(source.session)
+
+
+def link_remembered(request: HttpRequest, link: int) -> None:
+    """This session came by the share link."""
+    known = [number for number in request.session.get(LINKS, []) if number != link]
+    request.session[LINKS] = [*known, link][-MOST_LINKS:]
 
 
 def owner_made(request: HttpRequest) -> str:
@@ -71,14 +81,21 @@ def _of_session(session: Any) -> Viewer:
     if SESSION_KEY in session:
         user = get_user(SimpleNamespace(session=session))  # checks that the password is still the same
         if user.is_authenticated:
-            return _of_user(user)
+            return _of_user(user, session)
     return _of_guest(session)
 
 
 def _of_guest(session: Any) -> Viewer:
     guest = session.get(GUEST)
-    return Viewer(role="guest", owner=guest) if isinstance(guest, str) else ANONYMOUS
+    links = _links(session)
+    if isinstance(guest, str):
+        return Viewer(role="guest", owner=guest, links=links)
+    return Viewer(links=links) if links else ANONYMOUS
 
 
-def _of_user(user: Any) -> Viewer:
-    return Viewer(role="staff" if user.is_staff else "member", owner=user.owner, user=user)
+def _of_user(user: Any, session: Any = None) -> Viewer:
+    return Viewer(role="staff" if user.is_staff else "member", owner=user.owner, user=user, links=_links(session))
+
+
+def _links(session: Any) -> frozenset[int]:
+    return frozenset(session.get(LINKS, ())) if session is not None else frozenset()

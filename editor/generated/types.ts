@@ -372,6 +372,22 @@ export interface EffectiveField {
   most: [number, number];
 }
 
+/** GET /api/embed/{key}: what a frame on another page shows. */
+export interface EmbedView {
+  name: string;
+  title: string;
+  network: Record<string, unknown>;
+  dataset: string;
+  cost: CostView | null;
+  run: RunCard | null;
+  live: boolean;
+  steps: number[];
+  loss: number[];
+  held_out_steps: number[];
+  held_out: number[];
+  href: string;
+}
+
 /** A pass over the held-out part, the test set or the training sample. Payload: int32 confusion [true][said]. */
 export interface Evaluation {
   kind: "evaluation";
@@ -420,6 +436,7 @@ export interface ExperimentView {
   network: Record<string, unknown>;
   recipe: Record<string, unknown>;
   runs: RunCard[];
+  mine: boolean;
 }
 
 /** Last record of a run that could not go on. `message` says what, `hint` the way out. */
@@ -504,6 +521,29 @@ export interface Frame {
   kind: "frame";
   seq: number;
   attempt: number;
+}
+
+/** A public experiment. */
+export interface GalleryCard {
+  id: string;
+  name: string;
+  published: string;
+  network: Record<string, unknown>;
+  dataset: string;
+  dataset_title: string;
+  forks: number;
+  runs: number;
+  accuracy: number | null;
+  measured_on: "test" | "validation" | null;
+  mine: boolean;
+}
+
+/** GET /api/gallery */
+export interface GalleryPage {
+  cards: GalleryCard[];
+  total: number;
+  page: number;
+  pages: number;
 }
 
 /**
@@ -598,6 +638,18 @@ export interface LayerProfile {
   dead: number | null;
 }
 
+/** A link, as the one who made it sees it. Its address is shown once, when it is made. */
+export interface LinkView {
+  id: number;
+  run: string | null;
+  run_number: number | null;
+  note: string;
+  created: string;
+  expires: string | null;
+  last_opened: string | null;
+  opened: number;
+}
+
 /**
  * Feature maps of one layer for the probe image. Payload: uint8 [channels][height][width].
  *
@@ -658,6 +710,21 @@ export interface Network {
   name: string;
   nodes: Node[];
   edges: Edge[];
+}
+
+/** POST /api/experiments/{id}/links */
+export interface NewLink {
+  id: number;
+  run: string | null;
+  run_number: number | null;
+  note: string;
+  created: string;
+  expires: string | null;
+  last_opened: string | null;
+  opened: number;
+  token: string;
+  address: string;
+  embed: string;
 }
 
 /** A block in the network. `params` holds only what differs from the block's defaults, or all of it. */
@@ -1044,6 +1111,7 @@ export interface RunView {
   watched: string[];
   continued: Continuation[];
   mine: boolean;
+  about: boolean;
   silent: string | null;
   data: DatasetView | null;
   fetching: Fetching | null;
@@ -1077,6 +1145,17 @@ export interface Setting {
   label: string;
   value: unknown;
   words: string;
+}
+
+/** GET /api/experiments/{id}/sharing */
+export interface SharingView {
+  visibility: "private" | "link" | "public";
+  links: LinkView[];
+  public: string[];
+  taken_down: string;
+  address: string;
+  embed: string;
+  framed: boolean;
 }
 
 /** First message on the viewer's socket. Rows up to `seq` are in storage already. */

@@ -195,6 +195,8 @@ class RunView(RunCard):
     """Wishes to go on with the run after its end. The recipe is what it was started with; these say what came then."""
     mine: bool
     """This viewer may send commands."""
+    about: bool = False
+    """This viewer may open its experiment's page."""
     silent: str | None = None
     """Why the network of a run that has ended cannot be asked about an image, for people; None where it can."""
     data: DatasetView | None = None
@@ -299,6 +301,8 @@ class ExperimentView(Message):
     network: dict[str, Any]
     recipe: dict[str, Any]
     runs: list[RunCard]
+    mine: bool = True
+    """This viewer may change it; others have it shared with them, and can fork it."""
 
 
 class WorkerView(Message):

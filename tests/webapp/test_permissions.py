@@ -53,6 +53,29 @@ POST /api/runs/{run}/continuation             403     403    403     409        
 POST /api/runs/{run}/remedy                   404     404    404     404           404            404
 GET /api/runs/{run}/frames                    200     200    200     200           200            200
 GET /api/runs/{run}/history                   200     200    200     200           200            200
+GET /api/experiments/{experiment}/sharing     404     404    404     200+          200+           403
+PUT /api/experiments/{experiment}/visibility  404     404    404     200+          200+           403
+GET /api/experiments/{experiment}/links       404     404    404     200           200            403
+POST /api/experiments/{experiment}/links      404     404    404     201           201            403
+DELETE /api/links/{link}                      404     404    404     204           204            404
+POST /api/runs/{run}/fork                     201+    201+   201+    201+          201+           201+
+GET /api/gallery                              200     200    200     200           200            200
+GET /api/embed/{key}                          404     404    404     404           404            404
+
+GET /e/{experiment}                           200     200    200     200+          200+           200+
+POST /e/{experiment}                          405     405    405     405           405            405
+GET /e/{experiment}/about                     200     200    200     200+          200+           200+
+POST /e/{experiment}/about                    405     405    405     405           405            405
+GET /e/{experiment}/runs/{run}                200+    200+   200+    200+          200+           200+
+POST /e/{experiment}/runs/{run}               405     405    405     405           405            405
+GET /e/{experiment}/preview.png               404     404    404     200           200            200
+POST /e/{experiment}/preview.png              405     405    405     405           405            405
+GET /e/{experiment}/runs/{run}/preview.png    200     200    200     200           200            200
+POST /e/{experiment}/runs/{run}/preview.png   405     405    405     405           405            405
+GET /s/{link_token}                           200+    200+   200+    200+          200+           200+
+POST /s/{link_token}                          405     405    405     405           405            405
+GET /s/{link_token}/preview.png              200     200    200     200           200            200
+POST /s/{link_token}/preview.png             405     405    405     405           405            405
 
 GET /account/                                 302     302    200     302           200            200
 POST /account/                                405     405    405     405           405            405
@@ -95,8 +118,8 @@ ALL = {
             "GET /plane",
             "GET /zoo",
             "GET /zoo/{network}",
-            "GET /e/{experiment}",
-            "GET /e/{experiment}/runs/{run}",
+            "GET /gallery",
+            "GET /embed/{key}",
             "GET /why",
             "GET /why/{guideline}",
             "GET /api/blocks",
@@ -129,8 +152,8 @@ ALL = {
             "POST /plane",
             "POST /zoo",
             "POST /zoo/{network}",
-            "POST /e/{experiment}",
-            "POST /e/{experiment}/runs/{run}",
+            "POST /gallery",
+            "POST /embed/{key}",
             "POST /why",
             "POST /why/{guideline}",
         ),
@@ -163,6 +186,8 @@ BODIES: dict[str, Any] = {
     "POST /api/runs/{run}/commands": {"kind": "stop"},
     "POST /api/runs/{run}/continuation": {"epochs": 1},
     "POST /api/runs/{run}/remedy": {"alert": "none", "remedy": "none"},
+    "POST /api/experiments/{experiment}/links": {},
+    "PUT /api/experiments/{experiment}/visibility": {"visibility": "public", "confirmed": True},
     **{f"POST {path}": small_network() for path in STATELESS - {"/api/import"}},
 }
 FORMS: dict[str, dict[str, str]] = {
@@ -178,6 +203,8 @@ class Thing:
     experiment: str
     run: str
     token: int = 0
+    link: int = 0
+    link_token: str = ""
 
     def fill(self, path: str) -> str:
         values = {
@@ -190,7 +217,10 @@ class Thing:
 
 def thing_of(client: Client) -> Thing:
     experiment = saved(client, name=SECRET)["id"]
-    return Thing(experiment, client.post(f"/api/experiments/{experiment}/runs").json()["id"])
+    thing = Thing(experiment, client.post(f"/api/experiments/{experiment}/runs").json()["id"])
+    link = client.post(f"/api/experiments/{experiment}/links", {}, content_type="application/json").json()
+    thing.link, thing.link_token = link["id"], link["token"]
+    return thing
 
 
 def in_session(user: User) -> Client:
@@ -264,7 +294,7 @@ def test_the_table_names_every_route() -> None:
     assert found - told == set(), "a route that nobody has thought about: who may do it?"
 
 
-def test_who_may_do_what(everybody: dict[str, tuple[Client, list[Thing]]]) -> None:
+def test_who_may_do_what(everybody: dict[str, tuple[Client, list[Thing]]], bundle: None) -> None:
     found = {
         route: {
             who: ", ".join(sorted({ask(client, route, thing) for thing in things}))

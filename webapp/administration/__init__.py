@@ -1,7 +1,7 @@
-"""The administration pages at /admin/, for staff: members, experiments, runs, workers. What is done there is written
-down by Django's log."""
+"""The administration pages at /admin/, for staff: members, experiments, runs, workers, what is shared. What is done
+there is written down by Django's log."""
 
-from webapp.administration import members, work
+from webapp.administration import members, shared, work
 from webapp.administration.site import site
 
-__all__ = ["members", "site", "work"]
+__all__ = ["members", "shared", "site", "work"]

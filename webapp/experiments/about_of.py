@@ -40,7 +40,7 @@ def about_view(experiment: Experiment, viewer: Viewer) -> AboutView:
     concerned = Q(experiment=experiment) | Q(runs__experiment=experiment)
     batches = Batch.objects.seen_by(viewer).filter(concerned).distinct().order_by("-created")[:MOST_BATCHES]
     return AboutView(
-        experiment=experiment_view(experiment),
+        experiment=experiment_view(experiment, viewer),
         notes_html=html_of(experiment.notes),
         recipe_words=recipe_words(recipe),
         cost=None if wrong else CostView(parameters=totals.parameters, macs=totals.macs, depth=totals.depth),

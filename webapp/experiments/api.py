@@ -17,12 +17,13 @@ from webapp.problems import Refusal
 from webapp.runs.services import run_enqueue
 from webapp.runs.views_of import run_view
 from webapp.security import READ, TRAIN, WRITE
+from webapp.sharing.over import link_over
 from webapp.viewers import owner_made, viewer_of
 
 router = Router(tags=["experiments"])
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Notes = Annotated[str, StringConstraints(max_length=20_000)]
+Notes = Annotated[str, StringConstraints(max_length=services.LONGEST_NOTES)]
 
 
 class NewExperiment(BaseModel):
@@ -48,8 +49,11 @@ class ExperimentChange(BaseModel):
 
 def experiment_seen(request: HttpRequest, experiment: str) -> Experiment:
     """The experiment, if this viewer may see it."""
-    found = Experiment.objects.seen_by(viewer_of(request)).filter(pk=experiment).first()
+    viewer = viewer_of(request)
+    found = Experiment.objects.seen_by(viewer).filter(pk=experiment).first()
     if found is None:
+        if over := link_over(viewer, experiment=experiment):
+            raise over
         raise Refusal(404, "not_found", "There is no such experiment among yours. It may have been deleted.")
     return found
 
@@ -81,7 +85,7 @@ def create(request: HttpRequest, body: NewExperiment) -> HttpResponse:
 @router.get("/{experiment}", response=ExperimentView, auth=READ)
 def one(request: HttpRequest, experiment: str) -> HttpResponse:
     """An experiment with its runs."""
-    return answer(experiment_view(experiment_seen(request, experiment)))
+    return answer(experiment_view(experiment_seen(request, experiment), viewer_of(request)))
 
 
 @router.patch("/{experiment}", response=ExperimentView, auth=WRITE)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from webapp.identifiers import ID_LENGTH, new_id
+from webapp.sharing.models import experiments_shared_with
 from webapp.viewers import Viewer
 
 
 class ExperimentQuerySet(models.QuerySet["Experiment"]):
     def seen_by(self, viewer: Viewer) -> ExperimentQuerySet:
-        """The one rule of who may open an experiment: its owner; staff, who help and look after the site, any."""
-        return self.all() if viewer.staff else self.owned_by(viewer)
+        """The one rule of who may open an experiment: its owner; staff, who help and look after the site, any; others
+        one that is public, or that a link opens to them."""
+        if viewer.staff:
+            return self.all()
+        shared = experiments_shared_with(viewer)
+        return self.filter(shared if viewer.owner is None else Q(owner=viewer.owner) | shared)
 
     def changed_by(self, viewer: Viewer) -> ExperimentQuerySet:
         """Who may save, train, rename or delete it: its owner. What staff do to others' is done in the administration

@@ -21,6 +21,8 @@ from webapp.runs.models import ENDED, RunState
 from webapp.telemetry.hub import hub
 from webapp.text import path_of
 
+LONGEST_NOTES = 20_000
+
 
 def network_read(data: Any, path: str = "network") -> Network:
     """The document, or a Refusal with the path of what is wrong."""
@@ -125,16 +127,20 @@ def experiment_revert(*, experiment: Experiment, number: int, version: int, edit
 
 
 def experiment_duplicate(*, experiment: Experiment, owner: str) -> Experiment:
-    """A fork: a copy without the runs, which knows what it was made from."""
-    name = f"{experiment.name[:110]} (copy)"
+    """A fork: a copy without the runs, which knows what it was made from. Of somebody else's its notes say so."""
+    version = version_current(experiment)
+    name, notes = f"{experiment.name[:110]} (copy)", experiment.notes
+    if owner != experiment.owner:
+        name = experiment.name
+        notes = f"Forked from “{experiment.name}”, version {version.number}.\n\n{notes}".strip()[:LONGEST_NOTES]
     return experiment_create(
         owner=owner,
         network=experiment.network,
         recipe=experiment.recipe,
         name=name,
-        notes=experiment.notes,
+        notes=notes,
         parent=experiment,
-        parent_version=version_current(experiment),
+        parent_version=version,
     )
 
 

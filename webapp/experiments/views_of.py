@@ -55,8 +55,10 @@ def experiment_cards_json(viewer: Viewer) -> bytes:
     return b"[" + b",".join(cards) + b"]"
 
 
-def experiment_view(experiment: Experiment) -> ExperimentView:
+def experiment_view(experiment: Experiment, viewer: Viewer | None = None) -> ExperimentView:
+    """As its owner sees it, else as this viewer does."""
     return ExperimentView(
+        mine=viewer is None or viewer.owns(experiment.owner),
         id=experiment.pk,
         name=experiment.name,
         notes=experiment.notes,

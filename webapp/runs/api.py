@@ -22,6 +22,7 @@ from webapp.runs.models import Run
 from webapp.runs.remedies import treatment, twin_start
 from webapp.runs.views_of import run_points, run_view, worker_views
 from webapp.security import READ, TRAIN, WRITE
+from webapp.sharing.over import LINK_OVER
 from webapp.tags.services import run_tag, tag_counts
 from webapp.telemetry.frames import frames_at
 from webapp.telemetry.history import LAST_STEP, as_container, as_json, history
@@ -77,8 +78,11 @@ class HistoryAnswer(BaseModel):
 
 def run_seen(request: HttpRequest, run: str) -> Run:
     """The run, if this viewer may see it."""
-    found = Run.objects.seen_by(viewer_of(request)).filter(pk=run).first()
+    viewer = viewer_of(request)
+    found = Run.objects.seen_by(viewer).filter(pk=run).first()
     if found is None:
+        if Run.objects.filter(pk=run).exists():
+            raise Refusal(404, "link_over", LINK_OVER)
         raise Refusal(404, "not_found", "There is no such run. It may have been deleted.")
     return found
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -14,6 +15,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from playground.protocol import RunChanged, RunView, Snapshot
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_view
+from webapp.sharing.models import ShareLink
 from webapp.telemetry.hub import hub
 from webapp.telemetry.viewer import CreditError
 from webapp.telemetry.viewer import Viewer as Window
@@ -23,6 +25,8 @@ log = logging.getLogger("webapp.runs")
 
 NONSENSE = 4400
 NOT_FOUND = 4404
+LINK_OVER = 4410
+"""It was shared with this viewer, and no longer is."""
 MOST_CREDIT_BYTES = 64
 CREDITS_PER_SECOND = 50.0
 CREDITS_AT_ONCE = 200.0
@@ -36,7 +40,7 @@ class RunConsumer(AsyncWebsocketConsumer):
     pump: asyncio.Task[None] | None = None
     viewer = ANONYMOUS
     role: str | None = None
-    """The owner's id for the owner; None for all who only watch, and so see the same."""
+    """Whoever has the same sees the same: None for all who have nothing but the run's address."""
     allowance = CREDITS_AT_ONCE
     heard = 0.0
 
@@ -55,11 +59,14 @@ class RunConsumer(AsyncWebsocketConsumer):
         self.viewer, found = await first_look(self.run_id, self.scope)
         if found is None:
             hub.leave(self.run_id, self.window)
-            await self.close(NOT_FOUND)
+            code = await gone(self.run_id)
+            if code == LINK_OVER:
+                await self.accept()  # a page learns the code of a socket that was open, and of no other
+            await self.close(code)
             return
         await self.accept()
         view, seq = found
-        self.role = self.viewer.owner if view.mine else None
+        self.role = role_of(self.viewer, view)
         await self.send(text_data=Snapshot(run=view, seq=seq).model_dump_json())
         self.pump = asyncio.create_task(self._run_pump(self.window))
 
@@ -104,7 +111,7 @@ class RunConsumer(AsyncWebsocketConsumer):
     async def _send_run(self) -> None:
         news = await hub.look(self.run_id, self.role, self._news)
         if news is None:
-            await self.close(NOT_FOUND)
+            await self.close(await gone(self.run_id))
         else:
             await self.send(text_data=news)
 
@@ -123,13 +130,30 @@ def look(run_id: str, viewer: Viewer) -> tuple[RunView, int] | None:
 
 
 def look_first(run_id: str, scope: dict[str, Any]) -> tuple[Viewer, tuple[RunView, int] | None]:
-    """Who opened the socket, and what they see."""
+    """Who opened the socket, with those of their links alone that concern the run, and what they see."""
     viewer = viewer_of(scope)
+    if viewer.links:
+        links = ShareLink.objects.opened_by(viewer).filter(experiment__runs=run_id).values_list("pk", flat=True)
+        viewer = replace(viewer, links=frozenset(links))
     return viewer, look(run_id, viewer)
+
+
+def look_gone(run_id: str) -> int:
+    """The code to close with, where a run is not seen."""
+    return LINK_OVER if Run.objects.filter(pk=run_id).exists() else NOT_FOUND
+
+
+def role_of(viewer: Viewer, view: RunView) -> str | None:
+    if view.mine:
+        return viewer.owner
+    if viewer.staff:
+        return "staff"
+    return f"links {sorted(viewer.links)}" if viewer.links else None
 
 
 # Not on the one thread where workers' records are stored: many viewers that come at once must not hold those up.
 looked_at = database_sync_to_async(look, thread_sensitive=False)
+gone = database_sync_to_async(look_gone, thread_sensitive=False)
 first_look = database_sync_to_async(look_first, thread_sensitive=False)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from webapp.experiments.models import Experiment, Version
 from webapp.identifiers import ID_LENGTH, new_id
+from webapp.sharing.models import address_is_enough, experiments_shared_with, runs_by_link
 from webapp.viewers import Viewer
 
 TOKEN_HASH_LENGTH = 64
@@ -93,8 +95,13 @@ ENDED = (RunState.FINISHED, RunState.FAILED, RunState.STOPPED)
 
 class RunQuerySet(models.QuerySet["Run"]):
     def seen_by(self, viewer: Viewer) -> RunQuerySet:
-        """Who may see a run: whoever has its address, which holds 128 random bits. Others' are never listed."""
-        return self.select_related("experiment", "worker", "version")
+        """Who may see a run: its owner; staff; those whom it is shared with; and whoever has its address, till what
+        was shared is taken back. Others' are never listed."""
+        rows = self.select_related("experiment", "worker", "version")
+        if viewer.staff:
+            return rows
+        shared = experiments_shared_with(viewer, "experiment__") | runs_by_link(viewer) | address_is_enough()
+        return rows.filter(shared if viewer.owner is None else Q(experiment__owner=viewer.owner) | shared)
 
     def changed_by(self, viewer: Viewer) -> RunQuerySet:
         """Who may command, rename or delete a run: the owner of its experiment."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from webapp.artifacts.services import artifacts_sweep
 from webapp.runs.leases import leases_expire
+from webapp.sharing.services import links_expire
 
 log = logging.getLogger("webapp.runs")
 
@@ -38,6 +40,7 @@ def _run() -> None:
         now = time.time()
         if now - heard > 3 * EVERY:
             patient_until = now + settings.LEASE_SECONDS
+        _expire_links(heard, now)
         heard = now
         if now < patient_until:
             continue
@@ -51,3 +54,13 @@ def _run() -> None:
             log.exception("The lease sweeper failed this time; it tries again.")
         finally:
             close_old_connections()
+
+
+def _expire_links(since: float, until: float) -> None:
+    """Whoever watches by a link that has expired is sent away."""
+    try:
+        links_expire(since=datetime.fromtimestamp(since, UTC), until=datetime.fromtimestamp(until, UTC))
+    except Exception:
+        log.exception("Expired links could not be looked for; sockets opened by them stay till their next news.")
+    finally:
+        close_old_connections()

@@ -26,6 +26,7 @@ from playground.protocol import (
     WorkerView,
 )
 from webapp.datasets.views_of import frozen_view
+from webapp.experiments.models import Experiment
 from webapp.runs import connections, fetches
 from webapp.runs.leases import waiting_for
 from webapp.runs.looks import why_silent
@@ -169,6 +170,8 @@ def run_view(run: Run, viewer: Viewer) -> RunView:
         watched=run.watched,
         continued=[Continuation.model_validate(entry) for entry in run.continued],
         mine=viewer.owns(run.experiment.owner),
+        about=viewer.owns(run.experiment.owner)
+        or Experiment.objects.seen_by(viewer).filter(pk=run.experiment_id).exists(),
         silent=why_silent(run),
         data=frozen_view(run),
         fetching=fetches.of(run),

@@ -1,0 +1,244 @@
+"""The picture that other programs show of a link, 1200×630: the drawing of the network and its training's curve."""
+
+from __future__ import annotations
+
+import io
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cache
+from math import log2
+from threading import Lock
+
+from PIL import Image, ImageDraw, ImageFont
+
+from playground.analysis import analyse
+from playground.blocks import CATALOGUE
+from playground.findings import Analysis
+from playground.network import Network
+from webapp.datasets.services import record_found
+from webapp.exchange.report.curves import ticks
+from webapp.exchange.report.drawing import lanes
+from webapp.experiments.models import Experiment
+from webapp.experiments.services import network_read, recipe_read
+from webapp.problems import Refusal
+from webapp.runs.models import Run
+from webapp.runs.views_of import run_cards
+from webapp.sharing.curves import Curve, held_out_of, loss_of
+from webapp.sharing.views_of import cost_of, newest, run_title
+
+SIZE = (1200, 630)
+LOOK = 1
+"""Grows when the picture looks otherwise, so that nobody keeps an old one."""
+SCALE = 2
+"""It is drawn larger and made smaller, for smooth edges."""
+KEPT = 64
+
+PAPER, INK, FAINT, LINE, ACCENT, HELD = "#FBF8F2", "#1B1D22", "#6B675E", "#DCD5C7", "#1F5FA8", "#B4531F"
+FAMILIES = {
+    "data": "#d8cfbf",
+    "conv": "#e3c583",
+    "pool": "#d9a597",
+    "join": "#b3beca",
+    "dense": "#9bc3bb",
+    "activation": "#bcc89a",
+    "steadying": "#cbb9cf",
+}
+"""As the page draws them, in its light theme."""
+LEFT, RIGHT = 60, 1140
+DRAWING = (150, 330)
+"""Top and bottom of the drawing; the curve has CURVE."""
+CURVE = (390, 560)
+
+Pen = ImageDraw.ImageDraw
+
+_kept: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+_lock = Lock()
+
+
+def preview_of(state: tuple[object, ...], experiment: Experiment, run: Run | None) -> bytes:
+    """PNG; kept while the state that it shows stays the same."""
+    with _lock:
+        if state in _kept:
+            _kept.move_to_end(state)
+            return _kept[state]
+    made = picture(experiment, run or newest(experiment))
+    with _lock:
+        _kept[state] = made
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def words_of(experiment: Experiment, run: Run | None) -> tuple[str, str, str]:
+    """Title, a sentence, and what the picture shows: only what is true of it now."""
+    shown = run or newest(experiment)
+    name = run.name if run else experiment.name
+    recipe = recipe_read(shown.recipe if shown else experiment.recipe)
+    network = shown.network if shown else experiment.network
+    dataset, cost = record_found(recipe.dataset), cost_of(network, recipe.dataset)
+    card = run_cards(Run.objects.filter(pk=shown.pk))[0] if shown else None
+    title = f"{name}, run {run.number}" if run else name
+    facts = []
+    if cost:
+        facts.append(f"{cost.parameters:,} parameters")
+    if dataset:
+        facts.append(f"on {dataset.title}")
+    if card:
+        facts.append(run_title(card))
+        facts += _figures(card.test_accuracy, card.best_validation_accuracy)
+    description = f"A convolutional network: {', '.join(facts)}." if facts else "A convolutional network to look at."
+    alt = f"Drawing of the network {name}"
+    if card and card.spark:
+        alt += f", and the training loss of run {card.number} up to step {card.step:,}"
+    elif card:
+        alt += f"; run {card.number} has told no loss yet"
+    else:
+        alt += "; it was not trained yet"
+    return title, description, f"{alt}."
+
+
+def _figures(test: float | None, held: float | None) -> list[str]:
+    if test is not None:
+        return [f"{test:.1%} of the test images right"]
+    return [] if held is None else [f"{held:.1%} of the held-out images right at best"]
+
+
+def picture(experiment: Experiment, run: Run | None) -> bytes:
+    image = Image.new("RGB", (SIZE[0] * SCALE, SIZE[1] * SCALE), PAPER)
+    pen = ImageDraw.Draw(image)
+    recipe = recipe_read(run.recipe if run else experiment.recipe)
+    dataset = record_found(recipe.dataset)
+    title = run.name if run else experiment.name
+    _text(pen, LEFT, 44, _cut(title, 46, RIGHT - LEFT), 46, INK)
+    _text(pen, LEFT, 104, _cut(_subtitle(run, dataset.title if dataset else ""), 24, RIGHT - LEFT), 24, FAINT)
+    try:
+        network = network_read(run.network if run else experiment.network)
+    except Refusal:
+        network = Network(nodes=[], edges=[])
+    analysis = analyse(network, classes=len(dataset.classes), images=dataset.shape) if dataset else analyse(network)
+    _network(pen, network, analysis)
+    _curves(pen, loss_of(run) if run else ([], []), held_out_of(run) if run else ([], []))
+    _text(pen, LEFT, 588, "CNN playground", 20, FAINT)
+    out = io.BytesIO()
+    image.resize(SIZE, Image.Resampling.LANCZOS).quantize(128).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _subtitle(run: Run | None, dataset: str) -> str:
+    if run is None:
+        return " · ".join(filter(None, (dataset, "not trained yet")))
+    card = run_cards(Run.objects.filter(pk=run.pk))[0]
+    return " · ".join(
+        filter(None, (dataset, run_title(card), *_figures(card.test_accuracy, card.best_validation_accuracy)))
+    )
+
+
+# The network, from left to right
+
+
+def _network(pen: Pen, network: Network, analysis: Analysis) -> None:
+    top, bottom = DRAWING
+    places = {name: place for place, name in enumerate(analysis.order)}
+    if not places:
+        _text(pen, LEFT, (top + bottom) / 2 - 14, "No blocks yet", 24, FAINT)
+        return
+    step = (RIGHT - LEFT) / len(places)
+    middle = (top + bottom) / 2 + 18
+
+    def x(place: int) -> float:
+        return LEFT + step * (place + 0.5)
+
+    edges = [(places[edge.source], places[edge.target]) for edge in network.edges if edge.source in places]
+    for (start, end), lane in zip(edges, lanes(edges), strict=True):
+        points = [(x(start), middle), (x(end), middle)]
+        if lane:
+            height = middle - 70 - 8 * min(lane, 5)
+            points = [(x(start), middle), (x(start), height), (x(end), height), (x(end), middle)]
+        pen.line([(a * SCALE, b * SCALE) for a, b in points], fill=LINE if not lane else "#A9A295", width=2 * SCALE)
+    for name, place in places.items():
+        found = analysis.nodes[name]
+        block = CATALOGUE.get(found.block)
+        _slab(pen, x(place), middle, found.shape or [], block.family if block else "data", step)
+
+
+def _slab(pen: Pen, x: float, middle: float, shape: Sequence[int], family: str, room: float) -> None:
+    """As high as its images, as deep as it has channels, both by their logarithms."""
+    channels, side = (shape[0], max(shape[1:], default=1)) if shape else (1, 1)
+    height = 12 + 13 * log2(max(1, side)) if len(shape) > 1 else 12 + 9 * log2(max(1, channels))
+    width = min(6 + 3.4 * log2(max(1, channels)) if len(shape) > 1 else 8, room * 0.62)
+    width, height = max(width, 3.0), min(height, 120.0)
+    depth = min(8.0, room * 0.16, height / 4)
+    left, up = x - width / 2, middle - height / 2
+    colour = FAMILIES.get(family, FAMILIES["data"])
+    lid = [(left, up), (left + depth, up - depth), (left + width + depth, up - depth), (left + width, up)]
+    flank = [
+        (left + width, up),
+        (left + width + depth, up - depth),
+        (left + width + depth, up - depth + height),
+        (left + width, up + height),
+    ]
+    for points, shade in ((lid, 0.35), (flank, -0.18)):
+        pen.polygon([(a * SCALE, b * SCALE) for a, b in points], fill=_shaded(colour, shade))
+    pen.rectangle([v * SCALE for v in (left, up, left + width, up + height)], fill=colour)
+
+
+def _shaded(colour: str, by: float) -> tuple[int, int, int]:
+    parts = [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+    goal = 255 if by > 0 else 0
+    red, green, blue = (round(part + (goal - part) * abs(by)) for part in parts)
+    return red, green, blue
+
+
+# The curves
+
+
+def _curves(pen: Pen, loss: Curve, held: Curve) -> None:
+    top, bottom = CURVE
+    left = LEFT + 44
+    if len(loss[0]) < 2:
+        _text(pen, LEFT, (top + bottom) / 2 - 14, "No curve yet: it shows once the run has told its loss.", 24, FAINT)
+        return
+    end = max([loss[0][-1], *held[0]])
+    most = max(loss[1]) * 1.05 or 1.0
+    for mark in ticks(most):
+        y = bottom - mark / most * (bottom - top)
+        pen.line([v * SCALE for v in (left, y, RIGHT, y)], fill=LINE, width=SCALE)
+        _text(pen, left - 10, y - 10, f"{mark:g}", 18, FAINT, right=True)
+
+    def place(step: float, share: float) -> tuple[float, float]:
+        return left + step / end * (RIGHT - left), bottom - share * (bottom - top)
+
+    _line(pen, [place(step, value / most) for step, value in zip(*loss, strict=True)], ACCENT)
+    _text(pen, left, top - 30, "Training loss", 20, ACCENT)
+    if held[0]:
+        _line(pen, [place(step, value) for step, value in zip(*held, strict=True)], HELD)
+        _text(pen, RIGHT, top - 30, f"Held-out accuracy, {held[1][-1]:.1%} at the end", 20, HELD, right=True)
+    _text(pen, RIGHT, bottom + 10, f"step {end:,.0f}", 18, FAINT, right=True)
+
+
+def _line(pen: Pen, points: Sequence[tuple[float, float]], colour: str) -> None:
+    pen.line([(x * SCALE, y * SCALE) for x, y in points], fill=colour, width=3 * SCALE, joint="curve")
+    x, y = points[-1]
+    pen.ellipse([(x - 5) * SCALE, (y - 5) * SCALE, (x + 5) * SCALE, (y + 5) * SCALE], fill=colour)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """The one that pillow brings along: a server need not have any."""
+    return ImageFont.load_default(size * SCALE)
+
+
+def _text(pen: Pen, x: float, y: float, words: str, size: int, colour: str, *, right: bool = False) -> None:
+    font = _font(size)
+    left = x * SCALE - (font.getlength(words) if right else 0)
+    pen.text((left, y * SCALE), words, fill=colour, font=font)
+
+
+def _cut(words: str, size: int, room: float) -> str:
+    """As much as there is room for."""
+    font = _font(size)
+    if font.getlength(words) <= room * SCALE:
+        return words
+    while words and font.getlength(words + "…") > room * SCALE:
+        words = words[:-1]
+    return words + "…"
