@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import http.client
+import json
 import os
 import signal
 import socket
@@ -34,6 +35,20 @@ def _remove_journals() -> None:
 def client() -> Client:
     """A browser's client: keeps cookies, names its origin, and so needs the page's token for changes."""
     return guest()
+
+
+@pytest.fixture
+def bundle(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The editor's manifest, so that pages are answered."""
+    from django_vite.core import asset_loader
+
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(
+        json.dumps({"main.tsx": {"file": "assets/main-BxYz1234.js", "src": "main.tsx", "isEntry": True}})
+    )
+    settings.EDITOR_MANIFEST = manifest
+    settings.DJANGO_VITE = {"default": {"static_url_prefix": "editor", "manifest_path": manifest}}
+    monkeypatch.setattr(asset_loader.DjangoViteAssetLoader, "_instance", None)
 
 
 def guest() -> Client:

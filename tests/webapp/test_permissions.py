@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -248,20 +247,6 @@ def everybody(settings: Any) -> Iterator[dict[str, tuple[Client, list[Thing]]]]:
         "owning member": (owning_member, [members]),
         "staff": (in_session(member("root@example.org", is_staff=True, is_superuser=True)), [guests, members]),
     }
-
-
-@pytest.fixture
-def bundle(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The editor's manifest, so that pages are answered."""
-    from django_vite.core import asset_loader
-
-    manifest = tmp_path / "manifest.json"
-    manifest.write_text(
-        json.dumps({"main.tsx": {"file": "assets/main-BxYz1234.js", "src": "main.tsx", "isEntry": True}})
-    )
-    settings.EDITOR_MANIFEST = manifest
-    settings.DJANGO_VITE = {"default": {"static_url_prefix": "editor", "manifest_path": manifest}}
-    monkeypatch.setattr(asset_loader.DjangoViteAssetLoader, "_instance", None)
 
 
 def table() -> dict[str, dict[str, str]]:
