@@ -20,6 +20,8 @@ const ExhibitPage = page(() => import("./pages/ExhibitPage").then((module) => mo
 const ExperimentPage = page(() => import("./pages/ExperimentPage").then((module) => module.ExperimentPage));
 const PlanePage = page(() => import("./pages/PlanePage").then((module) => module.PlanePage));
 const DataPage = page(() => import("./pages/DataPage").then((module) => module.DataPage));
+const GalleryPage = page(() => import("./pages/GalleryPage").then((module) => module.GalleryPage));
+const EmbedPage = page(() => import("./pages/EmbedPage").then((module) => module.EmbedPage));
 const ComparePage = page(() => import("./pages/ComparePage").then((module) => module.ComparePage));
 const WhyPage = page(() => import("./pages/WhyPage").then((module) => module.WhyPage));
 const CommandPalette = lazily(() => import("./panels/CommandPalette").then((module) => module.CommandPalette));
@@ -69,6 +71,10 @@ function Page({ route }: { route: Route }) {
       return <PlanePage runs={route.runs} />;
     case "data":
       return <DataPage />;
+    case "gallery":
+      return <GalleryPage />;
+    case "embed":
+      return <EmbedPage id={route.id} />;
     case "compare":
       return <ComparePage runs={route.runs} experiment={route.experiment} />;
     case "missing":
@@ -80,6 +86,7 @@ function Page({ route }: { route: Route }) {
 function Build() {
   const name = useExperiment((state) => state.name);
   const status = useExperiment((state) => state.status);
+  const problem = useExperiment((state) => state.problem);
   const commands = useUi((state) => state.commandsOpen);
   useEffect(() => {
     document.title = status === "ready" ? `${name} · CNN playground` : "CNN playground";
@@ -89,7 +96,7 @@ function Build() {
     window.addEventListener("keydown", pageKeys);
     return () => window.removeEventListener("keydown", pageKeys);
   }, []);
-  if (status === "missing") return <MissingPage title="No such experiment" message="It was deleted, or it belongs to another browser." />;
+  if (status === "missing") return <MissingPage title="No such experiment" message={problem ?? undefined} />;
   return (
     <>
       <BuildPage />

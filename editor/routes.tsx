@@ -8,6 +8,8 @@ export type Route =
   | { page: "exhibit"; name: string }
   | { page: "plane"; runs: string | null }
   | { page: "data" }
+  | { page: "gallery" }
+  | { page: "embed"; id: string }
   | { page: "compare"; runs: string[]; experiment: string | null }
   | { page: "build"; experiment: string }
   | { page: "about"; experiment: string }
@@ -20,6 +22,7 @@ const BUILD = new RegExp(`^/e/${ID}/?$`);
 const ABOUT = new RegExp(`^/e/${ID}/about/?$`);
 const EXHIBIT = /^\/zoo\/([^/]+)\/?$/;
 const TRAIN = new RegExp(`^/e/${ID}/runs/${ID}/?$`);
+const EMBED = new RegExp(`^/embed/${ID}/?$`);
 const WHY = /^\/why(?:\/([A-Za-z0-9_.-]+))?\/?$/;
 
 export function parse(pathname: string, search = ""): Route {
@@ -30,6 +33,7 @@ export function parse(pathname: string, search = ""): Route {
   }
   if (/^\/zoo\/?$/.test(pathname)) return { page: "zoo" };
   if (/^\/data\/?$/.test(pathname)) return { page: "data" };
+  if (/^\/gallery\/?$/.test(pathname)) return { page: "gallery" };
   if (/^\/plane\/?$/.test(pathname)) return { page: "plane", runs: new URLSearchParams(search).get("runs") };
   if (/^\/compare\/?$/.test(pathname)) {
     const asked = new URLSearchParams(search);
@@ -44,6 +48,8 @@ export function parse(pathname: string, search = ""): Route {
   if (build?.[1]) return { page: "build", experiment: build[1] };
   const about = ABOUT.exec(pathname);
   if (about?.[1]) return { page: "about", experiment: about[1] };
+  const embed = EMBED.exec(pathname);
+  if (embed?.[1]) return { page: "embed", id: embed[1] };
   const why = WHY.exec(pathname);
   if (why) return { page: "why", id: why[1] ?? null };
   return { page: "missing" };
@@ -70,6 +76,8 @@ export const paths = {
   plane: () => "/plane",
   /** The data sets there are, and adding one's own. */
   data: () => "/data",
+  /** Experiments that people made public. */
+  gallery: () => "/gallery",
   /** The user's own runs by error and cost; without a data set that of the newest run. */
   runsPlane: (dataset = "") => `/plane?runs=${encodeURIComponent(dataset)}`,
   /** Runs held against the first of them; without runs the list to choose from. */

@@ -16,6 +16,7 @@ export interface RunSocketHandlers {
 /** What the server's close codes mean to a person. These are not tried again. */
 const REFUSALS: Record<number, string> = {
   4403: "This run is not shared with you. Ask its owner for a link.",
+  4410: "This run was shared, and no longer is: the link was revoked or has expired. Ask whoever sent it for a new one.",
   4404: "There is no such run. It may have been deleted.",
 };
 

@@ -27,7 +27,7 @@ export function ExperimentPage({ id }: { id: string }) {
   useEffect(() => {
     document.title = name ? `About ${name} · CNN playground` : "CNN playground";
   }, [name]);
-  if (missing) return <MissingPage title="No such experiment" message="It was deleted, or it belongs to another browser." />;
+  if (missing) return <MissingPage title="No such experiment" message={problem ?? undefined} />;
   if (problem !== null && !view) return <MissingPage title="The experiment could not be loaded" message={problem} onRetry={() => void about.refresh()} />;
   const done = async () => {
     setDialog(null);
@@ -67,7 +67,7 @@ function Shown({ view, about, onTwins }: { view: AboutView; about: About; onTwin
             <Notes view={view} refresh={refresh} />
           </Section>
         </div>
-        <Section title="Pairs and sweeps">
+        {(experiment.mine || view.batches.length > 0) && <Section title="Pairs and sweeps">
           {view.batches.length > 0 ? (
             <Batches batches={view.batches} turn={turn} refresh={refresh} />
           ) : (
@@ -80,14 +80,14 @@ function Shown({ view, about, onTwins }: { view: AboutView; about: About; onTwin
               )}
             </>
           )}
-        </Section>
+        </Section>}
       </div>
       <aside className="about-side" aria-label="Runs, versions and relatives">
         <Section title="Runs" fact={counted(experiment.runs.length, "run", "runs")}>
           <Runs view={view} />
         </Section>
         <Section title="Versions" fact={counted(view.versions, "version", "versions")}>
-          <Versions id={experiment.id} name={experiment.name} save={experiment.version} past={`${experiment.version} ${experiment.runs.length} ${view.forks.length}`} refresh={refresh} />
+          <Versions id={experiment.id} mine={experiment.mine} name={experiment.name} save={experiment.version} past={`${experiment.version} ${experiment.runs.length} ${view.forks.length}`} refresh={refresh} />
         </Section>
         <Section title="Family" fact={view.forks.length > 0 ? counted(view.forks.length, "fork", "forks") : ""}>
           <Family view={view} />
@@ -107,7 +107,7 @@ function Runs({ view }: { view: AboutView }) {
   if (runs.length === 0) {
     return (
       <p className="about-empty">
-        No runs yet. <Link href={paths.build(view.experiment.id)}>Open Build</Link> and press Train.
+        No runs yet.{view.experiment.mine && <> <Link href={paths.build(view.experiment.id)}>Open Build</Link> and press Train.</>}
       </p>
     );
   }
@@ -129,7 +129,7 @@ function Cost({ view }: { view: AboutView }) {
   if (!cost) {
     return (
       <p className="about-problem">
-        It cannot train yet: {problem} <Link href={paths.build(view.experiment.id)}>Open Build</Link>
+        It cannot train yet: {problem} {view.experiment.mine && <Link href={paths.build(view.experiment.id)}>Open Build</Link>}
       </p>
     );
   }

@@ -3,7 +3,7 @@ import { create } from "zustand";
 import type { ExperimentView, RunCard } from "../generated/types";
 import { api } from "../net/api";
 import { ApiError, isAbort, words } from "../net/errors";
-import { currentRoute, type Route } from "../routes";
+import { currentRoute, navigate, paths, type Route } from "../routes";
 import { loadCatalogue, useCatalogue } from "./catalogue";
 import { useStore } from ".";
 import { readFolding } from "./foldings";
@@ -106,6 +106,11 @@ export async function openExperiment(id: string, { again = false } = {}): Promis
   try {
     const [view] = await Promise.all([api.experiment(id, signal), loadCatalogue()]);
     if (signal.aborted) return;
+    if (!view.mine) {
+      if (shown?.page === "build") navigate(paths.about(id), { replace: true }); // it is shared: to look at, and to fork
+      set({ ...nothing });
+      return;
+    }
     const draft = readDraft(id);
     const newer = whichIsNewer({ ...view, recipe: completed(view.recipe) }, draft);
     markOpened(id);

@@ -4,7 +4,13 @@ import { Button } from "../../ui/Button";
 import { Mark } from "../../ui/Icon";
 import { Tooltip } from "../../ui/Tooltip";
 import { newestFirst } from "../side/RunList";
+import { Chip } from "../../ui/Chip";
+import { ShareButton } from "../share/ShareButton";
 import { ThemeButton } from "../ThemeButton";
+import { forkExperiment } from "./fork";
+
+/** Runs that the page of comparisons takes. */
+const MOST = 20;
 
 /** The bar over an experiment's page: its name, its other views, and what can be made of it. */
 export function AboutTop({ view, onTwins, onSweep }: { view: AboutView | null; onTwins: () => void; onSweep: () => void }) {
@@ -22,11 +28,11 @@ export function AboutTop({ view, onTwins, onSweep }: { view: AboutView | null; o
       {experiment ? <h1 className="top-name">{experiment.name}</h1> : <span className="ghost top-name-ghost" />}
       {experiment && (
         <nav className="tabs" aria-label="Views">
-          <Link href={paths.build(experiment.id)}>Build</Link>
+          {experiment.mine && <Link href={paths.build(experiment.id)}>Build</Link>}
           {latest ? (
             <Link href={paths.train(experiment.id, latest.id)}>Train</Link>
           ) : (
-            <Tooltip text="Nothing was trained yet: open Build and press Train">
+            <Tooltip text={experiment.mine ? "Nothing was trained yet: open Build and press Train" : "Nothing was trained yet"}>
               <button type="button" aria-disabled="true">
                 Train
               </button>
@@ -35,17 +41,33 @@ export function AboutTop({ view, onTwins, onSweep }: { view: AboutView | null; o
           <a href={paths.about(experiment.id)} aria-current="page" onClick={(event) => event.preventDefault()}>
             About
           </a>
-          <Link href={paths.runsPlane(String(experiment.recipe.dataset ?? ""))}>Compare</Link>
+          <Link href={experiment.mine ? paths.runsPlane(String(experiment.recipe.dataset ?? "")) : paths.compare(newestFirst(experiment.runs).slice(0, MOST).map((run) => run.id))}>Compare</Link>
         </nav>
       )}
       <span className="top-space" />
       <ThemeButton />
-      <Button icon="sliders" blocked={blocked} onClick={onSweep}>
-        Sweep
-      </Button>
-      <Button look="main" icon="copy" blocked={blocked} onClick={onTwins}>
-        Make a twin
-      </Button>
+      {experiment && !experiment.mine ? (
+        <>
+          <Tooltip text="Somebody shares this with you: you can watch and fork it, and change nothing">
+            <span>
+              <Chip icon="link">Shared with you</Chip>
+            </span>
+          </Tooltip>
+          <Button look="main" icon="copy" onClick={() => void forkExperiment(experiment.id)}>
+            Fork
+          </Button>
+        </>
+      ) : (
+        <>
+          {experiment && <ShareButton experiment={experiment.id} name={experiment.name} />}
+          <Button icon="sliders" blocked={blocked} onClick={onSweep}>
+            Sweep
+          </Button>
+          <Button look="main" icon="copy" blocked={blocked} onClick={onTwins}>
+            Make a twin
+          </Button>
+        </>
+      )}
     </header>
   );
 }

@@ -3,12 +3,13 @@ import type { AboutView, ExperimentCard } from "../../generated/types";
 import { api } from "../../net/api";
 import type { Side } from "../../net/about";
 import { words } from "../../net/errors";
-import { Link, navigate, paths } from "../../routes";
+import { Link, paths } from "../../routes";
 import { toast } from "../../store/ui";
 import { Button } from "../../ui/Button";
 import { Select } from "../../ui/Select";
 import { agoWords, resultWords, stateWords } from "../runWords";
 import { DifferenceDialog } from "./DifferenceDialog";
+import { forkExperiment } from "./fork";
 
 /** What it was made from, what was made from it, and how it differs from any other experiment. */
 export function Family({ view }: { view: AboutView }) {
@@ -46,7 +47,7 @@ export function Family({ view }: { view: AboutView }) {
         );
       })}
       <div className="about-family-foot">
-        <Button size="small" icon="copy" onClick={() => void fork(experiment.id)}>
+        <Button size="small" icon="copy" onClick={() => void forkExperiment(experiment.id)}>
           Fork
         </Button>
         <Others than={experiment.id} onChoose={(id) => setCompared({ before: now(id), after: mine })} />
@@ -54,16 +55,6 @@ export function Family({ view }: { view: AboutView }) {
       {compared && <DifferenceDialog {...compared} onClose={() => setCompared(null)} />}
     </>
   );
-}
-
-async function fork(id: string) {
-  try {
-    const made = await api.duplicateExperiment(id);
-    toast(`${made.name} was made from it.`);
-    navigate(paths.about(made.id));
-  } catch (error) {
-    toast(words(error), { tone: "bad" });
-  }
 }
 
 /** The other experiments, asked for once somebody looks for one. */

@@ -56,11 +56,13 @@ export function Notes({ view, refresh }: { view: AboutView; refresh: () => Promi
         // oxlint-disable-next-line react/no-danger -- cleaned by the site against a list of what may stand
         <div className="about-notes" dangerouslySetInnerHTML={{ __html: view.notes_html }} />
       ) : (
-        <p className="about-empty">No notes yet. What is the question, what did you expect, what came out?</p>
+        <p className="about-empty">{experiment.mine ? "No notes yet. What is the question, what did you expect, what came out?" : "No notes."}</p>
       )}
-      <Button size="small" icon="pencil" onClick={() => setText(experiment.notes)}>
-        {view.notes_html ? "Edit notes" : "Write notes"}
-      </Button>
+      {experiment.mine && (
+        <Button size="small" icon="pencil" onClick={() => setText(experiment.notes)}>
+          {view.notes_html ? "Edit notes" : "Write notes"}
+        </Button>
+      )}
     </>
   );
 }

@@ -16,6 +16,8 @@ interface Props {
   id: string;
   /** The experiment's name. */
   name: string;
+  /** It may be changed here. */
+  mine: boolean;
   /** Its save, which a change builds on. */
   save: number;
   /** Another text when they may have changed. */
@@ -26,7 +28,7 @@ interface Props {
 const FIRST = 8;
 
 /** What the experiment was: each save that changed network or recipe, to look at, compare and go back to. */
-export function Versions({ id, name, save, past, refresh }: Props) {
+export function Versions({ id, name, mine, save, past, refresh }: Props) {
   const { list, problem } = useVersions(id, past);
   const [compared, setCompared] = useState<{ before: number; after: number } | null>(null);
   const [all, setAll] = useState(false);
@@ -54,7 +56,7 @@ export function Versions({ id, name, save, past, refresh }: Props) {
             version={version}
             before={list[index + 1]?.number ?? null}
             onCompare={(before, after) => setCompared({ before, after })}
-            onBack={() => void goBack(version.number)}
+            onBack={mine ? () => void goBack(version.number) : null}
             onOpen={() => void openVersion(id, version.number, name)}
             current={current}
           />
@@ -70,7 +72,7 @@ export function Versions({ id, name, save, past, refresh }: Props) {
           before={{ experiment: id, version: compared.before }}
           after={{ experiment: id, version: compared.after }}
           onClose={() => setCompared(null)}
-          action={going !== null && <Button onClick={() => void goBack(going)}>Go back to version {going}</Button>}
+          action={mine && going !== null && <Button onClick={() => void goBack(going)}>Go back to version {going}</Button>}
         />
       )}
     </>
@@ -83,7 +85,8 @@ interface RowProps {
   before: number | null;
   current: number;
   onCompare: (before: number, after: number) => void;
-  onBack: () => void;
+  /** null where it is somebody else's. */
+  onBack: (() => void) | null;
   onOpen: () => void;
 }
 
@@ -116,7 +119,7 @@ function Row({ version, before, current, onCompare, onBack, onOpen }: RowProps) 
         items={[
           { label: "Compare with now", icon: "swap", blocked: number === current ? "It is what is there now" : null, onSelect: () => onCompare(number, current) },
           { label: "Open as a draft", icon: "copy", onSelect: onOpen },
-          { label: "Go back to it", icon: "undo", blocked: number === current ? "It is what is there now" : null, onSelect: onBack },
+          ...(onBack ? [{ label: "Go back to it", icon: "undo", blocked: number === current ? "It is what is there now" : null, onSelect: onBack } as const] : []),
         ]}
       >
         <IconButton label={`More: version ${number}`} icon="dots" size="small" />

@@ -24,7 +24,7 @@ interface RunBarProps {
 /** Why the controls cannot be used now; null where they can. */
 export function whyNot(run: RunView | null): string | null {
   if (!run) return "The run is loading";
-  if (!run.mine) return "Only the owner of this run can steer it. Duplicate the experiment to train your own.";
+  if (!run.mine) return "Only the owner of this run can steer it. Fork it to train your own.";
   if (run.state === "queued" || run.state === "lost") return "The run has not started yet";
   if (isOver(run)) return "The run is over";
   return null;

@@ -1,16 +1,19 @@
 import { Link, navigate, paths } from "../../routes";
-import type { RunView } from "../../generated/types";
+import type { ExperimentView, RunView } from "../../generated/types";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
+import { request } from "../../net/api";
+import { words } from "../../net/errors";
 import type { Connection } from "../../net/socket";
-import { newSlot, writeDraft } from "../../store/persist";
 import { isOver, useRun } from "../../store/run";
+import { toast } from "../../store/ui";
 import { Chip } from "../../ui/Chip";
 import { Button, IconButton } from "../../ui/Button";
 import { Mark } from "../../ui/Icon";
 import { Tooltip } from "../../ui/Tooltip";
 import { stateWords } from "../runWords";
 import { RunMenu } from "../RunMenu";
+import { ShareButton } from "../share/ShareButton";
 import { TakeButton } from "../take/TakeButton";
 import { ThemeButton } from "../ThemeButton";
 import { Facts } from "./Facts";
@@ -43,15 +46,17 @@ export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
         <a href={paths.train(experiment, session.run)} aria-current="page" onClick={(event) => event.preventDefault()}>
           Train
         </a>
-        {run?.mine && <Link href={paths.about(experiment)}>About</Link>}
+        {run?.about && <Link href={paths.about(experiment)}>About</Link>}
         {run && <Link href={run.mine ? paths.compareExperiment(experiment) : paths.compare([run.id])}>Compare</Link>}
       </nav>
       <span className="top-space" />
       <Facts session={session} view={view} />
       <span className="top-line" />
       {run && !run.mine ? (
-        <Tooltip text="Opens this run's network and recipe as a draft of your own">
-          <Button onClick={() => copyOf(run)}>Build on this</Button>
+        <Tooltip text="Makes this run's network and recipe an experiment of your own">
+          <Button icon="copy" onClick={() => void fork(run)}>
+            Fork
+          </Button>
         </Tooltip>
       ) : isOver(run) ? (
         <Link className="button" href={paths.build(experiment)}>
@@ -62,6 +67,7 @@ export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
           Locked
         </Button>
       )}
+      {run?.mine && <ShareButton small experiment={experiment} name={run.name} run={run} />}
       <TakeButton run={run} />
       <IconButton label="Keys of this page" icon="keyboard" aria-keyshortcuts="?" onClick={onHelp} />
       <ThemeButton />
@@ -70,10 +76,14 @@ export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
 }
 
 /** What a stranger may do with a run: go on from its network. */
-function copyOf({ name, network, recipe }: RunView) {
-  const slot = newSlot();
-  writeDraft({ slot, version: null, name, notes: "", recipe, network, changed: Date.now() });
-  navigate(paths.kept(slot));
+async function fork(run: RunView) {
+  try {
+    const made = await request<ExperimentView>(`/api/runs/${run.id}/fork`, { method: "POST" });
+    toast(`${made.name} is a fork of your own.`);
+    navigate(paths.build(made.id));
+  } catch (error) {
+    toast(words(error), { tone: "bad" });
+  }
 }
 
 function StateChip({ run, connection }: { run: RunView | null; connection: Connection }) {

@@ -15,7 +15,7 @@ const run: RunCard = { id: "r", number: 1, experiment: "e", name: "LeNet", state
 
 function about(given: Partial<AboutView> = {}): AboutView {
   return {
-    experiment: { id: "e", name: "LeNet", notes: "", version: 3, created: when, updated: when, network: { nodes: [] }, recipe: {}, runs: [run] },
+    experiment: { id: "e", name: "LeNet", notes: "", version: 3, created: when, updated: when, network: { nodes: [] }, recipe: {}, mine: true, runs: [run] },
     notes_html: "",
     recipe_words: ["3 epochs of MNIST."],
     cost: { parameters: 650, macs: 640, depth: 1 },

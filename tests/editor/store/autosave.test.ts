@@ -14,7 +14,7 @@ class Site {
   requests: string[] = [];
 
   add(id: string, name: string): ExperimentView {
-    const view = { id, name, notes: "", version: 1, created: "", updated: "", network: { format: 1, name, nodes: [], edges: [] }, recipe: {}, runs: [] };
+    const view = { id, name, notes: "", version: 1, created: "", updated: "", network: { format: 1, name, nodes: [], edges: [] }, recipe: {}, runs: [], mine: true };
     this.table.set(id, view);
     return view;
   }
