@@ -33,7 +33,8 @@ SCALE = 2
 """It is drawn larger and made smaller, for smooth edges."""
 KEPT = 64
 
-PAPER, INK, FAINT, LINE, ACCENT, HELD = "#FBF8F2", "#1B1D22", "#6B675E", "#DCD5C7", "#1F5FA8", "#B4531F"
+PAPER, INK, FAINT, LINE, WIRE, EDGE = "#f4f0e8", "#1f1c18", "#665f53", "#ded6c8", "#6e6558", "#3a342b"
+ACCENT, HELD = "#17588a", "#a84b15"
 FAMILIES = {
     "data": "#d8cfbf",
     "conv": "#e3c583",
@@ -120,7 +121,7 @@ def picture(experiment: Experiment, run: Run | None) -> bytes:
     _curves(pen, loss_of(run) if run else ([], []), held_out_of(run) if run else ([], []))
     _text(pen, LEFT, 588, "CNN playground", 20, FAINT)
     out = io.BytesIO()
-    image.resize(SIZE, Image.Resampling.LANCZOS).quantize(128).save(out, "PNG", optimize=True)
+    image.resize(SIZE, Image.Resampling.LANCZOS).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
@@ -138,48 +139,84 @@ def _subtitle(run: Run | None, dataset: str) -> str:
 
 def _network(pen: Pen, network: Network, analysis: Analysis) -> None:
     top, bottom = DRAWING
-    places = {name: place for place, name in enumerate(analysis.order)}
+    places = _places(network, analysis)
     if not places:
         _text(pen, LEFT, (top + bottom) / 2 - 14, "No blocks yet", 24, FAINT)
         return
-    step = (RIGHT - LEFT) / len(places)
-    middle = (top + bottom) / 2 + 18
+    room = (RIGHT - LEFT) / (max(places.values()) + 1)
+    middle = (top + bottom) / 2 + 10
 
     def x(place: int) -> float:
-        return LEFT + step * (place + 0.5)
+        return LEFT + room * (place + 0.5)
 
     edges = [(places[edge.source], places[edge.target]) for edge in network.edges if edge.source in places]
+    edges = [(start, end) for start, end in edges if start != end]
     for (start, end), lane in zip(edges, lanes(edges), strict=True):
         points = [(x(start), middle), (x(end), middle)]
         if lane:
-            height = middle - 70 - 8 * min(lane, 5)
+            height = top + 14 - 9 * min(lane, 3)
             points = [(x(start), middle), (x(start), height), (x(end), height), (x(end), middle)]
-        pen.line([(a * SCALE, b * SCALE) for a, b in points], fill=LINE if not lane else "#A9A295", width=2 * SCALE)
+        pen.line([(a * SCALE, b * SCALE) for a, b in points], fill=WIRE, width=2 * SCALE)
+    corners: dict[int, tuple[float, float]] = {}
     for name, place in places.items():
         found = analysis.nodes[name]
         block = CATALOGUE.get(found.block)
-        _slab(pen, x(place), middle, found.shape or [], block.family if block else "data", step)
+        family = block.family if block else "data"
+        if family == "activation" and place in corners:
+            _mark(pen, *corners[place], FAMILIES[family])
+        else:
+            corners[place] = _slab(pen, x(place), middle, found.shape or [], family, room)
 
 
-def _slab(pen: Pen, x: float, middle: float, shape: Sequence[int], family: str, room: float) -> None:
-    """As high as its images, as deep as it has channels, both by their logarithms."""
+def _places(network: Network, analysis: Analysis) -> dict[str, int]:
+    """From left to right in the order of the data; an activation belongs to the block that it follows."""
+    sources: dict[str, list[str]] = {}
+    for edge in network.edges:
+        sources.setdefault(edge.target, []).append(edge.source)
+    places: dict[str, int] = {}
+    free = 0
+    for name in analysis.order:
+        block = CATALOGUE.get(analysis.nodes[name].block)
+        before = sources.get(name, [])
+        if block and block.family == "activation" and len(before) == 1 and before[0] in places:
+            places[name] = places[before[0]]
+        else:
+            places[name], free = free, free + 1
+    return places
+
+
+def _slab(pen: Pen, x: float, middle: float, shape: Sequence[int], family: str, room: float) -> tuple[float, float]:
+    """The face as large as its images, the depth by its channels, both by their logarithms; a vector is a column.
+
+    Gives the lower right corner of the face.
+    """
     channels, side = (shape[0], max(shape[1:], default=1)) if shape else (1, 1)
-    height = 12 + 13 * log2(max(1, side)) if len(shape) > 1 else 12 + 9 * log2(max(1, channels))
-    width = min(6 + 3.4 * log2(max(1, channels)) if len(shape) > 1 else 8, room * 0.62)
-    width, height = max(width, 3.0), min(height, 120.0)
-    depth = min(8.0, room * 0.16, height / 4)
-    left, up = x - width / 2, middle - height / 2
+    if len(shape) > 1:
+        width = height = min(14 + 15 * log2(max(1, side)), room * 0.62, 130)
+        depth = min(3 + 2.2 * log2(max(1, channels)), room * 0.26, 24)
+    else:
+        width, height = min(16, room * 0.5), min(20 + 15 * log2(max(1, channels)), 130)
+        depth = min(6, room * 0.2)
+    width, rise = max(width, 2.0), depth * 0.6
+    left, up = x - (width + depth) / 2, middle - (height - rise) / 2
     colour = FAMILIES.get(family, FAMILIES["data"])
-    lid = [(left, up), (left + depth, up - depth), (left + width + depth, up - depth), (left + width, up)]
+    lid = [(left, up), (left + depth, up - rise), (left + width + depth, up - rise), (left + width, up)]
     flank = [
         (left + width, up),
-        (left + width + depth, up - depth),
-        (left + width + depth, up - depth + height),
+        (left + width + depth, up - rise),
+        (left + width + depth, up - rise + height),
         (left + width, up + height),
     ]
-    for points, shade in ((lid, 0.35), (flank, -0.18)):
-        pen.polygon([(a * SCALE, b * SCALE) for a, b in points], fill=_shaded(colour, shade))
-    pen.rectangle([v * SCALE for v in (left, up, left + width, up + height)], fill=colour)
+    face = [(left, up), (left + width, up), (left + width, up + height), (left, up + height)]
+    for points, shade in ((lid, 0.35), (flank, -0.18), (face, 0.0)):
+        pen.polygon([(a * SCALE, b * SCALE) for a, b in points], fill=_shaded(colour, shade), outline=EDGE, width=SCALE)
+    return left + width, up + height
+
+
+def _mark(pen: Pen, right: float, bottom: float, colour: str) -> None:
+    """An activation, in the corner of its block."""
+    box = [v * SCALE for v in (right - 13, bottom - 13, right, bottom)]
+    pen.rectangle(box, fill=colour, outline=EDGE, width=SCALE)
 
 
 def _shaded(colour: str, by: float) -> tuple[int, int, int]:

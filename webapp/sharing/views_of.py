@@ -51,7 +51,7 @@ def _what_becomes_visible(experiment: Experiment) -> list[str]:
     return [
         f"its name, “{experiment.name}”, its network and its recipe",
         f"its notes ({len(experiment.notes.split()):,} words)" if experiment.notes.strip() else "its notes (none yet)",
-        f"{_many(runs, 'run')} with all that they told, and those to come, live",
+        f"{_many(runs, 'run')} with every curve and picture, and those to come, live",
         f"{_many(versions, 'version')}, and those to come",
         f"the name of its data set{f', {found.title},' if found else ''} and images that its runs show",
     ]

@@ -48,9 +48,9 @@ export function AboutTop({ view, onTwins, onSweep }: { view: AboutView | null; o
       <ThemeButton />
       {experiment && !experiment.mine ? (
         <>
-          <Tooltip text="Somebody shares this with you: you can watch and fork it, and change nothing">
-            <span>
-              <Chip icon="link">Shared with you</Chip>
+          <Tooltip text="It is somebody else's: you can watch and fork it, and change nothing">
+            <span className="about-shared">
+              <Chip>Read only</Chip>
             </span>
           </Tooltip>
           <Button look="main" icon="copy" onClick={() => void forkExperiment(experiment.id)}>

@@ -21,7 +21,7 @@ interface Props {
 }
 
 const CHOICES: { value: Visibility; title: string; says: string }[] = [
-  { value: "private", title: "Private", says: "You alone." },
+  { value: "private", title: "Private", says: "You alone, and whoever you give the address of a run." },
   { value: "link", title: "By link", says: "Whoever has a link that you make, without an account. Search engines stay out." },
   { value: "public", title: "Public", says: "In the gallery, for everybody." },
 ];
@@ -51,19 +51,21 @@ export function ShareDialog({ experiment, name, run = null, onClose }: Props) {
     }
     setBusy(false);
   };
-  const change = (to: Visibility, said: string) =>
-    attempt(async () => {
+  const change = async (to: Visibility, said: string) => {
+    await attempt(async () => {
       setView(await sharingApi.setVisibility(experiment, to, true));
-      setWish(null);
       if (to === "private") setMade(null);
       toast(said);
     });
+    setWish(null);
+  };
   const choose = (to: Visibility) => {
     if (!view || busy) return;
     if (to === view.visibility) setWish(null);
-    else if (to === "link" && view.visibility === "public") void change("link", `${name} left the gallery.`);
-    else if (to === "private" && view.links.length === 0 && view.visibility !== "public") setWish(null);
-    else setWish(to);
+    else {
+      setWish(to);
+      if (to === "link" && view.visibility === "public") void change("link", `${name} left the gallery.`);
+    }
   };
   const revoke = (link: number) =>
     attempt(async () => {
@@ -91,10 +93,8 @@ export function ShareDialog({ experiment, name, run = null, onClose }: Props) {
           {CHOICES.map(({ value, title, says }) => (
             <label key={value} data-chosen={shown === value || undefined}>
               <input type="radio" name="visibility" checked={shown === value} onChange={() => choose(value)} />
-              <span>
-                <strong>{title}</strong>
-                <span className="muted small">{says}</span>
-              </span>
+              <strong>{title}</strong>
+              <span className="muted small">{says}</span>
             </label>
           ))}
         </fieldset>
