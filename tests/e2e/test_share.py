@@ -35,7 +35,7 @@ def link_made(page: Page) -> str:
 
 
 def test_a_link_is_made_opened_watched_forked_and_revoked(page: Page, elsewhere: BrowserContext) -> None:
-    experiment, run = start_run(page, epochs=900)
+    experiment, run = start_run(page, epochs=500)
     wait_for_state(page, run, "running")
     page.goto(f"/e/{experiment}/about")
     dialog(page)
@@ -110,7 +110,7 @@ def test_it_is_published_after_an_agreement_and_taken_back(page: Page, elsewhere
 
 
 def test_a_frame_shows_a_run_live_and_has_nothing_to_press(page: Page, elsewhere: BrowserContext) -> None:
-    experiment, run = start_run(page, epochs=900)
+    experiment, run = start_run(page, epochs=500)
     wait_for_state(page, run, "running")
     made = page.request.post(f"/api/experiments/{experiment}/links", data={"run": run}).json()
     frame = elsewhere.new_page()

@@ -20,6 +20,8 @@ describe("parse", () => {
     expect(parse("/zoo")).toEqual({ page: "zoo" });
     expect(parse("/zoo/resnet-50/")).toEqual({ page: "exhibit", name: "resnet-50" });
     expect(parse("/data")).toEqual({ page: "data" });
+    expect(parse("/gallery")).toEqual({ page: "gallery" });
+    expect(parse("/embed/Kk7H-B_A")).toEqual({ page: "embed", id: "Kk7H-B_A" });
     expect(parse("/plane")).toEqual({ page: "plane", runs: null });
     expect(parse("/plane", "runs=mnist")).toEqual({ page: "plane", runs: "mnist" });
     expect(parse("/compare")).toEqual({ page: "compare", runs: [], experiment: null });
