@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from playground.about import CostView
 from playground.protocol.page import RunCard
 from playground.protocol.wire import Message
 
@@ -90,7 +89,7 @@ class EmbedView(Message):
     """Which run, and how it stands."""
     network: dict[str, Any]
     dataset: str
-    cost: CostView | None
+    parameters: int | None
     run: RunCard | None
     """None where nothing was trained yet."""
     live: bool

@@ -378,7 +378,7 @@ export interface EmbedView {
   title: string;
   network: Record<string, unknown>;
   dataset: string;
-  cost: CostView | null;
+  parameters: number | null;
   run: RunCard | null;
   live: boolean;
   steps: number[];

@@ -48,13 +48,13 @@ export function EmbedPage({ id }: { id: string }) {
 }
 
 function Figures({ view }: { view: EmbedView }) {
-  const { run, cost, dataset } = view;
+  const { run, parameters, dataset } = view;
   const accuracy = run?.test_accuracy ?? run?.best_validation_accuracy ?? null;
   return (
     <p className="embed-facts">
       {[
         dataset,
-        cost && `${shortCount(cost.parameters)} parameters`,
+        parameters !== null && `${shortCount(parameters)} parameters`,
         run && `step ${run.step.toLocaleString("en-GB")}${run.total_steps ? ` of ${run.total_steps.toLocaleString("en-GB")}` : ""}`,
         accuracy !== null && `${(100 * accuracy).toFixed(1)}% ${run?.test_accuracy === null ? "held-out" : "test"} accuracy`,
       ]

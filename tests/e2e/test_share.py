@@ -59,6 +59,7 @@ def test_a_link_is_made_opened_watched_forked_and_revoked(page: Page, elsewhere:
     watching.goto(f"/e/{experiment}/runs/{run}")
     expect(watching.get_by_role("banner").get_by_role("button", name="Fork")).to_be_visible()
     stranger.get_by_role("banner").get_by_role("button", name="Fork").click()
+    stranger.wait_for_url(re.compile(r"/e/[^/]+$"))
     expect(stranger.get_by_role("application", name="The network")).to_be_visible()
     fork = stranger.url.rsplit("/", 1)[1]
     assert fork != experiment

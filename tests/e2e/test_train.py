@@ -101,6 +101,7 @@ def test_a_stranger_watches_a_run_and_goes_on_from_its_network(page: Page, brows
     expect(stranger.get_by_role("button", name=re.compile("^Pause"))).to_be_disabled()
     assert stranger.request.post(f"/api/runs/{run}/commands", data={"kind": "stop"}).status == 403
     stranger.get_by_role("button", name="Fork", exact=True).click()
+    stranger.wait_for_url(re.compile(r"/e/[^/]+$"))
     expect(stranger.get_by_role("application", name="The network")).to_be_visible()
     assert said == []
     stranger.context.close()

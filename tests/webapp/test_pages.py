@@ -19,6 +19,8 @@ PAGES = [
     "/why/filters.W001",
     "/zoo",
     "/zoo/resnet-50",
+    "/gallery",
+    "/embed/Kk7HXB0ARY0Ybo8PUM--Ww",
     f"/e/{'0' * 32}",
     f"/e/{'0' * 32}/about",
     f"/e/{'0' * 32}/runs/{'1' * 32}",
@@ -38,6 +40,7 @@ def bundle(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(asset_loader.DjangoViteAssetLoader, "_instance", None)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_the_editors_shell(client: Client, bundle: None, path: str) -> None:
     response = client.get(path)

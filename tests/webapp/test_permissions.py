@@ -61,11 +61,11 @@ POST /api/runs/{run}/fork                     201+    201+   201+    201+       
 GET /api/gallery                              200     200    200     200           200            200
 GET /api/embed/{key}                          404     404    404     404           404            404
 
-GET /e/{experiment}                           200     200    200     200+          200+           200+
+GET /e/{experiment}                           200     200    200     200           200            200
 POST /e/{experiment}                          405     405    405     405           405            405
-GET /e/{experiment}/about                     200     200    200     200+          200+           200+
+GET /e/{experiment}/about                     200     200    200     200           200            200
 POST /e/{experiment}/about                    405     405    405     405           405            405
-GET /e/{experiment}/runs/{run}                200+    200+   200+    200+          200+           200+
+GET /e/{experiment}/runs/{run}                200+    200    200     200           200            200
 POST /e/{experiment}/runs/{run}               405     405    405     405           405            405
 GET /e/{experiment}/preview.png               404     404    404     200           200            200
 POST /e/{experiment}/preview.png              405     405    405     405           405            405
@@ -288,6 +288,40 @@ def test_who_may_do_what(everybody: dict[str, tuple[Client, list[Thing]]], bundl
         for route in table()
     }
     assert found == table()
+
+
+LINK_HOLDER = {
+    "GET /api/experiments/{experiment}": "200+",
+    "PATCH /api/experiments/{experiment}": "403",
+    "DELETE /api/experiments/{experiment}": "403",
+    "POST /api/experiments/{experiment}/duplicate": "201+",
+    "POST /api/experiments/{experiment}/runs": "403",
+    "GET /api/experiments/{experiment}/sharing": "403",
+    "PUT /api/experiments/{experiment}/visibility": "403",
+    "GET /api/experiments/{experiment}/links": "403",
+    "POST /api/experiments/{experiment}/links": "403",
+    "GET /api/experiments/{experiment}/about": "200+",
+    "GET /api/experiments/{experiment}/versions": "200",
+    "GET /api/experiments/{experiment}/versions/{number}": "200",
+    "POST /api/experiments/{experiment}/versions/{number}/revert": "403",
+    "GET /api/experiments/{experiment}/difference": "200+",
+    "GET /api/experiments/{experiment}/twins": "200+",
+    "POST /api/experiments/{experiment}/twins": "403",
+    "GET /api/experiments/{experiment}/sweep": "200",
+    "POST /api/experiments/{experiment}/sweep": "403",
+    "GET /e/{experiment}": "200+",
+    "GET /e/{experiment}/about": "200+",
+    "GET /e/{experiment}/preview.png": "200",
+}
+"""What a stranger who came by a link may do more than one who did not: see, and fork."""
+
+
+def test_what_a_link_lets_in_to(everybody: dict[str, tuple[Client, list[Thing]]], bundle: None) -> None:
+    client, things = everybody["stranger"]
+    for thing in things:
+        assert client.get(f"/s/{thing.link_token}?open").status_code == 302
+    found = {route: ", ".join(sorted({ask(client, route, thing) for thing in things})) for route in table()}
+    assert found == {route: LINK_HOLDER.get(route, cells["stranger"]) for route, cells in table().items()}
 
 
 def test_what_is_for_everybody(everybody: dict[str, tuple[Client, list[Thing]]], bundle: None) -> None:

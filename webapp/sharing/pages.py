@@ -83,8 +83,9 @@ def preview(request: HttpRequest, experiment: str, run: str = "") -> HttpRespons
 @require_safe
 @ensure_csrf_cookie
 def page(request: HttpRequest, experiment: str, run: str = "") -> HttpResponse:
-    """An experiment's or a run's page. Search engines are welcome to public ones alone."""
-    shown = _shown(request, experiment, run)
+    """An experiment's or a run's page. Search engines are welcome to public ones alone; the card is for programs, which
+    have no cookies."""
+    shown = _shown(request, experiment, run) if viewer_of(request).owner is None else None
     public = Publication.objects.standing().filter(experiment=experiment).exists()
     card = None
     if shown is not None:

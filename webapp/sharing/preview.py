@@ -24,7 +24,7 @@ from webapp.problems import Refusal
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_cards
 from webapp.sharing.curves import Curve, held_out_of, loss_of
-from webapp.sharing.views_of import cost_of, newest, run_title
+from webapp.sharing.views_of import newest, parameters_of, run_title
 
 SIZE = (1200, 630)
 LOOK = 1
@@ -75,13 +75,12 @@ def words_of(experiment: Experiment, run: Run | None) -> tuple[str, str, str]:
     shown = run or newest(experiment)
     name = run.name if run else experiment.name
     recipe = recipe_read(shown.recipe if shown else experiment.recipe)
-    network = shown.network if shown else experiment.network
-    dataset, cost = record_found(recipe.dataset), cost_of(network, recipe.dataset)
+    dataset, parameters = record_found(recipe.dataset), parameters_of(experiment, shown)
     card = run_cards(Run.objects.filter(pk=shown.pk))[0] if shown else None
     title = f"{name}, run {run.number}" if run else name
     facts = []
-    if cost:
-        facts.append(f"{cost.parameters:,} parameters")
+    if parameters:
+        facts.append(f"{parameters:,} parameters")
     if dataset:
         facts.append(f"on {dataset.title}")
     if card:

@@ -9,14 +9,11 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from playground.about import CostView
-from playground.analysis import analyse
 from playground.protocol import RunCard
 from playground.sharing import EmbedView, GalleryCard, GalleryPage, LinkView, NewLink, SharingView, Visibility
 from webapp.datasets.services import record_found
 from webapp.experiments.models import Experiment
-from webapp.experiments.services import network_read, recipe_read
-from webapp.problems import Refusal
+from webapp.experiments.services import recipe_read
 from webapp.runs.models import ENDED, Run
 from webapp.runs.views_of import run_cards
 from webapp.sharing.curves import held_out_of, loss_of
@@ -100,15 +97,15 @@ def gallery_page(viewer: Viewer, *, q: str = "", sort: str = "new", page: int = 
         row["experiment"]: row
         for row in runs.annotate(count=Count("pk"), test=Max("test_accuracy"), held=Max("best_validation_accuracy"))
     }
+    titles = {name: _title(name) for name in {row.experiment.recipe.get("dataset", "") for row in rows}}
     return GalleryPage(
-        cards=[_card(row, best.get(row.pk, {}), viewer) for row in rows], total=total, page=page, pages=pages
+        cards=[_card(row, best.get(row.pk, {}), titles, viewer) for row in rows], total=total, page=page, pages=pages
     )
 
 
-def _card(row: Publication, best: dict[str, float], viewer: Viewer) -> GalleryCard:
+def _card(row: Publication, best: dict[str, float], titles: dict[str, str], viewer: Viewer) -> GalleryCard:
     experiment = row.experiment
     dataset = experiment.recipe.get("dataset", "")
-    found = record_found(dataset)
     test, held = best.get("test"), best.get("held")
     return GalleryCard(
         id=experiment.pk,
@@ -116,13 +113,18 @@ def _card(row: Publication, best: dict[str, float], viewer: Viewer) -> GalleryCa
         published=row.published.isoformat(),
         network=experiment.network,
         dataset=dataset,
-        dataset_title=found.title if found else "a data set that is no longer here",
+        dataset_title=titles[dataset],
         forks=row.forks,  # type: ignore[attr-defined]
         runs=int(best.get("count", 0)),
         accuracy=held if test is None else test,
         measured_on="test" if test is not None else None if held is None else "validation",
         mine=viewer.owns(experiment.owner),
     )
+
+
+def _title(dataset: str) -> str:
+    found = record_found(dataset)
+    return found.title if found else "a data set that is no longer here"
 
 
 # Frames
@@ -142,7 +144,7 @@ def embed_view(experiment: Experiment, run: Run | None, href: str) -> EmbedView:
         title=run_title(card) if card else "not trained yet",
         network=network,
         dataset=dataset.title if dataset else "",
-        cost=cost_of(network, recipe.dataset),
+        parameters=parameters_of(experiment, shown),
         run=card.model_copy(update={"id": "", "experiment": "", "batch": None}) if card else None,
         live=shown is not None and shown.state not in ENDED,
         steps=loss[0],
@@ -161,18 +163,11 @@ def run_title(run: RunCard) -> str:
     return f"run {run.number}, {STATES.get(run.state, run.state)}"
 
 
-def cost_of(document: object, dataset_name: str) -> CostView | None:
-    """None while the network cannot be measured."""
-    dataset = record_found(dataset_name)
-    try:
-        network = network_read(document)
-    except Refusal:
-        return None
-    analysis = analyse(network, classes=len(dataset.classes), images=dataset.shape) if dataset else analyse(network)
-    if any(notice.level == "error" for notice in analysis.notices):
-        return None
-    totals = analysis.totals
-    return CostView(parameters=totals.parameters, macs=totals.macs, depth=totals.depth)
+def parameters_of(experiment: Experiment, run: Run | None) -> int | None:
+    """As they were counted when it was saved or started: a preview must not wait for an analysis."""
+    if run is not None:
+        return run.parameters
+    return experiment.versions.order_by("-number").values_list("parameters", flat=True).first()
 
 
 def links_of(experiment: Experiment) -> QuerySet[ShareLink]:

@@ -82,7 +82,7 @@ describe("RunSocket", () => {
     expect(heard.snapshot).toHaveBeenCalledTimes(2);
   });
 
-  it.each([4403, 4404])("gives up with words on %i", (code) => {
+  it.each([4403, 4404, 4410])("gives up with words on %i", (code) => {
     const { heard } = listen();
     Line.made[0]?.drop(code);
     vi.advanceTimersByTime(60_000);

@@ -73,7 +73,7 @@ def test_whoever_has_the_address_may_look_and_do_nothing_else(client: Client) ->
     saved(other)
     address = f"/api/runs/{run['id']}"
     seen = other.get(address).json()
-    assert seen == run | {"mine": False}
+    assert seen == run | {"mine": False, "about": False}
     for path in (f"{address}/history", f"{address}/frames"):
         assert other.get(path).status_code == 200
     refused = [
