@@ -67,7 +67,7 @@ def test_a_link_is_made_opened_watched_forked_and_revoked(page: Page, elsewhere:
 
     page.get_by_role("button", name=re.compile("^Revoke")).click()
     expect(watching.get_by_text("This run was shared, and no longer is")).to_be_visible(timeout=3 * SECOND)
-    expect(page.get_by_text("No links yet.")).to_be_visible()
+    expect(page.get_by_role("radio", name=re.compile("^Private"))).to_be_checked()
     stranger.goto(f"/e/{experiment}/about")
     expect(stranger.get_by_text("This was shared, and no longer is")).to_be_visible()
     stranger.goto(link)
