@@ -2,7 +2,7 @@
 
     python -m benchmarks.compare [--browser /usr/bin/chromium]
 
-The runs tell what a run of 60 convolutions with ReLUs tells: 63 columns each step, 420 columns of the layers each tenth.
+The runs tell what one of 60 convolutions with ReLUs tells: 63 columns each step, 420 of the layers each tenth.
 With a browser also the page: from the address to every curve drawn.
 """
 

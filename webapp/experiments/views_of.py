@@ -12,7 +12,6 @@ from webapp.experiments.models import Experiment
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_cards
 
-
 NO_NETWORK = b'"network":{}'
 """Of a card, before its network is put in. In a name its quotation marks would be escaped."""
 
