@@ -13,11 +13,11 @@ from webapp.answers import JSON, answer, conditional, etag_of
 from webapp.compare.chosen import chosen, ids_of
 from webapp.compare.comparison_of import comparison
 from webapp.compare.profiles import profile
-from webapp.compare.reading import curve_records
+from webapp.compare.reading import curve_records, curves_json
 from webapp.guests import guest_of
 from webapp.problems import Refusal
 from webapp.runs.models import Run
-from webapp.telemetry.history import LAST_STEP, as_json, history
+from webapp.telemetry.history import LAST_STEP
 
 router = Router(tags=["compare"])
 
@@ -42,8 +42,9 @@ def compare(
     """Up to 20 runs, by their ids with commas between, held against the first of them: figures, settings, differences
     in words, seeds taken together, and the best for their cost.
 
-    `stream`: curves to give along, one or several of steps, validation, training, layers, in about `points` rows each;
-    `rows`: of these runs alone. With Accept: application/octet-stream a container whose first record is the comparison.
+    `stream`: loss and accuracy to give along, of one or several of steps, validation and training, in about `points`
+    rows each; `rows`: of these runs alone. With Accept: application/octet-stream a container whose first record is the
+    comparison.
     """
     guest = guest_of(request.session)
     found, missing = chosen(Run.objects.seen_by(guest), ids_of(runs))
@@ -62,7 +63,7 @@ def compare(
         if not curves:
             return answer(compared)
         body = compared.model_dump(mode="json")
-        body["curves"] = [as_json(run, name, history(run, name, points=points)) for run, name in curves]
+        body["curves"] = [curves_json(run, name, points) for run, name in curves]
         return HttpResponse(json.dumps(body), content_type=JSON)
 
     versions = [(run.pk, run.lease, run.cursor, run.state, run.name, run.experiment.name) for run in found]

@@ -11,7 +11,7 @@ import numpy as np
 from playground.protocol import Column, RunRows, encode
 from webapp.runs.models import Run
 from webapp.telemetry.chunks import Table, joined, table_of
-from webapp.telemetry.history import LAST_STEP, Reader, attempt_limits, history
+from webapp.telemetry.history import LAST_STEP, Part, Reader, as_json, attempt_limits, history
 from webapp.telemetry.models import Chunk
 
 CURVES = ("loss", "accuracy", "sample")
@@ -26,29 +26,44 @@ def declared(run: Run, stream: str) -> list[dict[str, Any]]:
     return next((list(each["columns"]) for each in streams if each["name"] == stream), [])
 
 
-def curve_records(run: Run, stream: str, points: int) -> list[bytes]:
-    """The run's curves as RunRows, in about so many rows."""
+def curves(run: Run, stream: str, points: int) -> tuple[list[Column], list[Part]]:
+    """The run's curves and their columns, those of the whole network alone, in about so many rows."""
     columns = declared(run, stream)
     wanted = [at for at, each in enumerate(columns) if each.get("layer") is None and each["quantity"] in CURVES]
     if not wanted:
-        return []
-    series = [Column(quantity=columns[at]["quantity"]) for at in wanted]
-    records = []
+        return [], []
+    parts = []
     for part in history(run, stream, points=points):
-        if part.columns != len(columns):
-            continue
-        picked = [*wanted, *(at + part.columns for at in wanted)] if part.level else wanted
-        header = RunRows(
-            run=run.pk,
-            stream=stream,  # type: ignore[arg-type]
-            series=series,
-            columns=len(wanted),
-            count=len(part.table),
-            level=part.level,
-            attempt=part.attempt,
+        if part.columns == len(columns):
+            picked = [*wanted, *(at + part.columns for at in wanted)] if part.level else wanted
+            parts.append(Part(part.attempt, part.level, Table(part.table.steps, part.table.values[picked])))
+    return [Column(quantity=columns[at]["quantity"]) for at in wanted], parts
+
+
+def curve_records(run: Run, stream: Any, points: int) -> list[bytes]:
+    """The curves as RunRows."""
+    series, parts = curves(run, stream, points)
+    return [
+        encode(
+            RunRows(
+                run=run.pk,
+                stream=stream,
+                series=series,
+                columns=len(series),
+                count=len(part.table),
+                level=part.level,
+                attempt=part.attempt,
+            ),
+            part.table.to_bytes(),
         )
-        records.append(encode(header, Table(part.table.steps, part.table.values[picked]).to_bytes()))
-    return records
+        for part in parts
+    ]
+
+
+def curves_json(run: Run, stream: str, points: int) -> dict[str, Any]:
+    """The curves as in the run's history."""
+    series, parts = curves(run, stream, points)
+    return as_json(run, stream, parts) | {"columns": [column.model_dump() for column in series]}
 
 
 def _limits(run: Run, stream: str) -> dict[int, int]:

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { api } from "../../net/api";
-import { isAbort, words } from "../../net/errors";
+import { ApiError, isAbort, words } from "../../net/errors";
 import { isLive } from "../runWords";
 import { type Compared, joined, readComparison } from "./curves";
 
@@ -41,6 +41,7 @@ export function useComparison(runs: readonly string[]): Held {
       } catch (error) {
         if (isAbort(error)) return;
         setProblem(words(error));
+        if (error instanceof ApiError && error.status === 422) return; // asked again, it is refused again
         wait = AFTER_FAILURE;
       }
       if (!control.signal.aborted && (known === null ? wait === AFTER_FAILURE : known.comparison.runs.some(isLive))) timer = window.setTimeout(() => void look(), wait);
