@@ -13,7 +13,7 @@ from webapp.answers import JSON, answer, conditional, etag_of
 from webapp.compare.chosen import chosen, ids_of
 from webapp.compare.comparison_of import comparison
 from webapp.compare.profiles import profile
-from webapp.compare.reading import curve_records, curves_json
+from webapp.compare.reading import curve_records, curves_json, extents
 from webapp.guests import guest_of
 from webapp.problems import Refusal
 from webapp.runs.models import Run
@@ -55,15 +55,16 @@ def compare(
     def make() -> HttpResponse:
         compared = comparison(found, missing, guest)
         curves = [(run, name) for run in found if run.pk in wanted for name in streams]
+        known = extents([run for run in found if run.pk in wanted], streams) if streams else {}
         if binary:
             records = [encode(compared)]
             for run, name in curves:
-                records += curve_records(run, name, points)
+                records += curve_records(run, name, points, known.get((run.pk, name)))
             return HttpResponse(pack(records), content_type=BINARY)
         if not curves:
             return answer(compared)
         body = compared.model_dump(mode="json")
-        body["curves"] = [curves_json(run, name, points) for run, name in curves]
+        body["curves"] = [curves_json(run, name, points, known.get((run.pk, name))) for run, name in curves]
         return HttpResponse(json.dumps(body), content_type=JSON)
 
     versions = [(run.pk, run.lease, run.cursor, run.state, run.name, run.experiment.name) for run in found]
