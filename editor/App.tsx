@@ -1,8 +1,9 @@
 import { lazy, Suspense, useEffect, useState } from "react";
+import { askAhead } from "./net/ahead";
 import { MissingPage } from "./pages/MissingPage";
 import type { TrainPage } from "./pages/TrainPage";
 import { ExperimentNotes } from "./panels/top/ExperimentNotes";
-import { type Route, useRoute } from "./routes";
+import { currentRoute, type Route, useRoute } from "./routes";
 import { save, watchForChanges } from "./store/autosave";
 import { loadCatalogue } from "./store/catalogue";
 import { openRoute, useExperiment } from "./store/experiment";
@@ -18,6 +19,9 @@ const PlanePage = lazy(() => import("./pages/PlanePage").then((module) => ({ def
 const ComparePage = lazy(() => import("./pages/ComparePage").then((module) => ({ default: module.ComparePage })));
 const CommandPalette = lazy(() => import("./panels/CommandPalette").then((module) => ({ default: module.CommandPalette })));
 const WhyPage = lazy(() => import("./pages/WhyPage").then((module) => ({ default: module.WhyPage })));
+
+const opened = currentRoute();
+if (opened.page === "compare" && opened.runs.length > 0) askAhead(opened.runs);
 
 let trainPage: typeof TrainPage | null = null;
 const LazyTrainPage = lazy(() => fetchTrainPage().then((page) => ({ default: page })));

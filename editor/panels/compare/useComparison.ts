@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { CURVE_POINTS, takeAhead } from "../../net/ahead";
 import { api } from "../../net/api";
 import { ApiError, isAbort, words } from "../../net/errors";
 import { isLive } from "../runWords";
@@ -6,8 +7,6 @@ import { type Compared, joined, readComparison } from "./curves";
 
 const WHILE_LIVE = 2000; // ms between looks while a run of the comparison trains
 const AFTER_FAILURE = 5000;
-/** Rows of each curve: about two for each pixel of the chart. */
-const POINTS = 800;
 
 export interface Held {
   /** null until the first answer. */
@@ -33,7 +32,9 @@ export function useComparison(runs: readonly string[]): Held {
       try {
         const moving = known?.comparison.runs.filter(isLive).map(({ id }) => id) ?? [];
         if (document.visibilityState === "visible" || known === null) {
-          const found = readComparison(await api.compare(ids, known ? moving : [], POINTS, control.signal));
+          const ahead = known ? null : takeAhead(ids);
+          const found = readComparison(await (ahead ?? api.compare(ids, known ? moving : [], CURVE_POINTS, control.signal)));
+          if (control.signal.aborted) return;
           known = known ? { comparison: found.comparison, curves: joined(known.curves, found.curves) } : found;
           setCompared(known);
           setProblem(null);
