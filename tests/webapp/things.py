@@ -53,7 +53,7 @@ def things_of(client: Client, name: str) -> Things:
     upload = _made(client, "/api/own-data", {"title": name, "file": "pets.zip", "bytes": 10})["id"]
     row = Experiment.objects.get(pk=experiment)
     _ready_dataset(row.owner, name)
-    return Things(experiment, run, _ended_run(row).pk, batch, upload)
+    return Things(experiment, run, ended_run(row).pk, batch, upload)
 
 
 def _made(client: Client, path: str, body: dict[str, Any]) -> Any:
@@ -62,7 +62,8 @@ def _made(client: Client, path: str, body: dict[str, Any]) -> Any:
     return response.json()
 
 
-def _ended_run(experiment: Experiment) -> Run:
+def ended_run(experiment: Experiment) -> Run:
+    """Finished, with rows, and the site has its weights."""
     run = told_run(experiment, number=99, steps=100, network=small_network(name=experiment.name))
     DatasetCardRow.objects.get_or_create(name="digits", defaults={"card": _card("digits"), "png": b""})
     keep_weights(run, save({"head.weight": np.ones((10, 64), np.float32), "head.bias": np.ones(10, np.float32)}))

@@ -58,8 +58,8 @@ class Metrics(BaseModel):
     streams: dict[StreamName, MetricsStream]
 
 
-def _file(content_type: str) -> dict[str, object]:
-    content = {content_type: {"schema": {"type": "string", "format": "binary"}}}
+def _file(*content_types: str) -> dict[str, object]:
+    content = {name: {"schema": {"type": "string", "format": "binary"}} for name in content_types}
     return {"responses": {200: {"description": "The file.", "content": content}}}
 
 
@@ -79,7 +79,7 @@ def weights(request: HttpRequest, run: str) -> HttpResponse:
     return download(request, parts, name=f"{run_files.stem(seen)}.safetensors", content_type=BYTES, size=size)
 
 
-@router.get("/runs/{run}/code", response=NOT_YET, auth=READ, openapi_extra=_file(ZIP))
+@router.get("/runs/{run}/code", response=NOT_YET, auth=READ, openapi_extra=_file(ZIP, "text/x-python"))
 def code(request: HttpRequest, run: str, part: Literal["all", "program"] = "all") -> HttpResponse:
     """A zip: the network as PyTorch code, its weights, and what loads and evaluates them; or the code alone."""
     seen = run_seen(request, run)
