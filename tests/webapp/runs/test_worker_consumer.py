@@ -382,7 +382,9 @@ async def test_what_a_worker_kept_of_runs_that_were_deleted_while_it_was_away_is
     forget = await greeted.hear()
     assert (forget.kind, forget.runs) == ("forget", ("gone",))
     await greeted.say(Remembered(runs=("old", run.pk, "older")))
-    assert (await greeted.hear()).runs == ("old", "older")
+    said = {message.kind: message for message in (await greeted.hear(), await greeted.hear())}
+    assert said["forget"].runs == ("old", "older")  # the run that is still there can go on being asked about images
+    assert said["fetch"].run == run.pk  # and its weights are taken
 
 
 @pytest.mark.parametrize("told", [True, False])
