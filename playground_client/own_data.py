@@ -32,9 +32,10 @@ class OwnData(Connection):
     ) -> OwnDataView:
         """Send a zip of class folders in parts, and wait until the site has checked it.
 
-        An upload of this file that broke off, in this call or in an earlier one, goes on where it was. `options`: size,
-        colour, fit and test_share (`playground.own_data`). `tell` gets the data set after each part and while it is
-        checked. Raises PlaygroundError with the reason where it is refused.
+        An upload that broke off, in this call or in an earlier one, goes on where it was: one with this title, these
+        options, and the file's name and size. `options`: size, colour, fit and test_share (`playground.own_data`).
+        `tell` gets the data set after each part and while it is checked. Raises PlaygroundError with the reason where
+        it is refused.
         """
         file = Path(path)
         page = self.own_data()
@@ -92,10 +93,10 @@ class OwnData(Connection):
 
 
 def _broken_off(page: OwnDataPage, file: Path, title: str, options: dict[str, Any]) -> OwnDataView | None:
-    """An upload of a file of this name and size that was not finished."""
+    """An upload of a file of this name and size that was not finished, or is still being checked."""
     wanted = (title.strip(), file.name, file.stat().st_size, OwnDataOptions().model_dump() | options)
     for each in page.sets:
         known = (each.title, each.file, each.bytes, each.options.model_dump())
-        if each.mine and each.state == "uploading" and known == wanted:
+        if each.mine and each.state in {"uploading", "checking"} and known == wanted:
             return each
     return None
