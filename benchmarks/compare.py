@@ -2,8 +2,7 @@
 
     python -m benchmarks.compare [--browser /usr/bin/chromium]
 
-The runs tell what a run of 60 convolutions with ReLUs tells: 63 columns each step, 420 columns of the layers each
-tenth.
+The runs tell what one of 60 convolutions with ReLUs tells: 63 columns each step, 420 of the layers each tenth.
 With a browser also the page: from the address to every curve drawn.
 """
 
@@ -22,7 +21,7 @@ import numpy as np
 
 RUNS, STEPS, DEEP, EXPERIMENTS, MORE_RUNS = 20, 100_000, 60, 1_000, 600
 OWNER = "b" * 32
-DRAWN = "document.querySelector('[data-curves-drawn]')?.dataset.curvesDrawn === '20'"
+DRAWN = f"[data-curves-drawn='{RUNS}']"
 
 
 def median_of(times: int, work: Callable[[], object]) -> float:
@@ -150,6 +149,7 @@ def measure(runs: list[str]) -> None:
         ("50 of them by error, with words to look for", "/api/runs", {"limit": 50, "sort": "error", "q": "exp 1"}, {}),
         ("all 620 runs, for the plane", "/api/runs", {}, {}),
         ("1,000 experiments", "/api/experiments", {}, {}),
+        ("1,000 experiments, compressed", "/api/experiments", {}, {"accept-encoding": "gzip"}),
     ]
     for words, address, query, headers in addresses:
         size = len(asking.get(address, query, headers=headers).content)
@@ -183,7 +183,7 @@ def draw(browser: str, runs: list[str], folder: Path) -> None:
                 page.goto("about:blank")
                 begin = time.perf_counter()
                 page.goto(f"{address}/compare?runs={','.join(runs)}", wait_until="commit")
-                page.wait_for_function(DRAWN)
+                page.locator(DRAWN).wait_for()
                 waits.append(1000 * (time.perf_counter() - begin))
                 told = page.evaluate("performance.getEntriesByName('compare-drawn').at(-1)?.startTime")
                 print(f"  the page's own clock: {told:.0f} ms")

@@ -276,8 +276,14 @@ def report(network: str, batch: int, rounds: int, names: list[str]) -> None:
     torch.set_num_threads(1)
     there = [name for name in names if not LOOPS[name][0] or not peers.missing(LOOPS[name][0])]
     load = os.getloadavg()[0]
-    times, beside = measure(ready(job, there), rounds)
-    base = times["bare loop"]
+    own = [name for name in there if not LOOPS[name][0]]
+    others = [name for name in there if LOOPS[name][0]]  # afterwards: threads of theirs go on while others train
+    times, beside = measure(ready(job, own), rounds)
+    base = dict.fromkeys(own, times["bare loop"])
+    if others:
+        theirs, _ = measure(ready(job, ["bare loop", *others]), rounds)
+        base |= dict.fromkeys(others, theirs["bare loop"])
+        times |= {name: theirs[name] for name in others}
     print(f"\n### {network}, batches of {batch}\n")
     print(f"{rounds} rounds, torch {torch.__version__}, load {load:.1f} to {os.getloadavg()[0]:.1f}\n")
     print("| | processor time against the bare loop | middle half of the rounds | ms a step |\n|---|---|---|---|")
@@ -285,7 +291,7 @@ def report(network: str, batch: int, rounds: int, names: list[str]) -> None:
         if name not in times:
             print(f"| {WORDS[name]} | not measured: the package {LOOPS[name][0]} is not installed | | |")
             continue
-        ratios = [one / other for one, other in zip(times[name], base, strict=True)]
+        ratios = [one / other for one, other in zip(times[name], base[name], strict=True)]
         low, middle, high = statistics.quantiles(ratios, n=4)
         print(
             f"| {WORDS[name]} | {middle:.3f} | {low:.3f} to {high:.3f} | {1e3 * statistics.median(times[name]):.2f} |"

@@ -1,7 +1,8 @@
 import { type ComponentType, useEffect } from "react";
+import { askAhead } from "./net/ahead";
 import { MissingPage } from "./pages/MissingPage";
 import { ExperimentNotes } from "./panels/top/ExperimentNotes";
-import { type Route, useRoute } from "./routes";
+import { currentRoute, type Route, useRoute } from "./routes";
 import { save, watchForChanges } from "./store/autosave";
 import { loadCatalogue } from "./store/catalogue";
 import { openRoute, useExperiment } from "./store/experiment";
@@ -25,6 +26,9 @@ const EmbedPage = page(() => import("./pages/EmbedPage").then((module) => module
 const ComparePage = page(() => import("./pages/ComparePage").then((module) => module.ComparePage));
 const WhyPage = page(() => import("./pages/WhyPage").then((module) => module.WhyPage));
 const CommandPalette = lazily(() => import("./panels/CommandPalette").then((module) => module.CommandPalette));
+
+const opened = currentRoute();
+if (opened.page === "compare" && opened.runs.length > 0) askAhead(opened.runs);
 
 /** Fetched while a network is built, for then a press on Train shows the run at once. */
 const AFTER_BUILD = [TrainPage, CommandPalette];

@@ -12,7 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from playground.protocol import Problem
-from webapp.security import Access
+from webapp.security import Access, WorkerAccess
 
 REFUSALS = {
     400: "The request could not be read.",
@@ -22,10 +22,13 @@ REFUSALS = {
     409: "It cannot be done now: something changed meanwhile, or a run is in another state.",
     413: "The request is too large.",
     415: "The body has another type than the one that is read.",
+    416: "The file ends before the range begins.",
     422: "A value does not fit; `path` says which.",
     429: "You have no more room: `message` says of what, and what to do.",
+    507: "The site's disk is full.",
 }
 TOKEN = "token"
+WORKER_TOKEN = "worker"
 PROBLEM = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
@@ -42,7 +45,12 @@ class Described(NinjaAPI):
                 "type": "http",
                 "scheme": "bearer",
                 "description": "A personal token from your account's page. Without one you are who your cookie says.",
-            }
+            },
+            WORKER_TOKEN: {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A worker's token, made by `python manage.py worker_token NAME`.",
+            },
         }
         for operation, details in self._operations(schema):
             _complete(operation, details)
@@ -65,9 +73,15 @@ def _complete(operation: Operation, details: dict[str, Any]) -> None:
     if access:
         details["security"] = [{}, {TOKEN: []}]
         details["description"] = f"{words}\n\nScope of a token: `{access.scope}`."
+    if _for_workers(operation):
+        details["security"] = [{WORKER_TOKEN: []}]
     for status in sorted(refusals_of(operation, details, access)):
         told = {"description": REFUSALS[status], "content": PROBLEM}
         details["responses"] = {**details["responses"], status: told}
+
+
+def _for_workers(operation: Operation) -> bool:
+    return any(isinstance(auth, WorkerAccess) for auth in operation.auth_callbacks)
 
 
 def summary_of(words: str) -> str:
@@ -87,6 +101,8 @@ def refusals_of(operation: Operation, details: dict[str, Any], access: Access | 
         statuses |= {400, 413, 415, 422}
     if access:
         statuses |= {401, 403}
+    if _for_workers(operation):
+        statuses |= {401}
     if access and changes:
         statuses |= {409, 429}
     statuses |= set(operation.response_models) & set(REFUSALS)

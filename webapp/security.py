@@ -1,7 +1,8 @@
 """Ways into the API: a browser's session, whose changes carry the page's token, or a member's personal token.
 
 Every operation that tells or changes what is somebody's names one of READ, WRITE and TRAIN as its `auth`: the scope
-that a personal token needs. A session has all of them. Operations without one ignore tokens.
+that a personal token needs. A session has all of them. What is for workers names WORKER. Operations without one ignore
+tokens.
 """
 
 from __future__ import annotations
@@ -43,7 +44,21 @@ class Access(HttpAuthBase):
         return same_site(request)
 
 
+class WorkerAccess(HttpAuthBase):
+    """Lets a worker in, by its token; a member's token is none."""
+
+    openapi_scheme = "bearer"
+
+    def __call__(self, request: HttpRequest) -> bool:
+        from webapp.runs.tokens import worker_of
+
+        if worker_of(request.headers.get("Authorization", "")) is None:
+            raise Refusal(401, "token", "This is for workers. Send Authorization: Bearer TOKEN with a worker's token.")
+        return True
+
+
 READ, WRITE, TRAIN = Access("read"), Access("write"), Access("train")
+WORKER = WorkerAccess()
 
 
 def bearer(header: str) -> str:

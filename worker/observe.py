@@ -17,7 +17,7 @@ import torch
 
 from playground.protocol import Command, Job
 from worker.build import build
-from worker.data import load
+from worker.data import load_for
 from worker.governor import Governor
 from worker.observer import Pictures, Snapshot, receive, send
 from worker.prepare import read_plan, read_recipe
@@ -40,7 +40,7 @@ class Artist:
         recipe = read_recipe(job)
         network = build(read_plan(job, recipe)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         SharedWeights(network, weights).move_in()
-        self._scene = Scene(network, recipe, load(recipe.dataset), torch.device("cpu"))
+        self._scene = Scene(network, recipe, load_for(job, recipe.dataset), torch.device("cpu"))
         probes = [probe for probe in all_probes(self._scene) if probe.of_weights_alone]
         self._makers = [(probe, Governor(probe.hertz, SHARE * probe.share)) for probe in probes]
 

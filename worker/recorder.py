@@ -30,7 +30,7 @@ PACKET_SECONDS = 0.05
 EARLY_PACKET_SECONDS = 0.015
 """In the first second, when somebody waits for the first curve."""
 LAYERS_HERTZ, LAYERS_SHARE = 10.0, 0.01
-SNAPSHOT_HERTZ, SNAPSHOT_SHARE = 5.0, 0.005
+SNAPSHOT_HERTZ, SNAPSHOT_SHARE = 5.0, 0.01
 """Weights for the observer."""
 VALIDATION = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5_error", "sample", "epoch")]
 TRAINING = [Column(quantity=quantity) for quantity in ("loss", "accuracy", "top5_error", "epoch")]

@@ -38,8 +38,8 @@ export interface Line {
   marks?: boolean;
   /** Has a say in how far the value axis reaches. */
   ranges?: boolean;
-  /** Only from this step on. */
-  rangesFrom?: number;
+  /** Only its values up to this one; what lies above leaves the chart at the top. */
+  rangesTo?: number;
   /** As measured, where the line is smoothed: drawn pale behind it, from the least to the most. */
   raw?: { steps: Float64Array; values: Float32Array };
   best?: Named | null;
@@ -200,7 +200,7 @@ export class LineChart {
     for (const line of lines) {
       if (line.ranges === false) continue;
       const { steps, values } = line.raw ?? line;
-      const found = extent(steps, values, Math.max(range[0], line.rangesFrom ?? range[0]), range[1], log);
+      const found = extent(steps, values, range[0], range[1], log, line.rangesTo);
       if (!found) continue;
       low = Math.min(low, found[0]);
       high = Math.max(high, found[1]);

@@ -77,13 +77,14 @@ export function extent(
   from: number,
   to: number,
   positive = false,
+  most = Number.POSITIVE_INFINITY,
 ): [number, number] | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < values.length; row += 1) {
     const step = steps[row] as number;
     const value = values[row] as number;
-    if (step < from || step > to || !Number.isFinite(value) || (positive && value <= 0)) continue;
+    if (step < from || step > to || !Number.isFinite(value) || value > most || (positive && value <= 0)) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }

@@ -11,6 +11,8 @@ RISEN = 1.25
 """Held-out loss as a multiple of its lowest."""
 RISEN_BY = 0.05
 """And at least so much more: small losses double by chance."""
+LEARNED = 0.5
+"""Share of guessing's loss: while the training loss is above it, nothing is known by heart yet."""
 GAP = 0.5
 """Training loss over the last epoch as a share of the held-out loss; above it both rise, for another reason."""
 WIDE = 1 / 3
@@ -26,7 +28,8 @@ TIMES = 3
 @rule
 class Overfitting(Rule):
     """Three epochs in a row the held-out loss is a quarter above its lowest and the training loss below half of it; or
-    it has not fallen for five epochs, is above a fifth of guessing's, and the training loss is below a third of it."""
+    it has not fallen for five epochs, is above a fifth of guessing's, and the training loss is below a third of it.
+    Either way the training loss is below half of guessing's."""
 
     id = "doctor.overfitting"
     title = "Learning by heart"
@@ -65,10 +68,11 @@ class Overfitting(Rule):
         self._now = loss
         if self._best is None or loss < self._best[0]:
             self._best = loss, epoch, row.step
-        risen = loss > max(RISEN * self._best[0], self._best[0] + RISEN_BY) and self._train < GAP * loss
+        learned = self._train < LEARNED * self.case.guessing
+        risen = loss > max(RISEN * self._best[0], self._best[0] + RISEN_BY) and self._train < GAP * loss and learned
         self._times = self._times + 1 if risen else 0
         stands = epoch - self._best[1] >= PATIENCE and loss > UNLEARNED * self.case.guessing
-        present = self._times >= TIMES or (risen and self.sign.on) or (stands and self._train < WIDE * loss)
+        present = self._times >= TIMES or (risen and self.sign.on) or (stands and learned and self._train < WIDE * loss)
         self.sign.see(row.step, row.step, present)
 
     def since(self) -> int:

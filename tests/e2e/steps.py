@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -126,8 +127,13 @@ def start_run(page: Page, **recipe: object) -> tuple[str, str]:
 
 def wait_for_state(page: Page, run: str, *states: str) -> dict[str, Any]:
     """The run once it has one of the states."""
+    return wait_for_run(page, run, lambda view: view["state"] in states)
+
+
+def wait_for_run(page: Page, run: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The run once it is as wanted."""
     deadline = time.monotonic() + 60
-    while (view := page.request.get(f"/api/runs/{run}").json())["state"] not in states:
+    while not wanted(view := page.request.get(f"/api/runs/{run}").json()):
         assert time.monotonic() < deadline, f"The run is {view['state']} at step {view['step']}: {view['waiting_for']}"
         time.sleep(0.1)
     return dict(view)

@@ -100,7 +100,7 @@ def test_the_dialogs_work_with_the_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("button", name="Another activation", exact=True)).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Batch norm", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Augmented images", exact=True)).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_sweep_says_what_it_costs_starts_and_is_cancelled(page: Page) -> None:

@@ -142,3 +142,23 @@ def test_the_comparison_plane(page: Page) -> None:
     page.get_by_role("button", name="Show the table").click()
     expect(page.get_by_role("table")).to_be_visible()
     assert violations(page) == []
+
+
+def test_a_comparison_and_the_list_of_runs(page: Page) -> None:
+    page.goto("/")
+    runs = [start_run(page, epochs=1, seed=seed)[1] for seed in (1, 2)]
+    for run in runs:
+        wait_for_state(page, run, "finished")
+    page.goto(f"/compare?runs={','.join(runs)},{'0' * 32}")
+    expect(page.locator("[data-curves-drawn='2']")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("^Gradient by depth. A"))).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name=re.compile("^More: A")).click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Add run").click()
+    expect(page.get_by_role("dialog").get_by_role("checkbox").first).to_be_visible()
+    assert violations(page) == []
+    page.goto("/compare")
+    expect(page.get_by_role("checkbox").first).to_be_visible()
+    assert violations(page) == []

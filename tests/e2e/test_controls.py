@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.running_site import RunningSite
-from tests.e2e.steps import start_run, wait_for_state
+from tests.e2e.steps import start_run, wait_for_run, wait_for_state
 
 
 def test_a_finished_run_goes_on_for_more_epochs_and_a_second_browser_sees_it(
@@ -80,7 +80,7 @@ def test_a_paused_run_is_saved_by_hand_and_its_rate_marked(page: Page) -> None:
     expect(page.get_by_role("button", name=re.compile(r"Save a checkpoint now; the last is of step"))).to_be_visible()
     page.get_by_role("button", name="halve the rate").click()
     page.get_by_role("button", name="Resume").click()
-    view = wait_for_state(page, run, "running")
+    view = wait_for_run(page, run, lambda view: any(event["name"] == "learning_rate" for event in view["events"]))
     rates = [event for event in view["events"] if event["name"] == "learning_rate"]
     assert [event["value"] for event in rates] == [0.025] and rates[0]["step"] >= step
     page.get_by_role("button", name=re.compile("^Stop")).click()

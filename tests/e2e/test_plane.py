@@ -89,6 +89,8 @@ def test_a_finished_run_becomes_a_dot_that_leads_to_it(page: Page, tmp_path: Pat
     page.get_by_role("link", name="Small, run 1").first.click()
     page.wait_for_url(f"**/e/{experiment}/runs/{run}")
     page.get_by_role("navigation", name="Views").get_by_role("link", name="Compare").click()
+    page.wait_for_url(f"**/compare?runs={run}")
+    page.get_by_role("link", name="all your runs").click()
     page.wait_for_url("**/plane?runs=digits")
     expect(dots(page)).to_have_count(1)
 

@@ -109,7 +109,7 @@ def test_a_step_that_was_broken_off_is_done_again(clone: Path, number: signal.Si
     first = start(clone, "setup")
     wait_for(lambda: npm_calls(clone))
     first.send_signal(number)
-    output, _ = first.communicate(timeout=30)
+    output, _ = first.communicate(timeout=100)
     assert first.returncode == 130
     assert "goes on from the last finished step" in output
 
@@ -125,14 +125,14 @@ def test_two_at_once_wait_for_each_other_even_when_the_first_is_killed(clone: Pa
     first = start(clone, "setup")
     wait_for(lambda: npm_calls(clone))
     first.kill()
-    first.communicate(timeout=30)
+    first.communicate(timeout=100)
 
     second = start(clone, "setup")
     assert second.stdout is not None
     assert second.stdout.readline() == "Another make is setting up this folder; waiting for it to end.\n"
     assert len(npm_calls(clone)) == 1  # the first one's npm still runs
     (clone / "slow").unlink()
-    second.communicate(timeout=30)
+    second.communicate(timeout=100)
     assert second.returncode == 0
     assert npm_calls(clone) == ["ci --no-audit --no-fund"] * 2 + ["run build"]
 

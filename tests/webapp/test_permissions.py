@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +24,11 @@ from playground.protocol import CLOSE_TOKEN
 from tests.webapp.accounts.builders import PASSWORD, member
 from tests.webapp.conftest import guest, saved, small_network
 from tests.webapp.routes import operations, routes
+from tests.webapp.things import Things, folders_apart, things_of
 from webapp.accounts.models import User
 from webapp.accounts.tokens import token_create
 from webapp.routing import VIEWERS, WORKERS, sockets
-from webapp.security import Access
+from webapp.security import Access, WorkerAccess
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,17 @@ PATCH /api/experiments/{experiment}           404     404    404     200+       
 DELETE /api/experiments/{experiment}          404     404    404     204           204            403
 POST /api/experiments/{experiment}/duplicate  404     404    404     201+          201+           201+
 POST /api/experiments/{experiment}/runs       404     404    404     201+          201+           403
+GET /api/experiments/{experiment}/about       404     404    404     200+          200+           200+
+GET /api/experiments/{experiment}/versions    404     404    404     200           200            200
+GET /api/experiments/{experiment}/versions/{number}          404     404    404     200           200            200
+POST /api/experiments/{experiment}/versions/{number}/revert  404     404    404     200+          200+           403
+GET /api/experiments/{experiment}/difference  404     404    404     200+          200+           200+
+GET /api/experiments/{experiment}/twins       404     404    404     200+          200+           200+
+POST /api/experiments/{experiment}/twins      404     404    404     201+          201+           403
+GET /api/experiments/{experiment}/sweep       404     404    404     200           200            200
+POST /api/experiments/{experiment}/sweep      404     404    404     201           201            403
+GET /api/batches/{batch}                      404     404    404     200+          200+           200+
+POST /api/batches/{batch}/cancel              404     404    404     202+          202+           403
 GET /api/runs                                 200     200    200     200+          200+           200
 GET /api/runs/{run}                           200+    200+   200+    200+          200+           200+
 PATCH /api/runs/{run}                         403     403    403     200           200            403
@@ -52,6 +65,27 @@ POST /api/runs/{run}/continuation             403     403    403     409        
 POST /api/runs/{run}/remedy                   404     404    404     404           404            404
 GET /api/runs/{run}/frames                    200     200    200     200           200            200
 GET /api/runs/{run}/history                   200     200    200     200           200            200
+GET /api/tags                                 200     200    200     200+          200+           200
+GET /api/compare                              200+    200+   200+    200+          200+           200+
+GET /api/compare/profiles                     200     200    200     200           200            200
+GET /api/runs/{ended}/takeaways               200     200    200     200           200            200
+GET /api/runs/{ended}/weights                 200+    200+   200+    200+          200+           200+
+GET /api/runs/{ended}/code                    200+    200+   200+    200+          200+           200+
+GET /api/runs/{ended}/onnx                    200+    200+   200+    200+          200+           200+
+GET /api/runs/{ended}/experiment.json         200+    200+   200+    200+          200+           200+
+GET /api/runs/{ended}/metrics.csv             200     200    200     200           200            200
+GET /api/runs/{ended}/metrics.json            200+    200+   200+    200+          200+           200+
+GET /api/runs/{ended}/tensorboard.zip         200     200    200     200           200            200
+GET /api/runs/{ended}/report.html             200+    200+   200+    200+          200+           200+
+
+GET /api/datasets                             200     200    200     200+          200+           200
+GET /api/own-data                             200     200    200     200+          200+           200
+POST /api/own-data                            201     201    201     201           201            201
+GET /api/own-data/{id}                        404     404    404     200+          200+           404
+PATCH /api/own-data/{id}                      404     404    404     200           200            404
+DELETE /api/own-data/{id}                     404     404    404     204           204            404
+PUT /api/own-data/{id}/file                   404     404    404     200+          200+           404
+
 GET /api/experiments/{experiment}/sharing     404     404    404     200+          200+           403
 PUT /api/experiments/{experiment}/visibility  404     404    404     200+          200+           403
 GET /api/experiments/{experiment}/links       404     404    404     200           200            403
@@ -114,6 +148,8 @@ ALL = {
         (
             "GET /",
             "GET /new",
+            "GET /compare",
+            "GET /data",
             "GET /plane",
             "GET /zoo",
             "GET /zoo/{network}",
@@ -122,7 +158,6 @@ ALL = {
             "GET /why",
             "GET /why/{guideline}",
             "GET /api/blocks",
-            "GET /api/datasets",
             "GET /api/guidelines",
             "GET /api/health",
             "GET /api/recipe",
@@ -140,6 +175,7 @@ ALL = {
         200,
     ),
     "GET /api/datasets/{name}/samples.png": 404,  # no worker has shown it
+    "GET /api/worker/files/{digest}": 401,  # for workers, whose token no one of these has
     "POST /api/fix": 404,  # nothing is wrong with the network
     "POST /api/import": 422,  # the file is none
     "GET /api/": 404,
@@ -148,6 +184,8 @@ ALL = {
         (
             "POST /",
             "POST /new",
+            "POST /compare",
+            "POST /data",
             "POST /plane",
             "POST /zoo",
             "POST /zoo/{network}",
@@ -187,7 +225,19 @@ BODIES: dict[str, Any] = {
     "POST /api/runs/{run}/remedy": {"alert": "none", "remedy": "none"},
     "POST /api/experiments/{experiment}/links": {},
     "PUT /api/experiments/{experiment}/visibility": {"visibility": "public", "confirmed": True},
+    "POST /api/experiments/{experiment}/versions/{number}/revert": {"version": 1},
+    "POST /api/experiments/{experiment}/twins": {"kind": "initialisation", "options": {"to": "small_normal"}},
+    "POST /api/experiments/{experiment}/sweep": {"seeds": 2},
+    "POST /api/own-data": {"title": "Pets", "file": "pets.zip", "bytes": 10},
+    "PATCH /api/own-data/{id}": {"title": "renamed"},
     **{f"POST {path}": small_network() for path in STATELESS - {"/api/import"}},
+}
+BYTES = {"POST /api/import": b"no model", "PUT /api/own-data/{id}/file": b"a part"}
+QUERIES = {
+    "POST /api/fix": "notice=filters.W001",
+    "GET /api/compare": "runs={run},{ended}",
+    "GET /api/compare/profiles": "runs={run},{ended}",
+    "PUT /api/own-data/{id}/file": "offset=0",
 }
 FORMS: dict[str, dict[str, str]] = {
     "POST /account/profile/": {"name": "Somebody"},
@@ -196,11 +246,9 @@ FORMS: dict[str, dict[str, str]] = {
 
 
 @dataclass
-class Thing:
+class Thing(Things):
     """What somebody made, and where."""
 
-    experiment: str
-    run: str
     token: int = 0
     link: int = 0
     link_token: str = ""
@@ -209,15 +257,14 @@ class Thing:
         values = {
             **vars(self),
             **{"network": "lenet-5", "name": "lenet-5", "guideline": "filters.W001"},
-            **{"key": "abc-def", "uidb36": "1"},
+            **{"key": "abc-def", "uidb36": "1", "digest": "0" * 64},
         }
         return re.sub(r"{(\w+)}", lambda match: str(values[match[1]]), path)
 
 
 def thing_of(client: Client) -> Thing:
-    experiment = saved(client, name=SECRET)["id"]
-    thing = Thing(experiment, client.post(f"/api/experiments/{experiment}/runs").json()["id"])
-    link = client.post(f"/api/experiments/{experiment}/links", {}, content_type="application/json").json()
+    thing = Thing(**vars(things_of(client, SECRET)))
+    link = client.post(f"/api/experiments/{thing.experiment}/links", {}, content_type="application/json").json()
     thing.link, thing.link_token = link["id"], link["token"]
     return thing
 
@@ -229,9 +276,10 @@ def in_session(user: User) -> Client:
 
 
 @pytest.fixture
-def everybody(settings: Any) -> Iterator[dict[str, tuple[Client, list[Thing]]]]:
+def everybody(settings: Any, tmp_path: Path) -> Iterator[dict[str, tuple[Client, list[Thing]]]]:
     """Each viewer, and the things that the table tells of: one's own, else those of both owners."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    folders_apart(settings, tmp_path)
     owning_guest, ada = guest(), member("ada@example.org")
     owning_member = in_session(ada)
     token, _ = token_create(user=ada, name="hers", scopes=["read"])
@@ -260,12 +308,12 @@ def ask(client: Client, route: str, thing: Thing) -> str:
     extra: dict[str, Any] = {"data": FORMS[route]} if route in FORMS else {}
     if route in BODIES:
         extra = {"data": BODIES[route], "content_type": "application/json"}
-    if path == "/api/import":
-        extra = {"data": b"no model", "content_type": "application/octet-stream"}
-    query = "?notice=filters.W001" if path == "/api/fix" else ""
+    if route in BYTES:
+        extra = {"data": BYTES[route], "content_type": "application/octet-stream"}
+    address = f"{path}?{QUERIES[route]}" if route in QUERIES else path
     with transaction.atomic():
         cookies = client.cookies.copy()
-        response = getattr(client, method.lower())(thing.fill(path) + query, **extra)
+        response = getattr(client, method.lower())(thing.fill(address), **extra)
         content = b"".join(response.streaming_content) if response.streaming else response.content
         client.cookies = cookies
         transaction.set_rollback(True)
@@ -273,7 +321,7 @@ def ask(client: Client, route: str, thing: Thing) -> str:
 
 
 def test_the_table_names_every_route() -> None:
-    told = set(table()) | set(ALL)
+    told = {route.replace("{ended}", "{run}") for route in table()} | set(ALL)
     found = {route for route in routes() if not route.split(" ")[1].startswith("/admin/")}
     assert told - found == set(), "no such route"
     assert found - told == set(), "a route that nobody has thought about: who may do it?"
@@ -355,7 +403,8 @@ def test_every_operation_on_somebodys_things_names_a_scope() -> None:
     open_to_all = {path for method, path in (route.split(" ") for route in ALL) if path.startswith("/api/")}
     for method, path, operation in operations():
         scopes = [auth for auth in operation.auth_callbacks if isinstance(auth, Access)]
-        assert len(scopes) == (0 if path in open_to_all else 1), (method, path)
+        workers = any(isinstance(auth, WorkerAccess) for auth in operation.auth_callbacks)
+        assert len(scopes) == (0 if path in open_to_all else 1) and workers == ("/worker/" in path), (method, path)
         if method != "GET" and scopes:
             assert scopes[0].scope != "read", (method, path)
 

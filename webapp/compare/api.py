@@ -13,11 +13,11 @@ from webapp.answers import JSON, answer, conditional, etag_of
 from webapp.compare.chosen import chosen, ids_of
 from webapp.compare.comparison_of import comparison
 from webapp.compare.profiles import profile
-from webapp.compare.reading import curve_records
+from webapp.compare.reading import curve_records, curves_json, extents
 from webapp.problems import Refusal
 from webapp.runs.models import Run
 from webapp.security import READ
-from webapp.telemetry.history import LAST_STEP, as_json, history
+from webapp.telemetry.history import LAST_STEP
 from webapp.viewers import viewer_of
 
 router = Router(tags=["compare"])
@@ -43,8 +43,9 @@ def compare(
     """Up to 20 runs, by their ids with commas between, held against the first of them: figures, settings, differences
     in words, seeds taken together, and the best for their cost.
 
-    `stream`: curves to give along, one or several of steps, validation, training, layers, in about `points` rows each;
-    `rows`: of these runs alone. With Accept: application/octet-stream a container whose first record is the comparison.
+    `stream`: loss and accuracy to give along, of one or several of steps, validation and training, in about `points`
+    rows each; `rows`: of these runs alone. With Accept: application/octet-stream a container whose first record is the
+    comparison.
     """
     viewer = viewer_of(request)
     found, missing = chosen(Run.objects.seen_by(viewer), ids_of(runs))
@@ -55,15 +56,16 @@ def compare(
     def make() -> HttpResponse:
         compared = comparison(found, missing, viewer)
         curves = [(run, name) for run in found if run.pk in wanted for name in streams]
+        known = extents([run for run in found if run.pk in wanted], streams) if streams else {}
         if binary:
             records = [encode(compared)]
             for run, name in curves:
-                records += curve_records(run, name, points)
+                records += curve_records(run, name, points, known.get((run.pk, name)))
             return HttpResponse(pack(records), content_type=BINARY)
         if not curves:
             return answer(compared)
         body = compared.model_dump(mode="json")
-        body["curves"] = [as_json(run, name, history(run, name, points=points)) for run, name in curves]
+        body["curves"] = [curves_json(run, name, points, known.get((run.pk, name))) for run, name in curves]
         return HttpResponse(json.dumps(body), content_type=JSON)
 
     versions = [(run.pk, run.lease, run.cursor, run.state, run.name, run.experiment.name) for run in found]

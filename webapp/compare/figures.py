@@ -8,9 +8,10 @@ from math import isfinite
 import numpy as np
 
 from playground.protocol import Cell, RunProfile
-from webapp.compare.profiles import profile
-from webapp.compare.reading import exact
+from webapp.compare.profiles import profile, tails_of
+from webapp.compare.reading import exact, picked
 from webapp.runs.models import Run
+from webapp.telemetry.chunks import Table
 
 LAST_BATCHES = 50
 """Batches over which the training figures of the end are means: one batch alone says little."""
@@ -30,17 +31,18 @@ class Figures:
 
 def figures_of(run: Run, seconds: float | None) -> Figures:
     """Reads the held-out rows, the last rows of every step and the newest row of the layers."""
+    tails = tails_of(run)
     cells: dict[str, Cell | None] = {
         **_test(run),
         **_held_out(run),
-        **_training(run),
+        **_training(run, tails["steps"]),
         "parameters": _cell(run.parameters),
         "macs": _cell(run.macs),
         "steps": _cell(run.step),
         "seconds": _cell(seconds),
         "step_time": _cell(1000 * seconds / run.step) if seconds is not None and run.step else None,
     }
-    found = profile(run) if run.started else None
+    found = profile(run, tails=tails) if run.started else None
     if found is not None:
         cells |= _inside(found)
     return Figures({name: cell for name, cell in cells.items() if cell is not None}, found)
@@ -77,8 +79,8 @@ def _held_out(run: Run) -> dict[str, Cell | None]:
     }
 
 
-def _training(run: Run) -> dict[str, Cell | None]:
-    steps, (loss, accuracy) = exact(run, "steps", ("loss", "accuracy"), max(0, run.step - 2 * LAST_BATCHES))
+def _training(run: Run, table: Table | None) -> dict[str, Cell | None]:
+    steps, (loss, accuracy) = picked(run, "steps", table, ("loss", "accuracy"))
     last = slice(max(0, steps.size - LAST_BATCHES), None)
     if not steps.size:
         return {}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite
 
 from playground.protocol import LayerProfile, RunProfile
-from webapp.compare.reading import Moment, moment
+from webapp.compare.reading import Moment, moment, tail
 from webapp.runs.models import Run
+from webapp.telemetry.chunks import Table
 from webapp.telemetry.history import LAST_STEP
 
 STREAMS = ("steps", "layers")
@@ -14,9 +16,11 @@ NORMS = {"batch_norm"}
 """Their scale and shift are weights, but no layer that a depth is counted by."""
 
 
-def profile(run: Run, step: int = LAST_STEP) -> RunProfile:
-    """The layers with weights whose gradients were measured; what was not measured is None."""
-    found = [each for each in (moment(run, stream, step) for stream in STREAMS) if each is not None]
+def profile(run: Run, step: int = LAST_STEP, tails: Mapping[str, Table | None] | None = None) -> RunProfile:
+    """The layers with weights whose gradients were measured; what was not measured is None. tails: of its streams,
+    where they have been read already."""
+    tables = tails if tails is not None else tails_of(run, step)
+    found = [each for each in (moment(run, stream, table) for stream, table in tables.items()) if each is not None]
     layers = (run.started or {}).get("layers", [])
     values = {key: value for each in reversed(found) for key, value in each.values.items()}
     weighted = [
@@ -48,6 +52,11 @@ def profile(run: Run, step: int = LAST_STEP) -> RunProfile:
             for index, layer in enumerate(weighted, start=1)
         ],
     )
+
+
+def tails_of(run: Run, step: int = LAST_STEP) -> dict[str, Table | None]:
+    """The newest rows of the streams that layers are told in."""
+    return {stream: tail(run, stream, step) for stream in STREAMS}
 
 
 def _step(found: list[Moment]) -> int | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.db.models import Min, Sum
 
 from playground.protocol import Column, RunRows, encode
 from webapp.runs.models import Run
 from webapp.telemetry.chunks import Table, joined, table_of
-from webapp.telemetry.history import LAST_STEP, Reader, attempt_limits, history
+from webapp.telemetry.history import LAST_STEP, Part, Reader, as_json, attempt_limits, gathered, level_of, limits_of
 from webapp.telemetry.models import Chunk
 
 CURVES = ("loss", "accuracy", "sample")
@@ -26,29 +27,66 @@ def declared(run: Run, stream: str) -> list[dict[str, Any]]:
     return next((list(each["columns"]) for each in streams if each["name"] == stream), [])
 
 
-def curve_records(run: Run, stream: str, points: int) -> list[bytes]:
-    """The run's curves as RunRows, in about so many rows."""
+@dataclass(frozen=True)
+class Extent:
+    """What there is of one stream of a run: the first step of each attempt, and rows at each level."""
+
+    firsts: dict[int, int]
+    counts: dict[int, int]
+
+
+def extents(runs: Iterable[Run], streams: Iterable[str]) -> dict[tuple[str, str], Extent]:
+    """By run and stream; one query for all."""
+    chunks = Chunk.objects.filter(run__in=[run.pk for run in runs], stream__in=list(streams))
+    rows = chunks.values_list("run_id", "stream", "attempt", "level").annotate(Min("step0"), Sum("n"))
+    found: dict[tuple[str, str], Extent] = {}
+    for run, stream, attempt, level, first, count in rows.order_by("attempt"):
+        extent = found.setdefault((run, stream), Extent({}, {}))
+        extent.counts[level] = extent.counts.get(level, 0) + count
+        if level == 0:
+            extent.firsts[attempt] = first
+    return found
+
+
+def curves(run: Run, stream: str, points: int, extent: Extent | None) -> tuple[list[Column], list[Part]]:
+    """The run's curves and their columns, those of the whole network alone, in about so many rows."""
     columns = declared(run, stream)
     wanted = [at for at, each in enumerate(columns) if each.get("layer") is None and each["quantity"] in CURVES]
-    if not wanted:
-        return []
-    series = [Column(quantity=columns[at]["quantity"]) for at in wanted]
-    records = []
-    for part in history(run, stream, points=points):
-        if part.columns != len(columns):
-            continue
-        picked = [*wanted, *(at + part.columns for at in wanted)] if part.level else wanted
-        header = RunRows(
-            run=run.pk,
-            stream=stream,  # type: ignore[arg-type]
-            series=series,
-            columns=len(wanted),
-            count=len(part.table),
-            level=part.level,
-            attempt=part.attempt,
+    if not wanted or extent is None:
+        return [], []
+    limits, level = limits_of(run, extent.firsts), level_of(extent.counts, points)
+    parts = []
+    for part in gathered(run.pk, stream, limits, level, points):
+        if part.columns == len(columns):
+            picked = [*wanted, *(at + part.columns for at in wanted)] if part.level else wanted
+            parts.append(Part(part.attempt, part.level, Table(part.table.steps, part.table.values[picked])))
+    return [Column(quantity=columns[at]["quantity"]) for at in wanted], parts
+
+
+def curve_records(run: Run, stream: Any, points: int, extent: Extent | None) -> list[bytes]:
+    """The curves as RunRows."""
+    series, parts = curves(run, stream, points, extent)
+    return [
+        encode(
+            RunRows(
+                run=run.pk,
+                stream=stream,
+                series=series,
+                columns=len(series),
+                count=len(part.table),
+                level=part.level,
+                attempt=part.attempt,
+            ),
+            part.table.to_bytes(),
         )
-        records.append(encode(header, Table(part.table.steps, part.table.values[picked]).to_bytes()))
-    return records
+        for part in parts
+    ]
+
+
+def curves_json(run: Run, stream: str, points: int, extent: Extent | None) -> dict[str, Any]:
+    """The curves as in the run's history."""
+    series, parts = curves(run, stream, points, extent)
+    return as_json(run, stream, parts) | {"columns": [column.model_dump() for column in series]}
 
 
 def _limits(run: Run, stream: str) -> dict[int, int]:
@@ -56,21 +94,47 @@ def _limits(run: Run, stream: str) -> dict[int, int]:
     return {1: LAST_STEP} if run.attempt <= 1 else attempt_limits(run, stream)
 
 
-def exact(run: Run, stream: str, quantities: Sequence[str], first: int = 0) -> tuple[np.ndarray, list[np.ndarray]]:
-    """(steps [n], a column [n] for each quantity of the whole network) of all rows from a step on, NaN where none."""
-    columns = declared(run, stream)
+def exact(run: Run, stream: str, quantities: Sequence[str]) -> tuple[np.ndarray, list[np.ndarray]]:
+    """(steps [n], a column [n] for each quantity of the whole network) of all rows, NaN where none."""
+    width = len(declared(run, stream))
     limits = _limits(run, stream)
-    tables = [Reader(run.pk, attempt, stream).rows(0, first, limit) for attempt, limit in limits.items()]
-    found = [table for table in tables if table is not None and len(table.values) == len(columns)]
-    if not found:
+    tables = [Reader(run.pk, attempt, stream).rows(0, 0, limit) for attempt, limit in limits.items()]
+    found = [table for table in tables if table is not None and len(table.values) == width]
+    return picked(run, stream, joined(found) if found else None, quantities)
+
+
+def picked(
+    run: Run, stream: str, table: Table | None, quantities: Sequence[str]
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Columns of a table of the stream, as of exact()."""
+    if table is None:
         return np.zeros(0, np.uint32), [np.zeros(0, np.float32) for _ in quantities]
-    table = joined(found)
+    columns = declared(run, stream)
     places = [
         next((at for at, each in enumerate(columns) if each["quantity"] == name and each.get("layer") is None), None)
         for name in quantities
     ]
     nothing = np.full(len(table), np.nan, np.float32)
     return table.steps, [nothing if at is None else table.values[at] for at in places]
+
+
+def tail(run: Run, stream: str, step: int = LAST_STEP) -> Table | None:
+    """The newest rows up to a step, LOOK_BACK or more where there are as many; None where none was written by then."""
+    width = len(declared(run, stream))
+    for attempt, limit in reversed(_limits(run, stream).items()):
+        end = min(step, limit)
+        chunks = Chunk.objects.filter(run=run, attempt=attempt, stream=stream, level=0, step0__lte=end).order_by(
+            "-part"
+        )
+        tables: list[Table] = []
+        for at in range(2):  # a chunk that has just begun holds too few
+            rows = [table for table in map(table_of, chunks[at : at + 1]) if len(table.values) == width]
+            tables = [table.rows(0, int(np.searchsorted(table.steps, end, side="right"))) for table in rows] + tables
+            if not rows or sum(map(len, tables)) >= LOOK_BACK:
+                break
+        if sum(map(len, tables)):
+            return joined(tables)
+    return None
 
 
 @dataclass(frozen=True)
@@ -82,28 +146,18 @@ class Moment:
     """By quantity and layer; without those that were not measured lately."""
 
 
-def moment(run: Run, stream: str, step: int = LAST_STEP) -> Moment | None:
-    """None where nothing was written down by then."""
+def moment(run: Run, stream: str, table: Table | None) -> Moment | None:
+    """The newest values in the tail of a stream; None of none."""
+    if table is None:
+        return None
     columns = declared(run, stream)
-    for attempt, limit in reversed(_limits(run, stream).items()):
-        end = min(step, limit)
-        chunks = Chunk.objects.filter(run=run, attempt=attempt, stream=stream, level=0, step0__lte=end)
-        tables = [table_of(chunk) for chunk in reversed(chunks.order_by("-part")[:2])]
-        tables = [table for table in tables if len(table.values) == len(columns)]
-        if not tables:
-            continue
-        table = joined(tables)
-        stop = int(np.searchsorted(table.steps, end, side="right"))
-        if stop == 0:
-            continue
-        rows = table.rows(max(0, stop - LOOK_BACK), stop)
-        measured = ~np.isnan(rows.values)
-        newest = len(rows) - 1 - np.argmax(measured[:, ::-1], axis=1)  # the last column that is true
-        picked = rows.values[np.arange(len(columns)), newest].tolist()
-        values = {
-            (column["quantity"], column.get("layer")): value
-            for column, value, any_ in zip(columns, picked, measured.any(axis=1).tolist(), strict=True)
-            if any_
-        }
-        return Moment(int(rows.steps[-1]), values)
-    return None
+    rows = table.rows(max(0, len(table) - LOOK_BACK), len(table))
+    measured = ~np.isnan(rows.values)
+    newest = len(rows) - 1 - np.argmax(measured[:, ::-1], axis=1)  # the last column that is true
+    picked = rows.values[np.arange(len(columns)), newest].tolist()
+    values = {
+        (column["quantity"], column.get("layer")): value
+        for column, value, known in zip(columns, picked, measured.any(axis=1).tolist(), strict=True)
+        if known
+    }
+    return Moment(int(rows.steps[-1]), values)

@@ -10,13 +10,13 @@ from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from playground.own_data import OwnDataPage, OwnDataView
+from playground.protocol import Problem
 from webapp.answers import answer, no_content
 from webapp.datasets import services, storage
 from webapp.datasets.models import OwnDataset
 from webapp.datasets.views_of import own_page, own_view
 from webapp.problems import Refusal
-from webapp.runs.tokens import worker_of
-from webapp.security import READ, WRITE
+from webapp.security import READ, WORKER, WRITE
 from webapp.viewers import owner_made, viewer_of
 
 router = Router(tags=["own data"])
@@ -30,8 +30,12 @@ PART_IN: dict[str, Any] = {
     "requestBody": {"required": True, "content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}
 }
 FILE_OUT: dict[str, Any] = {
-    "responses": {206: {"content": {BYTES: {"schema": {"type": "string", "format": "binary"}}}}},
-    "security": [],
+    "responses": {
+        206: {
+            "description": "The bytes; Content-Range says which.",
+            "content": {BYTES: {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
 }
 
 
@@ -59,10 +63,11 @@ def _seen(request: HttpRequest, id: str) -> OwnDataset:
 
 
 def _changed(request: HttpRequest, id: str) -> OwnDataset:
-    found = OwnDataset.objects.changed_by(viewer_of(request)).filter(pk=id).defer("png").first()
-    if found is None:
-        raise Refusal(404, "not_found", "There is no such data set among yours. It may have been deleted.")
-    return found
+    seen = _seen(request, id)
+    if not OwnDataset.objects.changed_by(viewer_of(request)).filter(pk=seen.pk).exists():
+        message = f"“{seen.title}” is a folder of the site's machine. Ask who runs the site to change it."
+        raise Refusal(403, "not_yours", message)
+    return seen
 
 
 @router.get("/own-data", response=OwnDataPage, auth=READ)
@@ -87,7 +92,7 @@ def one(request: HttpRequest, id: str) -> HttpResponse:
     return answer(own_view(_seen(request, id), viewer_of(request)))
 
 
-@router.put("/own-data/{id}/file", response=OwnDataView, auth=WRITE, openapi_extra=PART_IN)
+@router.put("/own-data/{id}/file", response={200: OwnDataView, 507: Problem}, auth=WRITE, openapi_extra=PART_IN)
 def part(request: HttpRequest, id: str, offset: int) -> HttpResponse:
     """The zip's bytes from `offset` on. With the last the check begins. After a break go on from `received`."""
     if request.content_type != BYTES:
@@ -118,11 +123,9 @@ def delete(request: HttpRequest, id: str) -> HttpResponse:
     return no_content()
 
 
-@router.get("/worker/files/{digest}", openapi_extra=FILE_OUT)
+@router.get("/worker/files/{digest}", response={416: Problem}, auth=WORKER, openapi_extra=FILE_OUT)
 def file(request: HttpRequest, digest: str) -> HttpResponse:
     """For workers, with their token: a data set's file, up to 8 MB of it from where `Range: bytes=N-` says."""
-    if worker_of(request.headers.get("Authorization", "")) is None:
-        raise Refusal(401, "token", "This is for workers. Send Authorization: Bearer TOKEN with a worker's token.")
     asked = re.match(r"bytes=(\d{1,16})-", request.headers.get("Range", ""))
     start = int(asked.group(1)) if asked else 0
     try:

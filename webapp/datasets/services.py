@@ -37,7 +37,7 @@ def upload_begin(*, owner: str, title: str, file: str, size: int, options: dict[
     read = options_read(options)
     if size > most.zip_bytes:
         raise Refusal(
-            413,
+            422,
             "too_large",
             f"“{file}” has {size / MEGA:,.0f} MB; at most {most.zip_bytes / MEGA:,.0f} MB are taken. Make the images "
             f"smaller before you pack them: they are brought to {read.size}×{read.size} anyway.",

@@ -27,7 +27,9 @@ def dataset_views(viewer: Viewer) -> list[DatasetView]:
 
 
 def _dataset_view(record: object, card: object, gone: bool = False) -> DatasetView:
-    return DatasetView(dataset=Dataset.model_validate(record), card=DatasetCard.model_validate(card), gone=gone)
+    return DatasetView(
+        dataset=Dataset.model_validate(record), card=DatasetCard.model_validate(card) if card else None, gone=gone
+    )
 
 
 def frozen_view(run: Run) -> DatasetView | None:
@@ -36,7 +38,7 @@ def frozen_view(run: Run) -> DatasetView | None:
     if frozen is None:
         return None
     there = OwnDataset.objects.filter(name=frozen.record["name"], digest=frozen.digest).exists()
-    return _dataset_view(frozen.record, frozen.card, gone=not there)
+    return _dataset_view(frozen.record, frozen.card if there else None, gone=not there)  # its samples went with it
 
 
 def own_view(row: OwnDataset, viewer: Viewer, runs: int | None = None) -> OwnDataView:

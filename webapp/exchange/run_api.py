@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from ninja import Router
+from pydantic import BaseModel
 
+from playground.experiment_file import ExperimentFile
 from playground.plan import NotTrainable
-from playground.protocol import StreamName, Takeaway
+from playground.protocol import Problem, StreamName, Takeaway
 from webapp.answers import JSON, answer_list
 from webapp.artifacts.models import RunArtifact
 from webapp.artifacts.services import weights_of
@@ -30,10 +32,35 @@ router = Router(tags=["take it with you"])
 
 BYTES = "application/octet-stream"
 ZIP = "application/zip"
+NOT_YET = {409: Problem}
 
 
-def _file(content_type: str) -> dict[str, object]:
-    return {"responses": {200: {"content": {content_type: {"schema": {"type": "string", "format": "binary"}}}}}}
+class MetricsColumn(BaseModel):
+    name: str
+    """As in the table's head."""
+    quantity: str
+    layer: str | None
+
+
+class MetricsStream(BaseModel):
+    columns: list[MetricsColumn]
+    rows: list[list[float | None]]
+    """Step, attempt, then the figure of each column; null where nothing was measured."""
+
+
+class Metrics(BaseModel):
+    """All that a run measured."""
+
+    run: str
+    name: str
+    number: int
+    recipe: dict[str, Any]
+    streams: dict[StreamName, MetricsStream]
+
+
+def _file(*content_types: str) -> dict[str, object]:
+    content = {name: {"schema": {"type": "string", "format": "binary"}} for name in content_types}
+    return {"responses": {200: {"description": "The file.", "content": content}}}
 
 
 @router.get("/runs/{run}/takeaways", response=list[Takeaway], auth=READ)
@@ -42,7 +69,7 @@ def all_of_them(request: HttpRequest, run: str) -> HttpResponse:
     return answer_list(takeaways(run_seen(request, run)))
 
 
-@router.get("/runs/{run}/weights", auth=READ, openapi_extra=_file(BYTES))
+@router.get("/runs/{run}/weights", response=NOT_YET, auth=READ, openapi_extra=_file(BYTES))
 def weights(request: HttpRequest, run: str) -> HttpResponse:
     """The weights that the run ended with: safetensors, named as in the exported PyTorch class's state_dict."""
     seen = run_seen(request, run)
@@ -52,7 +79,7 @@ def weights(request: HttpRequest, run: str) -> HttpResponse:
     return download(request, parts, name=f"{run_files.stem(seen)}.safetensors", content_type=BYTES, size=size)
 
 
-@router.get("/runs/{run}/code", auth=READ, openapi_extra=_file(ZIP))
+@router.get("/runs/{run}/code", response=NOT_YET, auth=READ, openapi_extra=_file(ZIP, "text/x-python"))
 def code(request: HttpRequest, run: str, part: Literal["all", "program"] = "all") -> HttpResponse:
     """A zip: the network as PyTorch code, its weights, and what loads and evaluates them; or the code alone."""
     seen = run_seen(request, run)
@@ -70,7 +97,7 @@ def code(request: HttpRequest, run: str, part: Literal["all", "program"] = "all"
     return download(request, parts, name=f"{run_files.stem(seen)}-pytorch.zip", content_type=ZIP)
 
 
-@router.get("/runs/{run}/onnx", auth=READ, openapi_extra=_file(BYTES))
+@router.get("/runs/{run}/onnx", response=NOT_YET, auth=READ, openapi_extra=_file(BYTES))
 def onnx(request: HttpRequest, run: str) -> HttpResponse:
     """The network as an ONNX model with the weights that the run ended with."""
     seen = run_seen(request, run)
@@ -86,7 +113,7 @@ def onnx(request: HttpRequest, run: str) -> HttpResponse:
     return _whole(model, f"{run_files.stem(seen)}.onnx", BYTES)
 
 
-@router.get("/runs/{run}/experiment.json", auth=READ, openapi_extra=_file(JSON))
+@router.get("/runs/{run}/experiment.json", response=ExperimentFile, auth=READ)
 def experiment(request: HttpRequest, run: str) -> HttpResponse:
     """Network, recipe and what was done by hand: `python -m worker train` trains the same curve again."""
     seen = run_seen(request, run)
@@ -101,7 +128,7 @@ def metrics_csv(request: HttpRequest, run: str, stream: StreamName = "steps") ->
     return download(request, metrics.csv_parts(seen, stream), name=name, content_type="text/csv; charset=utf-8")
 
 
-@router.get("/runs/{run}/metrics.json", auth=READ, openapi_extra=_file(JSON))
+@router.get("/runs/{run}/metrics.json", response=Metrics, auth=READ)
 def metrics_json(request: HttpRequest, run: str) -> HttpResponse:
     """Every stored row of every stream."""
     seen = run_seen(request, run)

@@ -16,7 +16,7 @@ from webapp.experiments.api import experiment_changed, experiment_seen
 from webapp.problems import Refusal
 from webapp.runs import batches
 from webapp.runs.batches_of import batch_card, batch_view, twin_offer
-from webapp.runs.models import Batch, BatchQuerySet, Run
+from webapp.runs.models import Batch, Run
 from webapp.runs.views_of import run_cards
 from webapp.security import READ, TRAIN
 from webapp.viewers import viewer_of
@@ -50,11 +50,18 @@ class SweepWanted(BaseModel):
     dry_run: bool = False
 
 
-def _found(rows: BatchQuerySet, batch: str) -> Batch:
-    found = rows.filter(pk=batch).first()
+def _seen(request: HttpRequest, batch: str) -> Batch:
+    found = Batch.objects.seen_by(viewer_of(request)).filter(pk=batch).first()
     if found is None:
         raise Refusal(404, "not_found", "There is no such batch of runs among yours. It may have been deleted.")
     return found
+
+
+def _changed(request: HttpRequest, batch: str) -> Batch:
+    seen = _seen(request, batch)
+    if not Batch.objects.changed_by(viewer_of(request)).filter(pk=seen.pk).exists():
+        raise Refusal(403, "not_yours", "These runs belong to somebody else; you can watch them.")
+    return seen
 
 
 @router.get("/experiments/{experiment}/twins", response=list[TwinOffer], auth=READ)
@@ -104,12 +111,12 @@ def sweep(request: HttpRequest, experiment: str, body: SweepWanted) -> HttpRespo
 @router.get("/batches/{batch}", response=BatchView, auth=READ)
 def one(request: HttpRequest, batch: str) -> HttpResponse:
     """A batch with its runs, in the order they were queued."""
-    return answer(batch_view(_found(Batch.objects.seen_by(viewer_of(request)), batch)))
+    return answer(batch_view(_seen(request, batch)))
 
 
 @router.post("/batches/{batch}/cancel", response={202: BatchView}, auth=TRAIN)
 def cancel(request: HttpRequest, batch: str) -> HttpResponse:
     """Stop what waits; runs that train go on."""
-    seen = _found(Batch.objects.changed_by(viewer_of(request)), batch)
+    seen = _changed(request, batch)
     batches.batch_cancel(batch=seen)
     return answer(batch_view(seen), 202)

@@ -74,12 +74,19 @@ class Reader:
 
 def history(run: Run, stream: str, first: int = 0, last: int = LAST_STEP, points: int = 2000) -> list[Part]:
     """The stream's rows between two steps, both included, in about `points` rows, superseded ones left out."""
-    limits = attempt_limits(run, stream)
-    level = _level(run, stream, first, last, points)
+    return gathered(
+        run.pk, stream, attempt_limits(run, stream), _level(run, stream, first, last, points), points, first, last
+    )
+
+
+def gathered(
+    run_id: str, stream: str, limits: dict[int, int], level: int, points: int, first: int = 0, last: int = LAST_STEP
+) -> list[Part]:
+    """history(), where the attempts' limits and the level are known."""
     parts = [
         part
         for attempt, limit in limits.items()
-        for part in Reader(run.pk, attempt, stream).cover(level, first, min(last, limit))
+        for part in Reader(run_id, attempt, stream).cover(level, first, min(last, limit))
     ]
     total = sum(len(part.table) for part in parts)
     if total <= points:
@@ -96,6 +103,11 @@ def attempt_limits(run: Run, stream: str) -> dict[int, int]:
         .annotate(Min("step0"))
         .order_by("attempt")
     )
+    return limits_of(run, firsts)
+
+
+def limits_of(run: Run, firsts: dict[int, int]) -> dict[int, int]:
+    """attempt_limits, where the first step that each attempt wrote down is known."""
     starts: dict[int, int] = {entry["attempt"]: entry["first_step"] for entry in run.attempts}
     limits: dict[int, int] = {}
     limit = LAST_STEP
@@ -113,6 +125,11 @@ def _level(run: Run, stream: str, first: int, last: int, points: int) -> int:
         .annotate(Sum("n"))
         .order_by("level")
     )
+    return level_of(counts, points)
+
+
+def level_of(counts: dict[int, int], points: int) -> int:
+    """The coarsest level that still has half the points that are wanted; counts: rows at each level."""
     if counts.get(0, 0) <= points:
         return 0
     return max((level for level in range(TOP_LEVEL + 1) if counts.get(level, 0) >= points // 2), default=0)

@@ -174,8 +174,9 @@ function RunTable({ list, columns, chosen, sort, title, onSort, onTick, onTag }:
                 </td>
               ))}
               <td data-words="">
-                <button type="button" className="run-tags" aria-label={`Tags of ${run.name}, run ${run.number}: ${run.tags.join(", ") || "none"}`} onClick={() => onTag(run)}>
+                <button type="button" className="run-tags" onClick={() => onTag(run)}>
                   {run.tags.length > 0 ? run.tags.map((tag) => <span key={tag} className="chip">{tag}</span>) : <span className="muted">add</span>}
+                  <span className="unseen">{` tags of ${run.name}, run ${run.number}`}</span>
                 </button>
               </td>
             </tr>

@@ -1,13 +1,12 @@
 import { useEffect, useState } from "react";
+import { CURVE_POINTS, takeAhead } from "../../net/ahead";
 import { api } from "../../net/api";
-import { isAbort, words } from "../../net/errors";
+import { ApiError, isAbort, words } from "../../net/errors";
 import { isLive } from "../runWords";
 import { type Compared, joined, readComparison } from "./curves";
 
 const WHILE_LIVE = 2000; // ms between looks while a run of the comparison trains
 const AFTER_FAILURE = 5000;
-/** Rows of each curve: about two for each pixel of the chart. */
-const POINTS = 800;
 
 export interface Held {
   /** null until the first answer. */
@@ -33,7 +32,9 @@ export function useComparison(runs: readonly string[]): Held {
       try {
         const moving = known?.comparison.runs.filter(isLive).map(({ id }) => id) ?? [];
         if (document.visibilityState === "visible" || known === null) {
-          const found = readComparison(await api.compare(ids, known ? moving : [], POINTS, control.signal));
+          const ahead = known ? null : takeAhead(ids);
+          const found = readComparison(await (ahead ?? api.compare(ids, known ? moving : [], CURVE_POINTS, control.signal)));
+          if (control.signal.aborted) return;
           known = known ? { comparison: found.comparison, curves: joined(known.curves, found.curves) } : found;
           setCompared(known);
           setProblem(null);
@@ -41,6 +42,7 @@ export function useComparison(runs: readonly string[]): Held {
       } catch (error) {
         if (isAbort(error)) return;
         setProblem(words(error));
+        if (error instanceof ApiError && error.status === 422) return; // asked again, it is refused again
         wait = AFTER_FAILURE;
       }
       if (!control.signal.aborted && (known === null ? wait === AFTER_FAILURE : known.comparison.runs.some(isLive))) timer = window.setTimeout(() => void look(), wait);

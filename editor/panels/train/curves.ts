@@ -29,18 +29,19 @@ export function trainAndHeldOut(live: LiveRun, view: TimeView, quantity: "loss" 
   const at = rowAt(train.steps, view.edge);
   return [
     { label: "train", token: "series-1", steps: train.steps, values: soft, shown: soft[at] ?? Number.NaN, ...(smoothing > 0 ? { raw: train } : {}) },
-    { label: "held out", token: "series-2", dash: [5, 3], marks: true, ...heldOut, ...(quantity === "loss" && farOff(series, held) ? { rangesFrom: 1 } : {}), shown: view.valueAt(held), best: bestNamed(live, quantity) },
+    { label: "held out", token: "series-2", dash: [5, 3], marks: true, ...heldOut, ...(quantity === "loss" ? { rangesTo: farOff(series, held) } : {}), shown: view.valueAt(held), best: bestNamed(live, quantity) },
   ];
 }
 
 /** So many times what training ever showed. */
 const FAR_OFF = 5;
 
-/** Whether the held-out loss of the fresh weights would flatten everything after it: batch norm has no statistics yet, and a deep stack of it guesses wildly. */
-function farOff(train: Series | null, held: Series | null): boolean {
-  if (!train || !held || held.table.steps[0] !== 0) return false;
-  const highest = remembered(train.table, `highest ${train.column}`, "", () => train.table.column(train.column).reduce((most, value) => (value > most ? value : most), 0));
-  return (held.table.column(held.column)[0] as number) > FAR_OFF * highest;
+/** A held-out loss above this would flatten all the rest: while batch norm's statistics are young, a deep stack of it guesses wildly. The last one is always news. */
+function farOff(train: Series | null, held: Series | null): number {
+  if (!train || !held) return Number.POSITIVE_INFINITY;
+  const highest = remembered(train.table, `highest ${train.column}`, "", () => train.table.column(train.column).reduce((most, value) => (value > most && value < Number.POSITIVE_INFINITY ? value : most), 0));
+  const last = held.table.column(held.column).at(-1) ?? 0;
+  return highest > 0 && last <= FAR_OFF * highest ? FAR_OFF * highest : Number.POSITIVE_INFINITY;
 }
 
 export interface Best {

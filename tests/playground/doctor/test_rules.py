@@ -212,6 +212,11 @@ def test_a_held_out_loss_that_rises_with_the_training_loss_is_no_overfitting() -
     assert ward.train(500, figures, held_out=lambda step: 0.5 + 0.001 * step) == []
 
 
+def test_a_held_out_loss_that_leaps_while_nothing_is_learned_is_no_overfitting() -> None:
+    figures: dict[str, Figure] = {"loss": 2.25}
+    assert "overfitting" not in rules(Ward().train(500, figures, held_out=lambda step: 2.3 if step < 100 else 1e11))
+
+
 def test_a_layer_behind_which_the_gradient_ends_does_not_move() -> None:
     ward = Ward()
     alert = found(ward, 100, {"gradient_rms 1_conv2d": 0.0, "gradient_rms 3_conv2d": 0.0})

@@ -11,6 +11,8 @@ from django.test import Client
 from playground.protocol import MOST_COMPARED, Comparison, RunRows, decode, unpack
 from tests.webapp.compare.told_runs import told_run
 from tests.webapp.conftest import guest, small_network
+from webapp.compare.comparison_of import comparison
+from webapp.compare.reading import curve_records, extents
 from webapp.experiments.models import Experiment
 from webapp.runs.models import Run, RunEvent
 from webapp.telemetry.chunks import Table, append, table_from
@@ -149,7 +151,10 @@ def test_one_request_brings_every_curve(client: Client, experiment: Experiment) 
 def test_rows_of_some_runs_alone_can_be_asked_for(client: Client, experiment: Experiment) -> None:
     runs = [told_run(experiment, n) for n in (1, 2)]
     found = compared(client, *runs, stream="steps", rows=runs[1].pk)
-    assert [curve["run"] for curve in found["curves"]] == [runs[1].pk]
+    (curve,) = found["curves"]
+    assert curve["run"] == runs[1].pk
+    assert [column["quantity"] for column in curve["columns"]] == ["loss", "accuracy"]
+    assert curve["values"][0][:3] == pytest.approx([1, 1 / 2, 1 / 3], rel=1e-5)
     assert len(found["runs"]) == 2
 
 
@@ -222,3 +227,15 @@ def test_the_headline_holds_the_best_against_the_first(client: Client, experimen
         compared(client, one, told_run(experiment, 3, test=0.9))["headline"]
         == "All err alike: 10.00% of the test images."
     )
+
+
+def test_each_run_takes_a_few_queries(experiment: Experiment, django_assert_max_num_queries: Any) -> None:
+    for number in range(1, 6):
+        told_run(experiment, number, seed=number)
+    runs = list(Run.objects.seen_by("ada").order_by("number"))
+    with django_assert_max_num_queries(1 + 5 * 5):
+        comparison(runs, [], "ada")
+    with django_assert_max_num_queries(1 + 5 * 3):
+        known = extents(runs, ["steps"])
+        for run in runs:
+            assert curve_records(run, "steps", 100, known[run.pk, "steps"])

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
-
 from playground.protocol import DatasetCard, Job
-from playground.weights_file import read_head
+from tests.webapp.kept_weights import keep_weights
 from tests.webapp.runs.queue import make_worker
-from webapp.artifacts import files
-from webapp.artifacts.models import Artifact, RunArtifact
 from webapp.experiments.models import Experiment
 from webapp.runs.models import DatasetCardRow, Run
 from webapp.telemetry.ingest import store
@@ -59,16 +53,3 @@ def card(dataset: str) -> None:
         bytes=0,
     )
     DatasetCardRow.objects.update_or_create(name=dataset, defaults={"card": told.model_dump(mode="json"), "png": b""})
-
-
-def keep_weights(run: Run, content: bytes) -> None:
-    """As if they had arrived."""
-    file = io.BytesIO(content)
-    text = read_head(file).encoded() + file.read()
-    sha256 = hashlib.sha256(text).hexdigest()
-    files.append(sha256, 0, text)
-    assert files.complete(sha256)
-    artifact, _ = Artifact.objects.get_or_create(pk=sha256, defaults={"size": len(text)})
-    RunArtifact.objects.create(run=run, kind="weights", artifact=artifact, lease=run.lease, step=run.step)
-    Run.objects.filter(pk=run.pk).update(ended=timezone.now())
-    run.refresh_from_db()

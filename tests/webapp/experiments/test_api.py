@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.webapp.conftest import guest, saved, small_network, started
 from webapp.experiments.models import Experiment
+from webapp.experiments.views_of import experiment_cards_json
 from webapp.runs.models import Run
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,24 @@ def test_the_list_has_the_last_changed_first_with_its_latest_run(client: Client)
     assert [card["name"] for card in cards] == ["first again", "second"]
     assert (cards[0]["runs"], cards[0]["latest"]["number"], cards[0]["dataset"]) == (2, 2, "digits")
     assert (cards[1]["id"], cards[1]["latest"]) == (second["id"], None)
+
+
+@pytest.mark.parametrize("name", ['"network":{}', "\\", 'ä " é', "{}"])
+def test_a_list_has_the_networks_as_they_were_saved_whatever_the_names(client: Client, name: str) -> None:
+    made = [saved(client, name=name), saved(client, name="other")]
+    cards = {card["id"]: card for card in client.get("/api/experiments").json()}
+    for each in made:
+        assert cards[each["id"]]["network"] == small_network()
+        assert cards[each["id"]]["name"] == each["name"]
+
+
+def test_the_list_takes_three_queries_however_long(client: Client, django_assert_num_queries: Any) -> None:
+    for _ in range(5):
+        started(client)
+    owner = Experiment.objects.first()
+    assert owner is not None
+    with django_assert_num_queries(3):
+        experiment_cards_json(owner.owner)
 
 
 def test_others_see_and_change_nothing(client: Client) -> None:

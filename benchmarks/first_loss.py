@@ -1,0 +1,96 @@
+"""Where the milliseconds go between a click on Train and the first step on the page.
+
+    python benchmarks/first_loss.py [--runs 5] [--browser /usr/bin/chromium]
+
+Each run prints what the page asked for and was told, in milliseconds since the click, and the processor time that the
+page's main thread spent meanwhile, which another program's load cannot lengthen as it does the wait.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import statistics
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from playwright.sync_api import CDPSession, Page, expect, sync_playwright
+
+from benchmarks.page import CLICK_TO_LOSS, STOP
+from benchmarks.running_site import running_site
+
+LISTEN = """
+window.marks = [];
+const mark = name => window.marks.push([performance.now(), name]);
+const ask = window.fetch;
+window.fetch = async (...request) => {
+    const name = (request[1]?.method ?? 'GET') + ' ' + request[0].toString().replace(/[0-9a-f]{32}/, '…');
+    mark('asks ' + name);
+    const answer = await ask(...request);
+    mark('has ' + name);
+    return answer;
+};
+const Socket = window.WebSocket;
+window.WebSocket = class extends Socket {
+    constructor(...address) {
+        super(...address);
+        mark('socket');
+        this.addEventListener('open', () => mark('socket open'));
+        this.addEventListener('message', ({ data }) => mark(typeof data === 'string'
+            ? JSON.parse(data).kind + ' ' + (JSON.parse(data).run?.state ?? '')
+            : 'frame of ' + data.byteLength + ' bytes'));
+    }
+};
+"""
+
+
+def one_run(page: Page, tools: CDPSession, address: str) -> float:
+    """Milliseconds; prints what happened in them."""
+    page.goto(f"{address}/new?zoo=lenet-5")
+    expect(page.locator("header").get_by_role("button", name="Train", exact=True).last).to_be_enabled(timeout=30_000)
+    page.wait_for_timeout(6000)  # the spare that the last run took is replaced meanwhile
+    page.evaluate("() => { window.marks.length = 0; window.clicked = performance.now(); }")
+    before = spent(tools)
+    took: float = page.evaluate(CLICK_TO_LOSS)
+    after = spent(tools)
+    marks = page.evaluate("() => window.marks.map(([at, name]) => [at - window.clicked, name])")
+    parts = ", ".join(f"{name} {1e3 * (after[name] - before[name]):.0f} ms" for name in after)
+    print(f"\n{took:.0f} ms; the page's main thread: {parts}")
+    for at, name in marks:
+        if at < took:
+            print(f"{at:8.0f} {name}")
+    page.get_by_role("button", name=STOP).click()
+    expect(page.get_by_text(re.compile("stopped", re.IGNORECASE)).first).to_be_visible(timeout=60_000)
+    return took
+
+
+def spent(tools: CDPSession) -> dict[str, float]:
+    """Processor seconds of the main thread so far."""
+    metrics = {each["name"]: each["value"] for each in tools.send("Performance.getMetrics")["metrics"]}
+    return {name: metrics[f"{name}Duration"] for name in ("Task", "Script", "Layout", "RecalcStyle")}
+
+
+def main() -> None:
+    """Print everything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--browser", default=os.environ.get("PLAYGROUND_BROWSER") or shutil.which("chromium"))
+    wanted = parser.parse_args()
+    args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with running_site() as site, sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=wanted.browser, args=args)
+        page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        page.add_init_script(LISTEN)
+        tools = page.context.new_cdp_session(page)
+        tools.send("Performance.enable", {"timeDomain": "threadTicks"})
+        times = [one_run(page, tools, site.address) for _ in range(wanted.runs)]
+        print(f"\nmedian {statistics.median(times):.0f} ms, load {os.getloadavg()[0]:.1f}")
+        chromium.close()
+
+
+if __name__ == "__main__":
+    main()
