@@ -156,6 +156,9 @@ def _network(pen: Pen, network: Network, analysis: Analysis) -> None:
             height = top + 14 - 9 * min(lane, 3)
             points = [(x(start), middle), (x(start), height), (x(end), height), (x(end), middle)]
         pen.line([(a * SCALE, b * SCALE) for a, b in points], fill=WIRE, width=2 * SCALE)
+    shapes = [found.shape for found in analysis.nodes.values() if found.shape and len(found.shape) > 1]
+    largest = max(map(_face, shapes), default=1.0)
+    scale = min(1.0, room * 0.62 / largest)  # of all alike, so that they can be held against each other
     corners: dict[int, tuple[float, float]] = {}
     for name, place in places.items():
         found = analysis.nodes[name]
@@ -164,7 +167,7 @@ def _network(pen: Pen, network: Network, analysis: Analysis) -> None:
         if family == "activation" and place in corners:
             _mark(pen, *corners[place], FAMILIES[family])
         else:
-            corners[place] = _slab(pen, x(place), middle, found.shape or [], family, room)
+            corners[place] = _slab(pen, x(place), middle, found.shape or [], family, room, scale)
 
 
 def _places(network: Network, analysis: Analysis) -> dict[str, int]:
@@ -184,17 +187,22 @@ def _places(network: Network, analysis: Analysis) -> dict[str, int]:
     return places
 
 
-def _slab(pen: Pen, x: float, middle: float, shape: Sequence[int], family: str, room: float) -> tuple[float, float]:
+def _face(shape: Sequence[int]) -> float:
+    return 14 + 15 * log2(max(1, *shape[1:]))
+
+
+def _slab(
+    pen: Pen, x: float, middle: float, shape: Sequence[int], family: str, room: float, scale: float
+) -> tuple[float, float]:
     """The face as large as its images, the depth by its channels, both by their logarithms; a vector is a column.
 
     Gives the lower right corner of the face.
     """
-    channels, side = (shape[0], max(shape[1:], default=1)) if shape else (1, 1)
     if len(shape) > 1:
-        width = height = min(14 + 15 * log2(max(1, side)), room * 0.62, 130)
-        depth = min(3 + 2.2 * log2(max(1, channels)), room * 0.26, 24)
+        width = height = max(3.0, _face(shape) * scale)
+        depth = (3 + 2.2 * log2(max(1, shape[0]))) * min(1.0, room * 0.3 / 25)
     else:
-        width, height = min(16, room * 0.5), min(20 + 15 * log2(max(1, channels)), 130)
+        width, height = min(16, room * 0.5), min(20 + 15 * log2(max(1, shape[0] if shape else 1)), 130)
         depth = min(6, room * 0.2)
     width, rise = max(width, 2.0), depth * 0.6
     left, up = x - (width + depth) / 2, middle - (height - rise) / 2
@@ -232,7 +240,9 @@ def _curves(pen: Pen, loss: Curve, held: Curve) -> None:
     top, bottom = CURVE
     left = LEFT + 44
     if len(loss[0]) < 2:
-        _text(pen, LEFT, (top + bottom) / 2 - 14, "No curve yet: it shows once the run has told its loss.", 24, FAINT)
+        _text(
+            pen, LEFT, (top + bottom) / 2 - 14, "No curve yet: it comes with the first steps of a training.", 24, FAINT
+        )
         return
     end = max([loss[0][-1], *held[0]])
     most = max(loss[1]) * 1.05 or 1.0
