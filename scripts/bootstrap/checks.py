@@ -23,7 +23,7 @@ class Check:
 
 
 def checks(place: Place) -> list[Check]:
-    """All but pytest, the quick ones first."""
+    """All but the tests in Python, the quick ones first."""
     python = str(place.python)
     return [
         Check("format", (python, "-m", "ruff", "format", "--check", ".")),
@@ -38,8 +38,16 @@ def checks(place: Place) -> list[Check]:
     ]
 
 
-def pytest(place: Place, arguments: Sequence[str]) -> Check:
-    return Check("pytest", (str(place.python), "-m", "pytest", *arguments))
+def pytest(place: Place, arguments: Sequence[str]) -> list[Check]:
+    """What needs no browser on every core, then what does, which keeps the cores busy by itself. With arguments of the
+    user's one run of what they say."""
+    command = (str(place.python), "-m", "pytest")
+    if arguments:
+        return [Check("pytest", (*command, *arguments))]
+    return [
+        Check("pytest", (*command, "-n", "auto", "--maxprocesses", "8", "--ignore", "tests/e2e", "tests")),
+        Check("browser", (*command, "tests/e2e")),
+    ]
 
 
 def chosen(available: Sequence[Check], only: str | None) -> list[Check]:

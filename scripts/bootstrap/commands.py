@@ -52,16 +52,17 @@ def run(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Every check, pytest last; ONLY names some of them, arguments go to pytest."""
-    everything = [*checks.checks(HERE), checks.pytest(HERE, arguments)]
+    tests = checks.pytest(HERE, arguments)
+    everything = [*checks.checks(HERE), *tests]
     wanted = checks.chosen(everything, os.environ.get("ONLY"))
     env = set_up(tests=True, page=False)
     failed = []
-    if any(check.name == "pytest" for check in wanted):
+    if any(check in tests for check in wanted):
         failed = prepare_page_and_browser(env)
-    failed += [check.name for check in wanted if check.name != "pytest" and not checks.run_quietly(check, HERE, env)]
+    failed += [check.name for check in wanted if check not in tests and not checks.run_quietly(check, HERE, env)]
     if failed:
         print(f"Failed so far: {', '.join(failed)}.", flush=True)
-    failed += [check.name for check in wanted if check.name == "pytest" and not checks.run_openly(check, HERE, env)]
+    failed += [check.name for check in wanted if check in tests and not checks.run_openly(check, HERE, env)]
     return report(failed)
 
 

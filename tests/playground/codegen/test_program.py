@@ -113,7 +113,7 @@ def test_a_stopped_run_has_nothing_to_compare_with(tmp_path: Path) -> None:
     document = network(*CONVNET)
     facts = FACTS | {"mean": [0.5], "std": [0.5], "loss": None, "accuracy": None, "top5_error": None}
     text = program(read_network(document), DATASETS["digits"], Trained(**facts))
-    assert "no test accuracy was logged" in text and "LOGGED = {}" in text
+    assert "No test accuracy was logged" in text and "LOGGED = {}" in text
 
 
 @pytest.mark.parametrize("name", ["Path", "Image", '"""\nimport os', "BATCH", "main"])
