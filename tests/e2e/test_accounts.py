@@ -62,7 +62,7 @@ def test_what_a_guest_made_is_the_members_in_every_browser_and_nobody_elses(
     sign_up(bob, "Bob")
     expect(bob.get_by_text("Made as a guest")).to_have_count(0)
     bob.goto(f"/e/{experiment}")
-    expect(bob.get_by_text("No such experiment")).to_be_visible()
+    expect(bob.get_by_role("heading", name="No such experiment")).to_be_visible()
 
     page.goto("/account/")
     page.get_by_role("button", name="Sign out there").click()
