@@ -206,6 +206,7 @@ export const api = {
     request<ExperimentView>(`/api/experiments/${id}`, { method: "PATCH", body, keepalive }),
   deleteExperiment: (id: string) => request<null>(`/api/experiments/${id}`, { method: "DELETE" }),
   duplicateExperiment: (id: string) => request<ExperimentView>(`/api/experiments/${id}/duplicate`, { method: "POST" }),
+  forkRun: (id: string) => request<ExperimentView>(`/api/runs/${id}/fork`, { method: "POST" }),
   startRun: (experiment: string) => request<RunView>(`/api/experiments/${experiment}/runs`, { method: "POST" }),
 
   /** The user's runs with what they cost, newest first; of one data set, or of all. */

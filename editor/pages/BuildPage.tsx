@@ -34,14 +34,13 @@ const ON_DEMAND = [Inspector, NoticeCard, ContextMenu, KeyboardHelp];
 
 /** The build view: palette, figure, cost, and the inspector or how to train. */
 export function BuildPage() {
-  const route = useRoute();
   const status = useExperiment((state) => state.status);
   useEffect(watchAnalysis, []);
   useEffect(watchFolding, []);
   usePrefetchAtTouch(ON_DEMAND);
   return (
     <div className="build">
-      <TopBar route={route} />
+      <TopBar />
       <Palette />
       <main id="content" className="build-figure">
         {status === "ready" ? <OpenFigure /> : <Waiting status={status} />}

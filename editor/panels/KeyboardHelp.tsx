@@ -1,9 +1,8 @@
 import { commands, keysText } from "../actions/commands";
-import { Dialog } from "../ui/Dialog";
-import "./help.css";
+import { HelpGrid } from "./HelpGrid";
 
 const GROUPS = ["Move about", "Blocks", "Network", "View"] as const;
-const POINTER = [
+const POINTER: readonly (readonly [string, string])[] = [
   ["Drag a block onto a wire", "it is inserted there"],
   ["Drag from a ring", "draws a wire"],
   ["Drag a wire's end", "leads it elsewhere"],
@@ -15,38 +14,6 @@ const POINTER = [
 
 /** Every key of the build view. */
 export function KeyboardHelp({ onClose }: { onClose: () => void }) {
-  return (
-    <Dialog title="Keyboard and pointer" onClose={onClose} width={640}>
-      <div className="help-grid">
-        {GROUPS.map((group) => (
-          <section key={group}>
-            <h3 className="group-name">{group}</h3>
-            <dl>
-              {commands.filter((entry) => entry.group === group && entry.keys.length > 0).map((entry) => (
-                <div key={entry.id}>
-                  <dt>{entry.label}</dt>
-                  <dd>
-                    {entry.keys.map((keys) => (
-                      <kbd key={keys}>{keysText(keys)}</kbd>
-                    ))}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-        <section>
-          <h3 className="group-name">Pointer</h3>
-          <dl>
-            {POINTER.map(([gesture, result]) => (
-              <div key={gesture}>
-                <dt>{gesture}</dt>
-                <dd className="muted">{result}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      </div>
-    </Dialog>
-  );
+  const groups = GROUPS.map((name) => ({ name, entries: commands.filter((entry) => entry.group === name && entry.keys.length > 0).map((entry) => ({ does: entry.label, keys: entry.keys.map(keysText) })) }));
+  return <HelpGrid groups={groups} pointer={POINTER} width={640} onClose={onClose} />;
 }

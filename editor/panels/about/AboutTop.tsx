@@ -1,49 +1,24 @@
-import type { AboutView } from "../../generated/types";
-import { Link, paths } from "../../routes";
+import { type AboutView, MOST_COMPARED } from "../../generated/types";
 import { Button } from "../../ui/Button";
-import { Mark } from "../../ui/Icon";
 import { Tooltip } from "../../ui/Tooltip";
 import { newestFirst } from "../side/RunList";
 import { Chip } from "../../ui/Chip";
 import { ShareButton } from "../share/ShareButton";
 import { ThemeButton } from "../ThemeButton";
-import { forkExperiment } from "./fork";
-
-/** Runs that the page of comparisons takes. */
-const MOST = 20;
+import { TopMark } from "../TopMark";
+import { ExperimentViews } from "../ExperimentViews";
+import { forkExperiment } from "../fork";
 
 /** The bar over an experiment's page: its name, its other views, and what can be made of it. */
 export function AboutTop({ view, onTwins, onSweep }: { view: AboutView | null; onTwins: () => void; onSweep: () => void }) {
   const experiment = view?.experiment;
-  const latest = experiment && newestFirst(experiment.runs)[0];
+  const runs = newestFirst(experiment?.runs ?? []);
   const blocked = !view ? "Loading" : view.problem ? `It cannot train yet. ${view.problem}` : null;
   return (
     <header className="top">
-      <Tooltip text="All experiments" names>
-        <Link className="top-mark" href={paths.home()} aria-label="All experiments">
-          <Mark />
-        </Link>
-      </Tooltip>
-      <span className="top-line" />
+      <TopMark />
       {experiment ? <h1 className="top-name">{experiment.name}</h1> : <span className="ghost top-name-ghost" />}
-      {experiment && (
-        <nav className="tabs" aria-label="Views">
-          {experiment.mine && <Link href={paths.build(experiment.id)}>Build</Link>}
-          {latest ? (
-            <Link href={paths.train(experiment.id, latest.id)}>Train</Link>
-          ) : (
-            <Tooltip text={experiment.mine ? "Nothing was trained yet: open Build and press Train" : "Nothing was trained yet"}>
-              <button type="button" aria-disabled="true">
-                Train
-              </button>
-            </Tooltip>
-          )}
-          <a href={paths.about(experiment.id)} aria-current="page" onClick={(event) => event.preventDefault()}>
-            About
-          </a>
-          <Link href={experiment.mine ? paths.runsPlane(String(experiment.recipe.dataset ?? "")) : paths.compare(newestFirst(experiment.runs).slice(0, MOST).map((run) => run.id))}>Compare</Link>
-        </nav>
-      )}
+      {experiment && <ExperimentViews experiment={experiment.id} mine={experiment.mine} current="About" run={runs[0]?.id ?? null} compared={runs.slice(0, MOST_COMPARED).map((run) => run.id)} />}
       <span className="top-space" />
       <ThemeButton />
       {experiment && !experiment.mine ? (

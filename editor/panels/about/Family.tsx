@@ -9,7 +9,7 @@ import { Button } from "../../ui/Button";
 import { Select } from "../../ui/Select";
 import { agoWords, resultWords, stateWords } from "../runWords";
 import { DifferenceDialog } from "./DifferenceDialog";
-import { forkExperiment } from "./fork";
+import { forkExperiment } from "../fork";
 
 /** What it was made from, what was made from it, and how it differs from any other experiment. */
 export function Family({ view }: { view: AboutView }) {

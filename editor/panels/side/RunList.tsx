@@ -5,12 +5,11 @@ import { words } from "../../net/errors";
 import { Link, paths } from "../../routes";
 import { refreshRuns, useExperiment } from "../../store/experiment";
 import { toast } from "../../store/ui";
-import { Chip } from "../../ui/Chip";
 import { Confirm } from "../../ui/Dialog";
 import { IconButton } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
-import { Spark } from "../../ui/Spark";
-import { agoWords, isLive, resultWords, runName, shareDone, stateWords } from "../runWords";
+import { RunSummary } from "../RunSummary";
+import { isLive, runName } from "../runWords";
 
 const EVERY = 2500; // ms between looks while a run is live
 
@@ -69,27 +68,11 @@ function ComparePress({ chosen }: { chosen: readonly string[] }) {
 function Row({ run, chosen, onChoose }: { run: RunCard; chosen: boolean; onChoose: (chosen: boolean) => void }) {
   const [deleting, setDeleting] = useState(false);
   const experiment = useExperiment((state) => state.name);
-  const state = stateWords(run);
-  const result = resultWords(run);
   return (
     <li className="run-row">
       <input type="checkbox" className="run-tick" aria-label={`Compare run ${run.number}`} checked={chosen} onChange={(event) => onChoose(event.target.checked)} />
       <Link className="run-link" href={paths.train(run.experiment, run.id)}>
-        <span className="run-words">
-          <span className="run-name">{runName(run, experiment)}</span>
-          <span className="run-facts">
-            {state && (
-              <span title={run.words || undefined}>
-                <Chip tone={state.tone} dot={state.moving}>
-                  {state.text}
-                </Chip>
-              </span>
-            )}
-            {result && <span title={result.of}>{result.text}</span>}
-            {!state?.moving && <span className="muted">{agoWords(run.created)}</span>}
-          </span>
-        </span>
-        {run.spark.length > 1 && <Spark values={run.spark} share={run.state === "finished" ? 1 : shareDone(run)} bad={run.state === "failed" || run.state === "lost"} />}
+        <RunSummary run={run} name={runName(run, experiment)} />
       </Link>
       <Menu
         label={`Run ${run.number}`}

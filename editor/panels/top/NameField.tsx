@@ -4,12 +4,12 @@ import { changeExperiment, useExperiment } from "../../store/experiment";
 const LONGEST = 120;
 
 /** The experiment's name as a title; pressed, it is edited in place. Enter keeps, Escape takes back. */
-export function NameField({ title }: { title?: string }) {
+export function NameField() {
   const name = useExperiment((state) => state.name);
   const status = useExperiment((state) => state.status);
   const [editing, setEditing] = useState(false);
-  if (title === undefined && (status === "loading" || status === "none")) return <span className="ghost top-name-ghost" />;
-  if (status !== "ready") return <h1 className="top-name">{title ?? "CNN playground"}</h1>;
+  if (status === "loading" || status === "none") return <span className="ghost top-name-ghost" />;
+  if (status !== "ready") return <h1 className="top-name">CNN playground</h1>;
   if (editing) return <NameInput name={name} onEnd={() => setEditing(false)} />;
   return (
     <h1 className="top-name">

@@ -1,39 +1,36 @@
-import { Dialog } from "../../ui/Dialog";
-import "../help.css";
+import { HelpGrid, type KeyGroup } from "../HelpGrid";
 
-type Entry = readonly [does: string, ...keys: string[]];
-
-const GROUPS: { name: string; entries: Entry[] }[] = [
+const GROUPS: readonly KeyGroup[] = [
   {
     name: "Any chart over the steps",
     entries: [
-      ["Zoom in, around the hairline", "+"],
-      ["Zoom out", "−"],
-      ["All steps", "0", "Esc"],
+      { does: "Zoom in, around the hairline", keys: ["+"] },
+      { does: "Zoom out", keys: ["−"] },
+      { does: "All steps", keys: ["0", "Esc"] },
     ],
   },
   {
     name: "A zoomed chart with the focus",
     entries: [
-      ["Move along", "←", "→"],
-      ["Move by its width", "Shift ←", "Shift →"],
-      ["First steps", "Home"],
-      ["Newest steps", "End"],
+      { does: "Move along", keys: ["←", "→"] },
+      { does: "Move by its width", keys: ["Shift ←", "Shift →"] },
+      { does: "First steps", keys: ["Home"] },
+      { does: "Newest steps", keys: ["End"] },
     ],
   },
   {
     name: "Through the run",
     entries: [
-      ["Play, or pause training", "Space"],
-      ["One row back, forward", "←", "→"],
-      ["Ten rows", "Shift ←", "Shift →"],
-      ["One epoch", "Page up", "Page down"],
-      ["First step, the newest", "Home", "End"],
+      { does: "Play, or pause training", keys: ["Space"] },
+      { does: "One row back, forward", keys: ["←", "→"] },
+      { does: "Ten rows", keys: ["Shift ←", "Shift →"] },
+      { does: "One epoch", keys: ["Page up", "Page down"] },
+      { does: "First step, the newest", keys: ["Home", "End"] },
     ],
   },
   {
     name: "A picture opened large",
-    entries: [["From value to value", "←", "↑", "↓", "→"]],
+    entries: [{ does: "From value to value", keys: ["←", "↑", "↓", "→"] }],
   },
 ];
 
@@ -46,38 +43,5 @@ const POINTER: readonly (readonly [gesture: string, result: string])[] = [
 
 /** Every key of the train view. */
 export function TrainKeys({ onClose }: { onClose: () => void }) {
-  return (
-    <Dialog title="Keyboard and pointer" onClose={onClose} width={720}>
-      <div className="help-grid">
-        {GROUPS.map(({ name, entries }) => (
-          <section key={name}>
-            <h3 className="group-name">{name}</h3>
-            <dl>
-              {entries.map(([does, ...keys]) => (
-                <div key={does}>
-                  <dt>{does}</dt>
-                  <dd>
-                    {keys.map((key) => (
-                      <kbd key={key}>{key}</kbd>
-                    ))}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-        <section>
-          <h3 className="group-name">Pointer</h3>
-          <dl>
-            {POINTER.map(([gesture, result]) => (
-              <div key={gesture}>
-                <dt>{gesture}</dt>
-                <dd className="muted">{result}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      </div>
-    </Dialog>
-  );
+  return <HelpGrid groups={GROUPS} pointer={POINTER} width={720} onClose={onClose} />;
 }

@@ -1,21 +1,20 @@
-import { Link, navigate, paths } from "../../routes";
-import type { ExperimentView, RunView } from "../../generated/types";
+import { Link, paths } from "../../routes";
+import type { RunView } from "../../generated/types";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
-import { request } from "../../net/api";
-import { words } from "../../net/errors";
 import type { Connection } from "../../net/socket";
 import { isOver, useRun } from "../../store/run";
-import { toast } from "../../store/ui";
 import { Chip } from "../../ui/Chip";
 import { Button, IconButton } from "../../ui/Button";
-import { Mark } from "../../ui/Icon";
 import { Tooltip } from "../../ui/Tooltip";
+import { ExperimentViews } from "../ExperimentViews";
+import { forkRun } from "../fork";
 import { stateWords } from "../runWords";
 import { RunMenu } from "../RunMenu";
 import { ShareButton } from "../share/ShareButton";
 import { TakeButton } from "../take/TakeButton";
 import { ThemeButton } from "../ThemeButton";
+import { TopMark } from "../TopMark";
 import { Facts } from "./Facts";
 
 interface TrainTopProps {
@@ -31,30 +30,18 @@ export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
   const connection = useRun((state) => state.connection);
   return (
     <header className="top train-top">
-      <Tooltip text="All experiments" names>
-        <Link className="top-mark" href={paths.home()} aria-label="All experiments">
-          <Mark />
-        </Link>
-      </Tooltip>
-      <span className="top-line" />
+      <TopMark />
       <h1 className="top-name">{run?.name ?? ""}</h1>
       <RunMenu current={session.run}>
         <StateChip run={run} connection={connection} />
       </RunMenu>
-      <nav className="tabs" aria-label="Views">
-        {run?.mine && <Link href={paths.build(experiment)}>Build</Link>}
-        <a href={paths.train(experiment, session.run)} aria-current="page" onClick={(event) => event.preventDefault()}>
-          Train
-        </a>
-        {run?.about && <Link href={paths.about(experiment)}>About</Link>}
-        {run && <Link href={run.mine ? paths.compareExperiment(experiment) : paths.compare([run.id])}>Compare</Link>}
-      </nav>
+      {run && <ExperimentViews experiment={experiment} mine={run.mine} current="Train" run={session.run} about={run.about} compared={[run.id]} />}
       <span className="top-space" />
       <Facts session={session} view={view} />
       <span className="top-line" />
       {run && !run.mine ? (
         <Tooltip text="Makes this run's network and recipe an experiment of your own">
-          <Button icon="copy" onClick={() => void fork(run)}>
+          <Button icon="copy" onClick={() => void forkRun(run.id)}>
             Fork
           </Button>
         </Tooltip>
@@ -73,17 +60,6 @@ export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
       <ThemeButton />
     </header>
   );
-}
-
-/** What a stranger may do with a run: go on from its network. */
-async function fork(run: RunView) {
-  try {
-    const made = await request<ExperimentView>(`/api/runs/${run.id}/fork`, { method: "POST" });
-    toast(`${made.name} is a fork of your own.`);
-    navigate(paths.build(made.id));
-  } catch (error) {
-    toast(words(error), { tone: "bad" });
-  }
 }
 
 function StateChip({ run, connection }: { run: RunView | null; connection: Connection }) {
