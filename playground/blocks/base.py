@@ -157,9 +157,9 @@ class Block(BaseModel):
         """The torch layer as data. Composite blocks have none: they expand()."""
         raise TypeError(f"The block '{self.kind}' has no torch layer of its own.")
 
-    def onnx(self, *inputs: Shape) -> tuple[Operator, ...]:
-        """The operators of ONNX that compute it, as data. Composite blocks have none: they expand()."""
-        raise NotImplementedError(f"The block '{self.kind}' has no form in ONNX.")
+    def onnx(self, *inputs: Shape) -> tuple[Operator, ...] | None:
+        """The operators of ONNX that compute it, as data; None where there are none. Composite blocks expand()."""
+        return None
 
     @classmethod
     def from_onnx(cls, match: Match) -> Settings | list[tuple[str, Settings]] | None:

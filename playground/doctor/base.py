@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -53,7 +54,7 @@ class Finding:
     """The number that the remedies measure themselves by."""
 
 
-class Rule:
+class Rule(ABC):
     """One thing that can be wrong. Subclasses look at the streams they need and keep `sign` up to date."""
 
     id: ClassVar[str]
@@ -87,9 +88,9 @@ class Rule:
     def validation(self, row: Row) -> None:
         """A row of "validation"."""
 
+    @abstractmethod
     def finding(self) -> Finding:
         """The words; asked for when the sign is told of."""
-        raise NotImplementedError
 
     def since(self) -> int:
         """The step that the trouble began at."""

@@ -103,12 +103,9 @@ class _Writer:
     def add(self, step: PlanStep, module: str) -> None:
         """The operators of one step."""
         block = make_block(step.block, step.params)
-        try:
-            operators = block.onnx(*step.input_shapes)
-        except NotImplementedError as error:
-            raise Unsupported(
-                f"{step.label} has no form in ONNX. Take it out, or export the network as PyTorch code."
-            ) from error
+        operators = block.onnx(*step.input_shapes)
+        if operators is None:
+            raise Unsupported(f"{step.label} has no form in ONNX. Take it out, or export the network as PyTorch code.")
         sources = [self.values[name] for name in step.inputs]
         names = dict(zip(names_of_inputs(len(sources)), sources, strict=True))
         for place, operator in enumerate(operators):
