@@ -166,6 +166,19 @@ def javascript(page: Page, address: str, path: str) -> float:
     return sum(fetched.values()) / 1e3
 
 
+def finished_run(page: Page, address: str) -> str:
+    """The path of a short run's page."""
+    page.goto(address)
+    network = page.request.get(f"{address}/api/zoo/lenet-5?dataset=digits").json()["network"]
+    body = {"network": network, "recipe": {"dataset": "digits", "epochs": 1}}
+    experiment = page.request.post(f"{address}/api/experiments", data=body).json()["id"]
+    run = page.request.post(f"{address}/api/experiments/{experiment}/runs").json()["id"]
+    while page.request.get(f"{address}/api/runs/{run}").json()["state"] not in {"finished", "failed"}:
+        page.wait_for_timeout(200)
+    page.goto("about:blank")
+    return f"/e/{experiment}/runs/{run}"
+
+
 def line(name: str, times: list[float]) -> None:
     """Median, 95th percentile and range."""
     times = sorted(times)
@@ -187,8 +200,14 @@ def main() -> None:
         def fresh() -> Page:
             return chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
 
-        for name, path in (("start page", "/"), ("build", "/new?zoo=lenet-5")):
-            print(f"JavaScript of {name:20} {javascript(fresh(), site.address, path):6.0f} kB gzip")
+        owner = fresh()
+        run = finished_run(owner, site.address)
+        for name, page, path in (
+            ("start page", fresh(), "/"),
+            ("build", fresh(), "/new?zoo=lenet-5"),
+            ("a run", owner, run),
+        ):
+            print(f"JavaScript of {name:20} {javascript(page, site.address, path):6.0f} kB gzip")
         line("edit to shape on the canvas", edit_to_shape(fresh(), site.address))
         times, drawn = open_deep(fresh(), site.address)
         line(f"open ResNet-152, {drawn} slabs", times)

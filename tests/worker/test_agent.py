@@ -115,7 +115,7 @@ async def test_the_first_record_is_sent_within_moments(site: ScriptedSite, tmp_p
         written = time.time() - spool.stat().st_mtime
         began = time.monotonic()
         await site.hear()
-        assert written + time.monotonic() - began < 0.5  # 10 ms on a quiet machine
+        assert written + time.monotonic() - began < 5  # 10 ms on a quiet machine; a lost wake-up would take 10 s
 
 
 async def test_it_goes_on_from_where_the_site_says(site: ScriptedSite, tmp_path: Path) -> None:

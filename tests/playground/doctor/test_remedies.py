@@ -141,10 +141,21 @@ def test_what_trains_still_trains(id: str, made: dict[str, Any]) -> None:
     assert after.trainable, [notice.message for notice in after.notices if notice.level == "error"]
 
 
+NOTHING_TO_REMEDY = {
+    ("lenet-5", "shortcuts"),
+    ("resnet-8", "batch_norm"),
+    ("resnet-8", "shortcuts"),
+    ("plain-8", "batch_norm"),
+    ("small-inception", "shortcuts"),
+}
+"""They have it already, or are too shallow to need it."""
+
+
 @pytest.mark.parametrize("name", ["lenet-5", "resnet-8", "plain-8", "small-inception"])
 @pytest.mark.parametrize("id", ["leaky_relu", "batch_norm", "shortcuts", "normalise_input"])
 def test_networks_of_the_zoo_can_be_remedied(name: str, id: str) -> None:
     recipe = Recipe()
     change = REMEDIES[id](Patient(walk(ZOO[name].network), recipe, recipe.learning_rate))
-    if change and change.network:
-        assert analyse(read_network(change.network)).trainable
+    assert (change is not None) == ((name, id) not in NOTHING_TO_REMEDY)
+    if change is not None:
+        assert change.network and analyse(read_network(change.network)).trainable

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from tests.webapp.conftest import guest
 
 JSON = "application/json"
+
+
+@pytest.fixture
+def owner() -> Client:
+    return guest()
 
 
 def shared(owner: Client, experiment: str, **wanted: Any) -> dict[str, Any]:

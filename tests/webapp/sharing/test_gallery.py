@@ -18,11 +18,6 @@ from webapp.sharing.models import Publication
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def owner() -> Client:
-    return guest()
-
-
 def gallery(client: Client | None = None, **asked: Any) -> dict[str, Any]:
     response = (client or guest()).get("/api/gallery", asked)
     assert response.status_code == 200, response.content

@@ -21,11 +21,6 @@ from webapp.telemetry.spark import spark_extended
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def owner() -> Client:
-    return guest()
-
-
 def meta(html: bytes) -> dict[str, str]:
     return dict(re.findall(r'<meta (?:property|name)="((?:og|twitter):[\w:]+)" content="([^"]*)"', html.decode()))
 
