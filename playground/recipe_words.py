@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from playground.datasets import DATASETS
+from playground.datasets import Dataset
 from playground.recipe import DEVICES, EARLY_STOPS, INITIALISATIONS, OPTIMISERS, SCHEDULES, Recipe
 from playground.words import counted, listed
 
 LABELS = {each.value: each.label for each in (*OPTIMISERS, *SCHEDULES, *INITIALISATIONS, *DEVICES)}
 STOPS = {each.value: each.label.lower() for each in EARLY_STOPS}
+CHANGED = {"shift": "shifted", "flip": "mirrored", "shift_flip": "shifted and mirrored"}
 
 
-def recipe_words(recipe: Recipe) -> list[str]:
-    """Sentences: data and length, steps, start and seed, rules that end it, machine."""
-    return [part for part in (_data(recipe), _steps(recipe), _start(recipe), _end(recipe), _machine(recipe)) if part]
+def recipe_words(recipe: Recipe, dataset: Dataset | None) -> list[str]:
+    """Sentences: data and length, steps, start and seed, rules that end it, machine. dataset: the recipe's; None where
+    it is not there any more."""
+    return [
+        part
+        for part in (_data(recipe, dataset), _steps(recipe), _start(recipe), _end(recipe), _machine(recipe))
+        if part
+    ]
 
 
-def _data(recipe: Recipe) -> str:
-    dataset = DATASETS[recipe.dataset]
+def _data(recipe: Recipe, dataset: Dataset | None) -> str:
+    epochs, changed = counted(recipe.epochs, "epoch", "epochs"), ""
+    if recipe.augment != "none":
+        changed = f" Training images are {CHANGED[recipe.augment]} at random."
+    if dataset is None:
+        return f"{epochs} of a data set that is not here any more, in batches of {recipe.batch_size:,}.{changed}"
     images = dataset.train - dataset.validation
     return (
-        f"{counted(recipe.epochs, 'epoch', 'epochs')} of {dataset.title}: {images:,} images in batches of "
-        f"{recipe.batch_size:,}, {dataset.validation:,} held out, {dataset.test:,} to test with."
+        f"{epochs} of {dataset.title}: {images:,} images in batches of {recipe.batch_size:,}, "
+        f"{dataset.validation:,} held out, {dataset.test:,} to test with.{changed}"
     )
 
 

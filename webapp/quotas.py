@@ -18,13 +18,14 @@ from django.utils import timezone
 
 from webapp.accounts.models import WorkedSpan, user_id_of
 from webapp.artifacts.models import RunArtifact
-from webapp.datasets.models import OwnDataset
-from webapp.experiments.models import Experiment
+from webapp.datasets.models import OwnDataset, OwnState
+from webapp.experiments.models import Experiment, Version
 from webapp.problems import Refusal
 from webapp.runs.models import ENDED, Run
 from webapp.telemetry.models import Chunk, Frame
 
 MEGABYTE = 1_000_000
+UNDER_WAY = (OwnState.UPLOADING, OwnState.CHECKING)
 DAY = timedelta(days=1)
 
 Good = Literal["experiments", "runs", "megabytes", "worker_minutes"]
@@ -125,8 +126,8 @@ def check_storage(owner: str, more: int = 0) -> None:
         _refuse(
             owner,
             "storage",
-            f"Your experiments and runs take {used / MEGABYTE:,.0f} MB; you have {most:,}. Delete runs that you no "
-            "longer need.",
+            f"Your experiments, runs and data sets take {used / MEGABYTE:,.0f} MB; you have {most:,}. Delete what you "
+            "no longer need.",
         )
 
 
@@ -146,7 +147,7 @@ MOST_SIZES = 200_000
 
 
 def stored_bytes(owner: str) -> int:
-    """Telemetry, frozen documents, weights, experiments and data sets."""
+    """Telemetry, frozen documents, weights, experiments with their versions, data sets and what is sent of them."""
     runs = Run.objects.filter(experiment__owner=owner).values_list("pk", "lease", "cursor")
     known = {run: (lease, cursor) for run, lease, cursor in runs}
     stale = [run for run, place in known.items() if run not in _sizes or _sizes[run][:2] != place]
@@ -159,7 +160,9 @@ def stored_bytes(owner: str) -> int:
     documents = Experiment.objects.filter(owner=owner).aggregate(size=Sum(_length("network") + Length("notes")))
     weights = RunArtifact.objects.filter(run__experiment__owner=owner).aggregate(size=Sum("artifact__size"))
     images = OwnDataset.objects.filter(owner=owner).aggregate(size=Sum("stored_bytes"))
-    files = sum(found["size"] or 0 for found in (documents, weights, images))
+    coming = OwnDataset.objects.filter(owner=owner, state__in=UNDER_WAY).aggregate(size=Sum("bytes"))
+    versions = Version.objects.filter(experiment__owner=owner).aggregate(size=Sum(_length("network")))
+    files = sum(found["size"] or 0 for found in (documents, versions, weights, images, coming))
     return sum(_sizes[run][2] for run in known) + files
 
 

@@ -21,7 +21,7 @@ Scope = Literal["read", "write", "train"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 SCOPE_WORDS: dict[Scope, str] = {
     "read": "See experiments and runs",
-    "write": "Save, rename and delete experiments",
+    "write": "Save, share and delete experiments and data sets, rename and tag runs",
     "train": "Start, command and delete runs",
 }
 

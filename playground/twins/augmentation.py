@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from playground.recipe import AUGMENTS
+from playground.recipe_words import CHANGED
 from playground.twins.registry import Original, Variant, twin
 
-ENDINGS = {"none": "not augmented", "shift": "shifted", "flip": "mirrored", "shift_flip": "shifted and mirrored"}
+ENDINGS = {"none": "not augmented", **CHANGED}
 MIRRORED = "A digit or letter in a mirror is often none; images of things stay what they are."
 
 

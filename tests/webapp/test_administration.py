@@ -16,6 +16,7 @@ from webapp.accounts.tokens import token_create
 from webapp.administration import site
 from webapp.experiments.models import Experiment
 from webapp.runs.models import Run
+from webapp.sharing.services import link_create
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,16 @@ def test_a_worker_is_disabled_and_enabled(staff: Client) -> None:
     act(staff, "runs/worker", "enable", worker)
     worker.refresh_from_db()
     assert not worker.disabled
+
+
+def test_links_are_revoked_and_stay(staff: Client) -> None:
+    run = started(guest())
+    link, _ = link_create(experiment=Experiment.objects.get(pk=run["experiment"]))
+    act(staff, "sharing/sharelink", "revoke", link)
+    link.refresh_from_db()
+    assert link.revoked is not None
+    assert staff.get(f"/admin/sharing/sharelink/{link.pk}/delete/").status_code == 403
+    assert "delete_selected" not in staff.get("/admin/sharing/sharelink/").content.decode()
 
 
 def test_tokens_are_revoked(staff: Client) -> None:

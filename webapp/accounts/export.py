@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import zipfile
 from typing import IO, Any
@@ -11,12 +9,13 @@ from typing import IO, Any
 from django.core import serializers
 
 from webapp.accounts.models import User, WorkedSpan
+from webapp.exchange.metrics import csv_parts
 from webapp.experiments.models import Experiment
 from webapp.experiments.views_of import experiment_view
 from webapp.owned import owned_models
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_view
-from webapp.telemetry.history import LAST_STEP, history
+from webapp.tags.services import tags_of
 from webapp.telemetry.models import Chunk, Frame
 from webapp.viewers import Viewer
 
@@ -24,12 +23,15 @@ README = """What is in here
 
 account.json                     who you are here, and your tokens (not their secrets)
 experiments/ID/experiment.json   name, notes, network and recipe; "Open file" on the first page reads the network
+experiments/ID/versions.json     what it was at each save that is kept
 experiments/ID/runs/N/run.json   the run: frozen network and recipe, what it ended with, its moments and alerts
 experiments/ID/runs/N/*.csv      what was measured, a row for each step; one file for each stream
 experiments/ID/runs/N/frames/*   pictures of moments: records as docs/protocol.md describes them
-other/*.json                     whatever else is yours
+experiments/ID/runs/N/tags.json  the tags that you put on it
+other/*.json                     whatever else is yours: data sets, links, what was started together
+
+Not in here: trained weights, which every run's page gives ("Take it with you"), and the images that you uploaded.
 """
-ALL_ROWS = 2**31
 KNOWN = (Experiment, WorkedSpan)
 
 
@@ -42,6 +44,9 @@ def export_write(*, user: User, file: IO[bytes]) -> None:
         for experiment in Experiment.objects.owned_by(viewer).iterator(chunk_size=50):
             folder = f"experiments/{experiment.pk}"
             archive.writestr(f"{folder}/experiment.json", experiment_view(experiment).model_dump_json(indent=1))
+            archive.writestr(
+                f"{folder}/versions.json", serializers.serialize("json", experiment.versions.all(), indent=1)
+            )
             for run in experiment.runs.select_related("experiment", "worker").order_by("number"):
                 _write_run(archive, f"{folder}/runs/{run.number}", run, viewer)
         for model in owned_models():
@@ -63,29 +68,12 @@ def _account(user: User) -> dict[str, Any]:
 
 def _write_run(archive: zipfile.ZipFile, folder: str, run: Run, viewer: Viewer) -> None:
     archive.writestr(f"{folder}/run.json", run_view(run, viewer).model_dump_json(indent=1))
+    if tags := tags_of([run.pk]).get(run.pk):
+        archive.writestr(f"{folder}/tags.json", _text(tags))
     for stream in Chunk.objects.filter(run=run).order_by("stream").values_list("stream", flat=True).distinct():
-        archive.writestr(f"{folder}/{stream}.csv", _table(run, stream))
+        archive.writestr(f"{folder}/{stream}.csv", b"".join(csv_parts(run, stream)))
     for frame in Frame.objects.filter(run=run).order_by("id").iterator(chunk_size=20):
         archive.writestr(f"{folder}/frames/{frame.step}-{frame.kind}-{frame.pk}.bin", bytes(frame.data))
-
-
-def _table(run: Run, stream: str) -> str:
-    """Every row that counts, exact."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    declared = [entry["columns"] for entry in (run.started or {}).get("streams", []) if entry["name"] == stream]
-    names = [_column(column) for column in declared[0]] if declared else []
-    parts = [part for part in history(run, stream, 0, LAST_STEP, ALL_ROWS) if part.level == 0]
-    width = parts[-1].columns if parts else len(names)
-    writer.writerow(["attempt", "step", *(names if len(names) == width else map(str, range(width)))])
-    for part in parts:
-        for step, *values in zip(part.table.steps.tolist(), *part.table.values.tolist(), strict=True):
-            writer.writerow([part.attempt, step, *values])
-    return out.getvalue()
-
-
-def _column(column: dict[str, Any]) -> str:
-    return ".".join(str(value) for value in (column.get("layer"), column.get("quantity")) if value)
 
 
 def _text(value: Any) -> str:

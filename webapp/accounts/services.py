@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from webapp.accounts.models import SignIn, User
+from webapp.datasets.services import files_tidy
 from webapp.owned import owned_models
 from webapp.problems import Refusal
 from webapp.runs import connections
@@ -44,6 +45,7 @@ def account_delete(*, user: User) -> None:
     for run in Run.objects.filter(experiment__owner=user.owner).values_list("pk", flat=True):
         transaction.on_commit(partial(hub.announce, run))
     transaction.on_commit(connections.wake)
+    transaction.on_commit(files_tidy)
     for model in owned_models():
         model._base_manager.filter(owner=user.owner).delete()
     user.delete()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import IO, Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -27,6 +25,7 @@ from webapp.pages import page_with_form
 from webapp.problems import Refusal
 from webapp.quotas import quotas_of
 from webapp.security import SCOPE_WORDS
+from webapp.streaming import download
 
 IN_MEMORY_BYTES = 8 * 1024 * 1024
 PIECE_BYTES = 1024 * 1024
@@ -129,24 +128,15 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """Everything of theirs in one zip."""
     file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115  closed with the answer
     export_write(user=request.user, file=file)
-    length = file.tell()
+    size = file.tell()
     file.seek(0)
-    content = _later(file) if isinstance(request, ASGIRequest) else _now(file)
-    response = StreamingHttpResponse(content, content_type="application/zip")
-    response["Content-Length"] = str(length)
-    response["Content-Disposition"] = f'attachment; filename="playground-{timezone.now():%Y-%m-%d}.zip"'
-    return response
+    name = f"playground-{timezone.now():%Y-%m-%d}.zip"
+    return download(request, _pieces(file), name=name, content_type="application/zip", size=size)
 
 
-def _now(file: IO[bytes]) -> Iterator[bytes]:
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while piece := file.read(PIECE_BYTES):
-            yield piece
-
-
-async def _later(file: IO[bytes]) -> AsyncIterator[bytes]:
-    with file:
-        while piece := await sync_to_async(file.read)(PIECE_BYTES):
             yield piece
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,8 +15,18 @@ from webapp.sharing.models import Publication, ShareLink
 from webapp.sharing.services import links_revoke, publication_let_back, publication_take_down
 
 
+class Kept(ReadOnly):
+    """Rows that say what may not be opened any more: without them it could be again. They go with the experiment."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return obj is None and super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, object]:
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+
 @admin.register(ShareLink, site=site)
-class ShareLinkAdmin(OwnedList, ReadOnly):
+class ShareLinkAdmin(OwnedList, Kept):
     list_display = ["experiment", "run", "whose", "created", "expires", "last_opened", "opened", "revoked"]
     list_filter = ["created", "last_opened", ("revoked", admin.EmptyFieldListFilter)]
     search_fields = ["experiment__name", "experiment__id", "owner"]
@@ -31,34 +41,19 @@ class ShareLinkAdmin(OwnedList, ReadOnly):
         number = links_revoke(links=ShareLink.objects.filter(pk__in=links.values("pk")))
         self.message_user(request, f"{number} links revoked.")
 
-    def delete_queryset(self, request: HttpRequest, links: QuerySet[ShareLink]) -> None:
-        links_revoke(links=ShareLink.objects.filter(pk__in=links.values("pk")))
-        super().delete_queryset(request, links)
-
-    def delete_model(self, request: HttpRequest, link: ShareLink) -> None:
-        links_revoke(links=ShareLink.objects.filter(pk=link.pk))
-        super().delete_model(request, link)
-
 
 class WithReason(ActionForm):
     reason = forms.CharField(required=False, max_length=300, label="Reason, which the owner reads:")
 
 
 @admin.register(Publication, site=site)
-class PublicationAdmin(ReadOnly):
+class PublicationAdmin(Kept):
     list_display = ["experiment", "whose", "published", "withdrawn", "taken_down", "reason", "open"]
     list_filter = ["published", ("taken_down", admin.EmptyFieldListFilter), ("withdrawn", admin.EmptyFieldListFilter)]
     search_fields = ["experiment__name", "experiment__id", "experiment__owner", "reason"]
     list_select_related = ["experiment"]
     action_form = WithReason
     actions = ["take_down", "let_back"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Publication | None = None) -> bool:
-        """A row that is gone would let its owner publish again what was taken down. With the experiment it goes."""
-        return obj is None and super().has_delete_permission(request, obj)
-
-    def get_actions(self, request: HttpRequest) -> dict[str, object]:
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     @admin.display(description="owner")
     def whose(self, publication: Publication) -> str:

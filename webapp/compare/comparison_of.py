@@ -17,6 +17,7 @@ from playground.recipe import Recipe
 from playground.words import listed
 from webapp.compare.figures import figures_of
 from webapp.compare.table import table
+from webapp.experiments.models import Experiment
 from webapp.runs.models import ENDED, Run, RunEvent
 from webapp.runs.views_of import error_of, measured_on
 from webapp.viewers import Viewer
@@ -34,8 +35,9 @@ def comparison(runs: Sequence[Run], missing: Sequence[MissingRun], viewer: Viewe
     seconds = [_seconds(run, clock) for run, clock in zip(runs, clocks, strict=True)]
     figures = [figures_of(run, each) for run, each in zip(runs, seconds, strict=True)]
     settings = [_set_by_hand(run, events.get(run.pk, [])) for run in runs]
+    opened = set(Experiment.objects.seen_by(viewer).filter(runs__in=runs).values_list("pk", flat=True))
     compared = [
-        _compared(run, letter, clock, difference, viewer)
+        _compared(run, letter, clock, difference, viewer, opened)
         for run, letter, clock, difference in zip(runs, LETTERS, clocks, _differences(runs, settings), strict=False)
     ]
     rows = table(runs, figures, settings)
@@ -160,7 +162,10 @@ def _recipe(run: Run) -> Recipe | None:
         return None
 
 
-def _compared(run: Run, letter: str, clock: list[tuple[int, float]], difference: str, viewer: Viewer) -> ComparedRun:
+def _compared(
+    run: Run, letter: str, clock: list[tuple[int, float]], difference: str, viewer: Viewer, opened: set[str]
+) -> ComparedRun:
+    """opened: experiments that this viewer may open; what another is called now is not told with its run."""
     created: datetime = run.created
     return ComparedRun(
         id=run.pk,
@@ -168,7 +173,7 @@ def _compared(run: Run, letter: str, clock: list[tuple[int, float]], difference:
         number=run.number,
         name=run.name,
         experiment=run.experiment_id,
-        experiment_name=run.experiment.name,
+        experiment_name=run.experiment.name if run.experiment_id in opened else run.name,
         mine=viewer.owns(run.experiment.owner),
         state=run.state,
         created=created.isoformat(),
@@ -214,7 +219,9 @@ def _alike(run: Run, settings: list[tuple[str, str]]) -> str:
     """Equal for runs that were trained in the same way from another seed: names and places on the drawing are no
     matter, nor is the machine. A run that was stopped is like no other."""
     nodes = [[node.get("id"), node.get("block"), node.get("params", {})] for node in nodes_of(run.network)]
-    recipe = {name: value for name, value in run.recipe.items() if name not in {"seed", "device"}}
+    whole = _recipe(run)  # with what its time did not know yet
+    values = whole.model_dump(mode="json") if whole else run.recipe
+    recipe = {name: value for name, value in values.items() if name not in {"seed", "device"}}
     cut_short = run.pk if run.state in ENDED and run.state != "finished" else ""
     return json.dumps([nodes, run.network.get("edges"), recipe, settings, cut_short], sort_keys=True)
 

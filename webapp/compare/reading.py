@@ -12,19 +12,23 @@ from django.db.models import Min, Sum
 from playground.protocol import Column, RunRows, encode
 from webapp.runs.models import Run
 from webapp.telemetry.chunks import Table, joined, table_of
-from webapp.telemetry.history import LAST_STEP, Part, Reader, as_json, attempt_limits, gathered, level_of, limits_of
+from webapp.telemetry.history import (
+    LAST_STEP,
+    Part,
+    Reader,
+    as_json,
+    attempt_limits,
+    declared,
+    gathered,
+    level_of,
+    limits_of,
+)
 from webapp.telemetry.models import Chunk
 
 CURVES = ("loss", "accuracy", "sample")
 """Of the whole network; "sample" marks figures of a part of the held-out images."""
 LOOK_BACK = 64
 """Rows in which a column's newest value is looked for: not every probe looks at the same time."""
-
-
-def declared(run: Run, stream: str) -> list[dict[str, Any]]:
-    """The stream's columns as the run declared them."""
-    streams = (run.started or {}).get("streams", [])
-    return next((list(each["columns"]) for each in streams if each["name"] == stream), [])
 
 
 @dataclass(frozen=True)

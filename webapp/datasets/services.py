@@ -143,8 +143,10 @@ def own_delete(*, dataset: OwnDataset) -> None:
 
 
 def files_tidy() -> None:
-    """Remove the files that no data set and no run that may still train has."""
+    """Remove the files that no data set and no run that may still train has, and uploads without a row."""
     with storage.TIDYING:
+        for id in storage.upload_ids() - set(OwnDataset.objects.values_list("pk", flat=True)):
+            storage.upload_forget(id)
         used = set(OwnDataset.objects.exclude(digest="").values_list("digest", flat=True))
         live = FrozenDataset.objects.exclude(run__state__in=ENDED)
         used |= set(live.values_list("digest", flat=True))

@@ -44,6 +44,12 @@ def stored_digests() -> set[str]:
     return {path.stem for path in _folder("files").glob("*.safetensors")}
 
 
+def upload_ids() -> set[str]:
+    """Of all that has come of uploads, and of checks under way."""
+    uploads, checks = _folder("uploads").glob("*.zip"), _folder("checks").iterdir()
+    return {path.stem for path in uploads} | {path.name for path in checks}
+
+
 def upload_forget(id: str) -> None:
     upload_path(id).unlink(missing_ok=True)
     shutil.rmtree(check_folder(id), ignore_errors=True)

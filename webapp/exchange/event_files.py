@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from webapp.exchange.archive import Entry
 from webapp.exchange.event_format import event, record, scalar_records, text_summary
-from webapp.exchange.metrics import column_names, columns, rows
+from webapp.exchange.metrics import column_names, rows
 from webapp.exchange.run_files import experiment_text, stem
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_events
+from webapp.telemetry.history import declared
 
 FOLDERS: Mapping[str, str] = {
     "steps": "train",
@@ -30,7 +31,7 @@ def event_entries(run: Run) -> Iterator[Entry]:
     clock = Clock(run)
     name = f"events.out.tfevents.{int(clock.began)}.playground"
     for stream, folder in FOLDERS.items():
-        if columns(run, stream):
+        if declared(run, stream):
             yield f"{stem(run)}/{folder}/{name}", _stream(run, stream, clock)
 
 
@@ -56,7 +57,7 @@ def _stream(run: Run, stream: str, clock: Clock) -> Iterator[bytes]:
     if stream == "steps":
         yield record(event(clock.began, summary=text_summary("experiment", f"```json\n{experiment_text(run)}```")))
     names = column_names(run, stream)
-    shown = [place for place, each in enumerate(columns(run, stream)) if each["quantity"] not in LEFT_OUT]
+    shown = [place for place, each in enumerate(declared(run, stream)) if each["quantity"] not in LEFT_OUT]
     for part in rows(run, stream):
         times = clock.at(part.table.steps)
         for place in shown:

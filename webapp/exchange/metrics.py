@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from webapp.runs.models import Run
 from webapp.telemetry.chunks import Table, table_of
-from webapp.telemetry.history import attempt_limits
+from webapp.telemetry.history import attempt_limits, declared
 from webapp.telemetry.models import Chunk
 
 STREAMS = ("steps", "layers", "validation", "training")
@@ -29,19 +28,13 @@ def column_names(run: Run, stream: str) -> list[str]:
     """A quantity, and behind a stroke the layer it belongs to: "loss", "gradient_rms/c1"."""
     return [
         f"{each['quantity']}/{each['layer']}" if each.get("layer") else str(each["quantity"])
-        for each in columns(run, stream)
+        for each in declared(run, stream)
     ]
-
-
-def columns(run: Run, stream: str) -> list[dict[str, Any]]:
-    """As the run declared them."""
-    declared = [entry["columns"] for entry in (run.started or {}).get("streams", []) if entry["name"] == stream]
-    return declared[0] if declared else []
 
 
 def rows(run: Run, stream: str) -> Iterator[Rows]:
     """All rows that count, without what a later attempt superseded. No query stays open between two."""
-    width = len(columns(run, stream))
+    width = len(declared(run, stream))
     for attempt, limit in attempt_limits(run, stream).items():
         chunks = Chunk.objects.filter(run=run, attempt=attempt, stream=stream, level=0, columns=width)
         for key in list(chunks.filter(step0__lte=limit).order_by("part").values_list("pk", flat=True)):
@@ -70,11 +63,11 @@ def json_parts(run: Run) -> Iterator[bytes]:
     about = {"run": run.pk, "name": run.name, "number": run.number, "recipe": run.recipe}
     yield (json.dumps(about)[:-1] + ', "streams": {').encode()
     for place, stream in enumerate(STREAMS):
-        declared = [
+        columns = [
             {"name": name, "quantity": each["quantity"], "layer": each.get("layer")}
-            for name, each in zip(column_names(run, stream), columns(run, stream), strict=True)
+            for name, each in zip(column_names(run, stream), declared(run, stream), strict=True)
         ]
-        yield f'{", " if place else ""}"{stream}": {{"columns": {json.dumps(declared)}, "rows": ['.encode()
+        yield f'{", " if place else ""}"{stream}": {{"columns": {json.dumps(columns)}, "rows": ['.encode()
         between = "\n"
         for part in rows(run, stream):
             values = part.table.values.T.tolist()

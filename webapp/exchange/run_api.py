@@ -27,6 +27,7 @@ from webapp.runs.api import run_seen
 from webapp.runs.models import Run
 from webapp.security import READ
 from webapp.streaming import download
+from webapp.viewers import viewer_of
 
 router = Router(tags=["take it with you"])
 
@@ -147,7 +148,9 @@ def tensorboard(request: HttpRequest, run: str) -> HttpResponse:
 def report_page(request: HttpRequest, run: str) -> HttpResponse:
     """The run on one page that stands alone: drawing, recipe, curves, evaluation, how to reproduce it."""
     seen = run_seen(request, run)
-    return _whole(report(seen).encode(), f"{run_files.stem(seen)}-report.html", "text/html; charset=utf-8")
+    return _whole(
+        report(seen, viewer_of(request)).encode(), f"{run_files.stem(seen)}-report.html", "text/html; charset=utf-8"
+    )
 
 
 def _kept(run: Run) -> RunArtifact:

@@ -13,10 +13,10 @@ from playground.protocol import Takeaway
 from webapp.artifacts import files
 from webapp.artifacts.models import RunArtifact
 from webapp.artifacts.services import weights_of
-from webapp.exchange.metrics import columns
 from webapp.exchange.run_files import stem, trained, weights_size
 from webapp.runs import connections
 from webapp.runs.models import ENDED, Run, RunState
+from webapp.telemetry.history import declared
 from webapp.telemetry.models import Chunk
 
 MOST_ONNX_BYTES = 512 * 1024 * 1024
@@ -107,7 +107,7 @@ def _state(
     if not offer.id.startswith("csv-"):
         return None, "", None
     stream = offer.id.removeprefix("csv-")
-    count, width = counts.get(stream, 0), len(columns(run, stream))
+    count, width = counts.get(stream, 0), len(declared(run, stream))
     if not count:
         return "Nothing of this kind has been measured yet. It comes with the end of an epoch.", "", None
     return None, f"{_many(count, 'row')} of {_many(width, 'figure')}", None

@@ -42,7 +42,7 @@ def about_view(experiment: Experiment, viewer: Viewer) -> AboutView:
     return AboutView(
         experiment=experiment_view(experiment, viewer),
         notes_html=html_of(experiment.notes),
-        recipe_words=recipe_words(recipe),
+        recipe_words=recipe_words(recipe, dataset),
         cost=None if wrong else CostView(parameters=totals.parameters, macs=totals.macs, depth=totals.depth),
         problem=wrong.message if wrong else "",
         parent=Relative(id=parent.pk, name=parent.name) if parent else None,

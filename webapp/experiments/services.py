@@ -17,7 +17,7 @@ from webapp.experiments.versions import version_current, version_keep, version_o
 from webapp.problems import Refusal
 from webapp.quotas import check_experiments
 from webapp.runs import connections
-from webapp.runs.models import ENDED, RunState
+from webapp.runs.models import ENDED, Batch, RunState
 from webapp.telemetry.hub import hub
 from webapp.text import path_of
 
@@ -153,7 +153,9 @@ def experiment_delete(*, experiment: Experiment) -> None:
         for run in experiment.runs.values_list("pk", flat=True):
             transaction.on_commit(partial(hub.announce, run))
         transaction.on_commit(connections.wake)  # whoever keeps something of its runs lets go
+        batches = set(experiment.runs.exclude(batch=None).values_list("batch", flat=True))
         experiment.delete()
+        Batch.objects.filter(pk__in=batches, runs=None).delete()
 
 
 def stored(document: Network) -> dict[str, Any]:

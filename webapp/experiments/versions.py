@@ -23,7 +23,7 @@ from webapp.problems import Refusal
 MERGED_FOR = timedelta(minutes=10)
 """Saves of one person become one version for so long from its beginning."""
 KEPT = 200
-"""Of one experiment; older ones go, unless a run, a fork or a note refers to them."""
+"""Of one experiment; older ones go, unless a run or a fork refers to them."""
 
 
 def version_current(experiment: Experiment) -> Version:
@@ -143,5 +143,5 @@ def cost_of(document: Any) -> tuple[int | None, int | None]:
 def _thin_out(experiment: Experiment) -> None:
     numbers = list(experiment.versions.order_by("-number").values_list("number", flat=True)[KEPT : KEPT + 1])
     if numbers:
-        old = experiment.versions.filter(number__lte=numbers[0], note="", runs=None, forks=None)
+        old = experiment.versions.filter(number__lte=numbers[0], runs=None, forks=None)
         Version.objects.filter(pk__in=list(old.values_list("pk", flat=True))).delete()

@@ -24,8 +24,6 @@ from webapp.runs.pace import Pace, seconds_of, time_words
 from webapp.runs.services import check_trainable_recipe, run_enqueue, run_queue
 from webapp.telemetry.hub import hub
 
-MOST_NAME = 120
-
 
 def original_of(experiment: Experiment) -> Original:
     """What twins are made of. Raises Refusal (422) for what cannot be read."""
@@ -56,7 +54,7 @@ def twin_pair(*, experiment: Experiment, twin: Twin, owner: str) -> tuple[Experi
     """The twin as an experiment of its own, and a run of each in the queue; nothing of it where a part is refused."""
     original = Experiment.objects.select_for_update().get(pk=experiment.pk)
     check_runs(owner, 2)
-    name = called(original.name, twin.variant.ending, MOST_NAME)
+    name = called(original.name, twin.variant.ending)
     made = experiment_create(
         owner=owner,
         network=stored(twin.network),
@@ -139,7 +137,7 @@ def sweep_start(*, experiment: Experiment, found: Sequence[Member]) -> Batch:
         run_queue(
             experiment=current,
             batch=batch,
-            name=called(current.name, member.name[:90], MOST_NAME),
+            name=called(current.name, member.name[:90]),
             network=stored(member.network),
             recipe=member.recipe.model_dump(mode="json"),
             parameters=member.parameters,

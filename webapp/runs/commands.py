@@ -113,12 +113,12 @@ def _check_value(run: Run, command: Command) -> None:
 
 def _check_probe(run: Run, command: Command, count: int) -> None:
     dataset = run_dataset(run)
-    if command.target is not None and (dataset is None or command.target not in range(len(dataset.classes))):
+    if command.target is not None and command.target not in range(len(dataset.classes)):
         raise _out_of_range(f"There is no class {command.target} in this run's data set.", "target")
     if command.image is not None:
         if command.value is not None:
             raise _out_of_range("Give a probe image or the number of one, not both.", "image")
-        _check_image(command.image, dataset.shape if dataset else (0, 0, 0))
+        _check_image(command.image, dataset.shape)
         return
     if command.value is None and command.target is not None:
         return  # another class is followed back, from the same image

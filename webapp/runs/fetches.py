@@ -27,6 +27,4 @@ def of(run: Run) -> Fetching | None:
         if run.state != RunState.LEASED or message.lease < run.lease:
             _told.pop(run.pk, None)
         return None
-    record = run_dataset(run)
-    title = record.title if record else str(run.recipe.get("dataset", ""))
-    return Fetching(title=title, bytes=message.bytes, total=message.total, stage=message.stage)
+    return Fetching(title=run_dataset(run).title, bytes=message.bytes, total=message.total, stage=message.stage)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from django.db.models import Case, F, FloatField, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce, Lower
@@ -17,9 +17,6 @@ from webapp.problems import Refusal
 from webapp.runs.models import RunQuerySet
 from webapp.runs.views_of import points_of
 
-SortKey = Literal[
-    "created", "name", "number", "experiment", "dataset", "state", "error", "parameters", "macs", "step", "seed"
-]
 MOST_ROWS = 200
 STATES: tuple[str, ...] = get_args(RunState)
 
@@ -37,6 +34,7 @@ VALUES: dict[str, Any] = {
     "step": F("step"),
     "seed": F("recipe__seed"),
 }
+SORTED_BY_WORDS = {"name", "experiment", "dataset", "state"}
 
 
 @dataclass(frozen=True)
@@ -120,6 +118,8 @@ def _beyond(wanted: Wanted, falls: bool) -> Q:
             value = parse_datetime(str(value))
             if value is None:
                 raise ValueError
+        elif value is not None and isinstance(value, str) != (wanted.sort.lstrip("-") in SORTED_BY_WORDS):
+            raise ValueError
     except (ValueError, TypeError, binascii.Error, UnicodeDecodeError) as error:
         message = "This page's cursor cannot be read, or is of another order. Ask for the first page again."
         raise Refusal(422, "cursor", message, "after") from error

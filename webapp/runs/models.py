@@ -193,10 +193,6 @@ class Run(models.Model):
         """It had ended, is to be gone on with, and no worker has begun."""
         return bool(self.continued) and self.attempt < self.continued[-1]["attempt"]
 
-    @property
-    def ended_for_good(self) -> bool:
-        return self.state in ENDED
-
 
 class RunEvent(models.Model):
     """A moment of a run: started, event, alert, finished, failed."""

@@ -8,14 +8,13 @@ from django.db import transaction
 
 from playground.doctor import REMEDIES, Change, Patient
 from playground.protocol import Alert
+from playground.twins.registry import called
 from playground.walk import walk
 from webapp.experiments.services import experiment_create, network_read, recipe_read
 from webapp.problems import Refusal
 from webapp.runs.models import Run
 from webapp.runs.services import run_enqueue
 from webapp.runs.views_of import run_alerts
-
-MOST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,13 @@ def treatment(*, run: Run, alert: str, remedy: str) -> Treatment:
 def twin_start(*, owner: str, treatment: Treatment) -> Run:
     """A new experiment with the change, and a run of it in the queue; neither where one of them is refused."""
     run, change = treatment.run, treatment.change
-    ending = f", {change.twin}"
     does = change.label[0].lower() + change.label[1:]
     with transaction.atomic():
         experiment = experiment_create(
             owner=owner,
             network=change.network or run.network,
             recipe={**run.recipe, **change.recipe},
-            name=f"{run.name[: MOST_NAME - len(ending)]}{ending}",
+            name=called(run.name, change.twin),
             notes=f"Twin of “{run.name}”, run {run.number}: {does}, all else alike.\n\n"
             f"{treatment.alert.title}. {treatment.alert.evidence}",
             parent=run.experiment,

@@ -34,14 +34,14 @@ def run_enqueue(*, experiment: Experiment, batch: Batch | None = None) -> Run:
     frozen = {"network": experiment.network, "recipe": recipe.model_dump(mode="json")}
     cost = {"parameters": totals.parameters, "macs": totals.macs}
     with transaction.atomic():
+        check_runs(experiment.owner)
         version = version_current(experiment)
         return run_queue(experiment=experiment, name=experiment.name, version=version, batch=batch, **frozen, **cost)
 
 
 def run_queue(*, experiment: Experiment, **frozen: Any) -> Run:
-    """Queue a run of what is frozen; within the caller's transaction. Raises Refusal (429) where there is no room."""
+    """Queue a run of what is frozen; within the transaction in which the caller has asked whether there is room."""
     own = own_trained(name=frozen["recipe"]["dataset"], owner=experiment.owner)
-    check_runs(experiment.owner)
     last = experiment.runs.aggregate(last=Max("number"))["last"] or 0
     run = Run.objects.create(experiment=experiment, number=last + 1, **frozen)
     if own is not None:

@@ -13,13 +13,14 @@ from PIL import Image, ImageDraw, ImageFont
 
 from playground.analysis import analyse
 from playground.blocks import CATALOGUE
+from playground.datasets import Dataset
 from playground.findings import Analysis
 from playground.network import Network
 from webapp.datasets.services import record_found
 from webapp.exchange.report.curves import ticks
 from webapp.exchange.report.drawing import lanes
 from webapp.experiments.models import Experiment
-from webapp.experiments.services import network_read, recipe_read
+from webapp.experiments.services import network_read
 from webapp.problems import Refusal
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_cards
@@ -74,8 +75,7 @@ def words_of(experiment: Experiment, run: Run | None) -> tuple[str, str, str]:
     """Title, a sentence, and what the picture shows: only what is true of it now."""
     shown = run or newest(experiment)
     name = run.name if run else experiment.name
-    recipe = recipe_read(shown.recipe if shown else experiment.recipe)
-    dataset, parameters = record_found(recipe.dataset), parameters_of(experiment, shown)
+    dataset, parameters = _dataset(shown or experiment), parameters_of(experiment, shown)
     card = run_cards(Run.objects.filter(pk=shown.pk))[0] if shown else None
     title = f"{name}, run {run.number}" if run else name
     facts = []
@@ -97,6 +97,11 @@ def words_of(experiment: Experiment, run: Run | None) -> tuple[str, str, str]:
     return title, description, f"{alt}."
 
 
+def _dataset(of: Run | Experiment) -> Dataset | None:
+    """Its data set, though its recipe be of an age that is not read any more."""
+    return record_found(str(of.recipe.get("dataset", "")))
+
+
 def _figures(test: float | None, held: float | None) -> list[str]:
     if test is not None:
         return [f"{test:.1%} of the test images right"]
@@ -106,8 +111,7 @@ def _figures(test: float | None, held: float | None) -> list[str]:
 def picture(experiment: Experiment, run: Run | None) -> bytes:
     image = Image.new("RGB", (SIZE[0] * SCALE, SIZE[1] * SCALE), PAPER)
     pen = ImageDraw.Draw(image)
-    recipe = recipe_read(run.recipe if run else experiment.recipe)
-    dataset = record_found(recipe.dataset)
+    dataset = _dataset(run or experiment)
     title = run.name if run else experiment.name
     _text(pen, LEFT, 44, _cut(title, 46, RIGHT - LEFT), 46, INK)
     _text(pen, LEFT, 104, _cut(_subtitle(run, dataset.title if dataset else ""), 24, RIGHT - LEFT), 24, FAINT)

@@ -20,6 +20,7 @@ MOST_LINKS = 50
 """Live ones of an experiment."""
 
 
+@transaction.atomic
 def link_create(
     *, experiment: Experiment, run: Run | None = None, days: int | None = None, note: str = ""
 ) -> tuple[ShareLink, str]:
@@ -102,14 +103,13 @@ def experiment_make_private(*, experiment: Experiment) -> None:
 
 def run_fork(*, run: Run, owner: str) -> Experiment:
     """The network and recipe that a run was trained with, as an experiment of the owner's own; not yet trained."""
-    origin = run.experiment
     return experiment_create(
         owner=owner,
         network=run.network,
         recipe=run.recipe,
         name=run.name,
-        notes=f"Forked from run {run.number} of “{origin.name}”.",
-        parent=origin,
+        notes=f"Forked from run {run.number} of “{run.name}”.",
+        parent=run.experiment,
         parent_version=run.version,
     )
 

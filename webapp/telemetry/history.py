@@ -170,16 +170,21 @@ def as_container(stream: Any, parts: Sequence[Part]) -> bytes:
     )
 
 
+def declared(run: Run, stream: str) -> list[dict[str, Any]]:
+    """The stream's columns as the run declared them."""
+    streams = (run.started or {}).get("streams", [])
+    return next((list(each["columns"]) for each in streams if each["name"] == stream), [])
+
+
 def as_json(run: Run, stream: str, parts: Sequence[Part]) -> dict[str, Any]:
     """For scripts: "values" where every row is exact, else "minimum" and "maximum" of the rows that one stands for."""
     width = parts[-1].columns if parts else 0
     parts = [part for part in parts if part.columns == width]
     exact = all(part.level == 0 for part in parts)
-    declared = [entry["columns"] for entry in (run.started or {}).get("streams", []) if entry["name"] == stream]
     answer: dict[str, Any] = {
         "run": run.pk,
         "stream": stream,
-        "columns": declared[0] if declared else [],
+        "columns": declared(run, stream),
         "steps": [step for part in parts for step in part.table.steps.tolist()],
         "attempts": [attempt for part in parts for attempt in [part.attempt] * len(part.table)],
     }

@@ -95,10 +95,11 @@ def test_everything_comes_out_in_one_zip(client: Client) -> None:
     folder = f"experiments/{run['experiment']}"
     experiment = json.loads(archive.read(f"{folder}/experiment.json"))
     assert (experiment["name"], experiment["notes"]) == ("mine", "why")
+    assert len(json.loads(archive.read(f"{folder}/versions.json"))) == 1
     assert json.loads(archive.read(f"{folder}/runs/1/run.json"))["network"] == experiment["network"]
     rows = list(csv.reader(io.StringIO(archive.read(f"{folder}/runs/1/steps.csv").decode())))
-    assert rows[0] == ["attempt", "step", "loss", "head.accuracy"]
-    assert [[float(value) for value in row] for row in rows[1:]] == [[1, 1, 2.5, 0], [1, 2, 1.25, 0.5], [1, 3, 0.5, 1]]
+    assert rows[0] == ["step", "attempt", "loss", "accuracy/head"]
+    assert [[float(value) for value in row] for row in rows[1:]] == [[1, 1, 2.5, 0], [2, 1, 1.25, 0.5], [3, 1, 0.5, 1]]
     assert [archive.read(name) for name in archive.namelist() if name.startswith(f"{folder}/runs/1/frames/")] == [
         b"abc"
     ]

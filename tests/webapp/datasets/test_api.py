@@ -16,11 +16,14 @@ from PIL import Image
 from playground.datasets import is_own
 from playground.own_data import LIMITS
 from playground.protocol import Lease
+from tests.webapp.accounts.builders import member
 from tests.webapp.conftest import guest, saved, small_network
 from tests.webapp.datasets.zips import class_folders, packed
 from tests.webapp.runs.queue import hello, make_worker
+from webapp.accounts.services import account_delete
 from webapp.datasets import checker, folder_sets, storage
 from webapp.datasets.models import OwnDataset
+from webapp.quotas import stored_bytes
 from webapp.runs import leases
 from webapp.runs.models import Run
 from webapp.runs.tokens import worker_token_issue
@@ -140,9 +143,33 @@ def test_it_is_not_deleted_under_a_run_and_ended_runs_keep_their_record(client: 
     assert after["gone"] and after["dataset"] == before["dataset"] and after["card"] is None, "its samples went with it"
     assert not storage.stored_digests()
     assert client.get(f"/api/datasets/{view['name']}/samples.png").status_code == 404
+    about = client.get(f"/api/experiments/{run.experiment_id}/about").json()
+    assert about["recipe_words"][0].startswith("3 epochs of a data set that is not here any more")
     again = client.post(f"/api/experiments/{run.experiment_id}/runs")
     assert again.status_code == 422
     assert again.json()["error"]["message"].startswith("This data set is not here any more")
+
+
+def test_the_page_of_an_experiment_names_the_data_set(client: Client) -> None:
+    run = trained(client, uploaded(client)["name"])
+    about = client.get(f"/api/experiments/{run.experiment_id}/about").json()
+    assert about["recipe_words"][0].startswith("3 epochs of Pets: ")
+
+
+def test_what_is_on_its_way_counts_as_stored(client: Client) -> None:
+    begun(client, 5_000_000)
+    assert stored_bytes(OwnDataset.objects.get().owner) == 5_000_000
+
+
+def test_files_go_with_an_account(client: Client) -> None:
+    user = member()
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    uploaded(client)
+    half = begun(client)["id"]
+    sent(client, half, PETS[:100])
+    assert storage.stored_digests() and storage.upload_path(half).is_file()
+    account_delete(user=user)
+    assert not storage.stored_digests() and not storage.upload_path(half).is_file()
 
 
 def test_two_that_are_alike_share_a_file_until_both_are_gone(client: Client) -> None:

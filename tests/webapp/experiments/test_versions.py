@@ -127,6 +127,18 @@ def test_old_versions_go_unless_something_refers_to_them(client: Client, monkeyp
     assert [each["number"] for each in listed(client, made["id"])] == [8, 7, 6, 1]
 
 
+def test_versions_that_were_gone_back_to_go_as_well(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "KEPT", 3)
+    made = saved(client)
+    age(minutes=11)
+    save(client, made["id"], network=with_units(8))
+    for version in range(2, 9):
+        newest = listed(client, made["id"])
+        address = f"/api/experiments/{made['id']}/versions/{newest[1]['number']}/revert"
+        assert client.post(address, {"version": version}, content_type=JSON).status_code == 200
+    assert len(listed(client, made["id"])) == 3
+
+
 def test_differences_between_versions_and_experiments(client: Client) -> None:
     made = saved(client)
     age(minutes=11)

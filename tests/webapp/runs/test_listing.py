@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from typing import Any
 
@@ -146,6 +148,14 @@ def test_what_cannot_be_asked_is_refused_with_the_way_out(
 @given(after=st.text(max_size=60), words=st.text(max_size=30))
 def test_no_cursor_and_no_words_break_the_list(client: Client, after: str, words: str) -> None:
     response = client.get("/api/runs", {"limit": 5, "after": after, "q": words})
+    assert response.status_code in {200, 422}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sort=st.sampled_from(sorted(VALUES)), value=st.none() | st.booleans() | st.integers() | st.floats() | st.text())
+def test_no_cursor_made_by_hand_breaks_the_list(client: Client, sort: str, value: Any) -> None:
+    after = base64.urlsafe_b64encode(json.dumps([sort, value, "x"]).encode()).decode().rstrip("=")
+    response = client.get("/api/runs", {"limit": 5, "sort": sort, "after": after})
     assert response.status_code in {200, 422}
 
 

@@ -214,3 +214,20 @@ def test_search_engines_are_sent_away_from_links(owner: Client) -> None:
     for path in (f"/s/{token}", f"/s/{token}/preview.png", f"/embed/{token}", f"/e/{run['experiment']}/about"):
         assert "noindex" in holder.get(path)["X-Robots-Tag"], path
     assert b'name="robots" content="noindex' in holder.get(f"/s/{token}").content
+
+
+def test_the_address_of_a_run_tells_nothing_of_its_experiment(owner: Client) -> None:
+    run = started(owner, name="Named then", notes="What I think of it")
+    owner.patch(
+        f"/api/experiments/{run['experiment']}", {"version": 1, "name": "Named later"}, content_type="application/json"
+    )
+    stranger = guest()
+    fork = stranger.post(f"/api/runs/{run['id']}/fork").json()
+    told = [
+        stranger.get(f"/api/runs/{run['id']}/report.html").content.decode(),
+        stranger.get(f"/api/compare?runs={run['id']}").content.decode(),
+        stranger.get(f"/api/experiments/{fork['id']}").content.decode(),
+    ]
+    assert all("Named then" in text and "Named later" not in text and "What I think" not in text for text in told)
+    assert "What I think of it" in owner.get(f"/api/runs/{run['id']}/report.html").content.decode()
+    assert "Named later" in owner.get(f"/api/compare?runs={run['id']}").content.decode()

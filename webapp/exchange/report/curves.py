@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString
 from numpy.typing import NDArray
 from PIL import Image
 
-from webapp.exchange.metrics import column_names, columns, rows
+from webapp.exchange.metrics import column_names, rows
 from webapp.runs.models import Run
+from webapp.telemetry.history import declared
 
 WIDTH, HEIGHT = 720, 250
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 30
@@ -187,7 +188,7 @@ def strips(run: Run, quantity: str, *, logarithmic: bool) -> Strips | None:
     labels = {layer["id"]: layer["label"] for layer in layers}
     units = {layer["id"]: layer["units"] for layer in layers}
     for stream in ("steps", "layers"):
-        wanted = [each for each in columns(run, stream) if each["quantity"] == quantity]
+        wanted = [each for each in declared(run, stream) if each["quantity"] == quantity]
         if not wanted:
             continue
         _, found = grouped(run, stream, [f"{quantity}/{each['layer']}" for each in wanted])

@@ -11,19 +11,23 @@ from django.utils import timezone
 
 from playground.analysis import analyse
 from playground.datasets import Dataset
+from playground.difference import value_words
 from playground.fields import FieldSpec, describe
 from playground.findings import Analysis
 from playground.protocol import Evaluation, WireError, decode
 from playground.recipe import Recipe
+from playground.recipe_words import recipe_words
 from webapp.artifacts.services import weights_of
 from webapp.datasets.services import run_dataset
 from webapp.exchange.report.curves import chart, run_series, strips
 from webapp.exchange.report.drawing import drawing, sides
 from webapp.exchange.run_files import document_hash, rates_by_hand, stem
+from webapp.experiments.models import Experiment
 from webapp.experiments.services import network_read, recipe_read
 from webapp.runs.models import Run, RunState
 from webapp.runs.views_of import run_alerts
 from webapp.telemetry.frames import frames_at
+from webapp.viewers import Viewer
 
 STRIPS = (
     ("gradient_rms", "Gradient magnitude of each layer", "Root mean square of the loss's gradient over the layer's "
@@ -38,8 +42,8 @@ MOST_CLASSES = 40
 """A larger confusion matrix cannot be read on paper."""
 
 
-def report(run: Run) -> str:
-    """HTML, complete."""
+def report(run: Run, viewer: Viewer) -> str:
+    """HTML, complete; with the experiment's notes for who may open the experiment."""
     network, recipe = network_read(run.network), recipe_read(run.recipe)
     dataset = run_dataset(run)
     analysis = analyse(network, classes=len(dataset.classes), images=dataset.shape, recipe=recipe)
@@ -53,7 +57,7 @@ def report(run: Run) -> str:
         "drawing": drawing(network, analysis),
         "costs": [(name, analysis.nodes[name], sides(analysis.nodes[name].shape or [])) for name in analysis.order],
         "totals": analysis.totals,
-        "recipe_words": _recipe_words(recipe, dataset),
+        "recipe_words": " ".join(recipe_words(recipe, dataset)),
         "settings": _settings(recipe),
         "charts": _charts(run),
         "strips": [
@@ -66,12 +70,16 @@ def report(run: Run) -> str:
         "alerts": {alert.id: alert for alert in run_alerts(run)}.values(),  # the last of an id counts
         "reproduce": _reproduce(run, recipe),
         "rates": rates_by_hand(run),
-        "notes": run.experiment.notes,
+        "notes": run.experiment.notes if _opens(viewer, run) else "",
         "document": document_hash(run),
         "weights": weights_of(run),
         "stem": stem(run),
     }
     return render_to_string("report.html", context)
+
+
+def _opens(viewer: Viewer, run: Run) -> bool:
+    return Experiment.objects.seen_by(viewer).filter(pk=run.experiment_id).exists()
 
 
 # What was trained, and how it went
@@ -107,22 +115,6 @@ def _figures(run: Run, analysis: Analysis) -> list[tuple[str, str]]:
     return [(name, value) for name, value in found if value]
 
 
-def _recipe_words(recipe: Recipe, dataset: Dataset) -> str:
-    names = {choice.value: choice.label for spec in describe(Recipe) for choice in spec.choices}
-    momentum = f" with {'Nesterov ' if recipe.nesterov else ''}momentum {recipe.momentum:g}" if recipe.momentum else ""
-    by = names[recipe.optimiser] + (momentum if recipe.optimiser in ("sgd", "rmsprop") else "")
-    decay = f", weight decay {recipe.weight_decay:g}" if recipe.weight_decay else ""
-    schedule = "" if recipe.schedule == "constant" else f", {names[recipe.schedule].lower()} schedule"
-    warm = f" after {recipe.warmup_steps:,} steps of warm-up" if recipe.warmup_steps else ""
-    images = dataset.train - dataset.validation
-    return (
-        f"Trained on {images:,} images of {dataset.title} for {_many(recipe.epochs, 'epoch')} in batches of "
-        f"{recipe.batch_size:,}, by {by} at a rate of {recipe.learning_rate:g}{schedule}{warm}{decay}. "
-        f"{dataset.validation:,} images of the training set were held out, {dataset.test:,} tested. "
-        f"Start weights: {names[recipe.initialisation]}; seed {recipe.seed}."
-    )
-
-
 def _settings(recipe: Recipe) -> list[tuple[str, str]]:
     """Every setting that counted, as the page labels it."""
     values = recipe.model_dump()
@@ -134,13 +126,7 @@ def _settings(recipe: Recipe) -> list[tuple[str, str]]:
 
 
 def _setting(spec: FieldSpec, value: Any) -> str:
-    if spec.kind == "switch":
-        return "yes" if value else "no"
-    if value == 0 and spec.name in OFF_AT_ZERO:
-        return "off"
-    labels = {choice.value: choice.label for choice in spec.choices}
-    text = labels.get(value, f"{value:g}" if isinstance(value, float) else str(value))
-    return f"{text} {spec.unit}".strip()
+    return "off" if value == 0 and spec.name in OFF_AT_ZERO else value_words(spec, value)
 
 
 # Curves and evaluation
@@ -236,7 +222,3 @@ def _time(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

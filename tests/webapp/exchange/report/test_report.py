@@ -23,6 +23,7 @@ from webapp.exchange.report import report
 from webapp.exchange.report.curves import GROUPS, grouped, strips, ticks
 from webapp.exchange.report.drawing import lanes
 from webapp.runs.models import Run
+from webapp.viewers import ANONYMOUS
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +53,7 @@ class Page(HTMLParser):
 
 
 def test_it_stands_alone_and_runs_nothing(run: Run) -> None:
-    text = report(run)
+    text = report(run, ANONYMOUS)
     page = Page(text)
     assert not {tag for tag, _ in page.tags} & {"script", "link", "iframe", "object", "embed", "base"}
     for tag, attributes in page.tags:
@@ -69,7 +70,7 @@ def test_it_says_what_was_logged(client: Client, run: Run) -> None:
     assert response["Content-Disposition"].startswith("attachment")
     words = Page(response.content.decode()).words
     assert run.test_accuracy is not None and f"{run.test_accuracy:.2%}" in words
-    assert "Trained on 1,317 images of Small digits for 2 epochs in batches of 64, by SGD with momentum 0.9" in words
+    assert "2 epochs of Small digits: 1,317 images in batches of 64" in words
     for part in ("4711", run.pk, "The run came to its end.", "Confusion of the test images", "2.13.0"):
         assert part in words
     document = json.loads(client.get(f"/api/runs/{run.pk}/experiment.json").content)["run"]["document"]
@@ -78,7 +79,7 @@ def test_it_says_what_was_logged(client: Client, run: Run) -> None:
 
 def test_a_run_that_has_not_begun_has_a_report(client: Client) -> None:
     run = make_run(network=network(*CONVNET))
-    assert "No step has been trained yet." in Page(report(run)).words
+    assert "No step has been trained yet." in Page(report(run, ANONYMOUS)).words
 
 
 def test_groups_hold_the_mean_and_both_ends_of_every_step(run: Run) -> None:
