@@ -117,5 +117,5 @@ export function savedWords({ live }: RunSession): string {
 
 /** True where the focus is in a field or on a control that uses the space bar itself; a slider does not. */
 export function usesSpace(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input:not([type=range]), textarea, select, button, a, dialog, [contenteditable]") !== null;
+  return target instanceof HTMLElement && target.closest("input:not([type=range]), textarea, select, button, a, summary, dialog, [contenteditable]") !== null;
 }
