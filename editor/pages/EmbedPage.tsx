@@ -5,7 +5,7 @@ import { sharingApi } from "../net/sharing";
 import { shortCount } from "../canvas/words";
 import { Art } from "../panels/home/Art";
 import { EmbedCurves } from "../panels/embed/EmbedCurves";
-import { stateWords } from "../panels/runWords";
+import { percentRight, stateWords } from "../panels/runWords";
 import { Chip } from "../ui/Chip";
 import { Mark } from "../ui/Icon";
 import "../panels/embed/embed.css";
@@ -56,7 +56,7 @@ function Figures({ view }: { view: EmbedView }) {
         dataset,
         parameters !== null && `${shortCount(parameters)} parameters`,
         run && `step ${run.step.toLocaleString("en-GB")}${run.total_steps ? ` of ${run.total_steps.toLocaleString("en-GB")}` : ""}`,
-        accuracy !== null && `${(100 * accuracy).toFixed(1)}% ${run?.test_accuracy === null ? "held-out" : "test"} accuracy`,
+        accuracy !== null && `${percentRight(accuracy)} ${run?.test_accuracy === null ? "held-out" : "test"} accuracy`,
       ]
         .filter(Boolean)
         .join(" · ")}
