@@ -5,7 +5,7 @@ import { OwnSet } from "../panels/data/OwnSet";
 import { isMoving, loadOwnData, useOwnData } from "../panels/data/ownData";
 import { SiteTop } from "../panels/SiteTop";
 import { Link, openedFrom } from "../routes";
-import { useCatalogue } from "../store/catalogue";
+import { isOwnName, useCatalogue } from "../store/catalogue";
 import { Icon } from "../ui/Icon";
 import "../panels/data/data.css";
 
@@ -51,7 +51,7 @@ export function DataPage() {
               ))}
             </ul>
             <h2>Known everywhere</h2>
-            <KnownSets views={known.filter(({ dataset }) => !/^(own|folder)-/.test(dataset.name))} />
+            <KnownSets views={known.filter(({ dataset }) => !isOwnName(dataset.name))} />
           </div>
           <aside aria-label="Add a data set">{page && <AddData page={page} />}</aside>
         </div>
