@@ -130,10 +130,11 @@ function show(session: RunSession, run: RunView) {
   if (!fresh) return;
   const faces = distinctFaces(layers.all);
   set({ curves: tellingLayers(layers.weighted), chosen: run.watched[0] ?? faces[0] ?? layers.weighted[0]?.id ?? null });
-  if (run.mine && isLive(run) && run.watched.length <= 1) void command({ kind: "watch", layers: faces });
+  if (run.mine && hasWorker(run) && run.watched.length <= 1) void command({ kind: "watch", layers: faces });
 }
 
-export const isLive = (run: RunView | null): boolean => run?.state === "running" || run?.state === "paused" || run?.state === "leased";
+/** A worker has it: it trains, or is paused, and takes commands. */
+export const hasWorker = (run: RunView | null): boolean => run?.state === "running" || run?.state === "paused" || run?.state === "leased";
 export const isOver = (run: RunView | null): boolean => run?.state === "finished" || run?.state === "failed" || run?.state === "stopped";
 
 /** Its network was kept when it ended, and can be asked what it makes of an image. */
@@ -175,7 +176,7 @@ export function choose(layer: string) {
   const { run } = get();
   set({ chosen: layer });
   painter.ask();
-  if (!run?.mine || !(isLive(run) ? !run.watched.includes(layer) : answers(run))) return;
+  if (!run?.mine || !(hasWorker(run) ? !run.watched.includes(layer) : answers(run))) return;
   watchFaces();
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { usesSpace } from "../../../../editor/panels/train/RunBar";
+import type { RunView } from "../../../../editor/generated/types";
+import { usesSpace, whyNot } from "../../../../editor/panels/train/RunBar";
 
 test.each([
   ["<details><summary>Why</summary></details>", "summary", true],
@@ -11,4 +12,16 @@ test.each([
   const box = document.createElement("div");
   box.innerHTML = html;
   expect(usesSpace(box.querySelector(inner))).toBe(uses);
+});
+
+test.each([
+  [{ state: "queued", started: null }, /has not started/],
+  [{ state: "queued", started: {} }, /waits for a worker/],
+  [{ state: "lost", started: {} }, /lost its worker/],
+  [{ state: "finished" }, /is over/],
+  [{ state: "running" }, null],
+])("what keeps the controls of %j from being used", (run, why) => {
+  const said = whyNot({ mine: true, ...run } as unknown as RunView);
+  if (why === null) expect(said).toBeNull();
+  else expect(said).toMatch(why);
 });
