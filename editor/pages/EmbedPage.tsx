@@ -64,13 +64,16 @@ function Figures({ view }: { view: EmbedView }) {
   );
 }
 
-/** Looked at again while it is live. */
+/** Looked at again while it is live and somebody can see it. */
 function useEmbed(id: string) {
   const [view, setView] = useState<EmbedView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     const control = new AbortController();
     let timer = 0;
+    const next = (wait: number) => {
+      timer = window.setTimeout(() => (document.visibilityState === "visible" ? void look() : next(wait)), wait);
+    };
     const look = async () => {
       let wait = 0;
       try {
@@ -85,7 +88,7 @@ function useEmbed(id: string) {
         setProblem(words(error));
         wait = over ? 0 : AFTER_FAILURE;
       }
-      if (wait > 0) timer = window.setTimeout(() => void look(), wait);
+      if (wait > 0) next(wait);
     };
     void look();
     return () => {

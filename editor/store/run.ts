@@ -21,7 +21,7 @@ export interface RunState {
   frozen: number | null;
   /** The player moves the page through the run. */
   playing: boolean;
-  /** Of playing; the player has its own copy. */
+  /** Of playing. */
   speed: number;
   run: RunView | null;
   network: Network;
@@ -89,6 +89,9 @@ export function anticipate(run: RunView) {
 }
 
 function begin(id: string): RunSession {
+  const before = get();
+  before.player?.stop();
+  before.session?.close();
   const session: RunSession = new RunSession(id, {
     run: (run) => show(session, run),
     connection: (connection, refusal) => {
@@ -113,6 +116,7 @@ function playerOf(session: RunSession, view: TimeView): Player {
   return new Player({
     step: () => view.frozen ?? session.live.lastStep,
     end: () => session.live.lastStep,
+    speed: () => get().speed,
     ready: (step) => session.knows(step),
     go: (step, ahead) => freeze(step, ahead),
     ended: () => freeze(null),
