@@ -13,8 +13,9 @@ import { selectTotals } from "../store/analysis";
 import { useCatalogue } from "../store/catalogue";
 import { useExperiment } from "../store/experiment";
 import { toast } from "../store/ui";
-import { fileName, save } from "./files";
+import { fileName } from "./files";
 import { embeddedFonts } from "./fonts";
+import { saveBlob, saveText } from "./handing";
 
 const SHARP = 2; // pixels of the picture for one of the drawing
 const MOST_PIXELS = 60_000_000; // canvases of more are refused by browsers
@@ -22,14 +23,14 @@ const MOST_PIXELS = 60_000_000; // canvases of more are refused by browsers
 export async function exportSvg(): Promise<void> {
   await attempt(async () => {
     const text = await drawingText();
-    if (text) save(new Blob([text], { type: "image/svg+xml" }), `${fileName(useExperiment.getState().name)}.svg`);
+    if (text) saveText(text, `${fileName(useExperiment.getState().name)}.svg`, "image/svg+xml");
   });
 }
 
 export async function exportPng(): Promise<void> {
   await attempt(async () => {
     const text = await drawingText();
-    if (text) save(await painted(text), `${fileName(useExperiment.getState().name)}.png`);
+    if (text) saveBlob(await painted(text), `${fileName(useExperiment.getState().name)}.png`);
   });
 }
 

@@ -6,6 +6,7 @@ import { useStore } from "../store";
 import { useExperiment } from "../store/experiment";
 import { readDocument } from "../store/graph";
 import { toast, useUi } from "../store/ui";
+import { saveBlob, saveText } from "./handing";
 
 const LARGEST = 4_000_000; // bytes
 /** Files of other formats, which the site reads. */
@@ -26,13 +27,13 @@ export function documentText(network: Network, name: string): string {
 
 export function exportNetwork() {
   const name = useExperiment.getState().name;
-  download(documentText(useStore.getState().network, name), `${fileName(name)}.json`, "application/json");
+  saveText(documentText(useStore.getState().network, name), `${fileName(name)}.json`, "application/json");
 }
 
 export async function exportCode() {
   try {
     const { code } = await api.code(useStore.getState().network);
-    download(code, `${fileName(useExperiment.getState().name)}.py`, "text/x-python");
+    saveText(code, `${fileName(useExperiment.getState().name)}.py`, "text/x-python");
   } catch (error) {
     toast(words(error), { tone: "bad" });
   }
@@ -40,24 +41,13 @@ export async function exportCode() {
 
 export async function exportOnnx() {
   try {
-    save(await api.onnx(useStore.getState().network), `${fileName(useExperiment.getState().name)}.onnx`);
+    saveBlob(await api.onnx(useStore.getState().network), `${fileName(useExperiment.getState().name)}.onnx`);
   } catch (error) {
     toast(words(error), { tone: "bad" });
   }
 }
 
 export const fileName = (name: string): string => name.trim().toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "network";
-
-const download = (text: string, name: string, type: string) => save(new Blob([text], { type }), name);
-
-export function save(content: Blob, name: string) {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-}
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 

@@ -1,4 +1,4 @@
-/** A drawing of the page as a file: SVG with its colours written in, PNG at twice its size; and a table as text. */
+/** A drawing of the page as a file: SVG with its colours written in, PNG at twice its size; and a table as text. actions/handing saves them. */
 import { colour } from "./theme";
 
 /** What of a style sheet a drawing carries along. */
@@ -126,12 +126,4 @@ function csvCell(cell: Cell): string {
 /** Cells parted by tabs, as spreadsheets take them from the clipboard. */
 export function tabText(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return [head, ...rows].map((cells) => cells.map((cell) => String(cell ?? "").replaceAll(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
-}
-
-export function saveBlob(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -14,6 +14,8 @@ export interface PlayerHost {
   step: () => number;
   /** The last step that can be shown. */
   end: () => number;
+  /** Whole runs in WHOLE_SECONDS. */
+  speed: () => number;
   ready: (step: number) => boolean;
   go: (step: number, ahead: readonly number[]) => void;
   /** The end was reached. */
@@ -23,7 +25,6 @@ export interface PlayerHost {
 }
 
 export class Player {
-  speed = 1;
   private timer: ReturnType<typeof setInterval> | null = null;
   /** Between steps where a run is short. */
   private place = 0;
@@ -53,7 +54,7 @@ export class Player {
   }
 
   private get stride(): number {
-    return (this.speed * Math.max(1, this.host.end())) / (WHOLE_SECONDS * BEATS_PER_SECOND);
+    return (this.host.speed() * Math.max(1, this.host.end())) / (WHOLE_SECONDS * BEATS_PER_SECOND);
   }
 
   private ahead(): number[] {

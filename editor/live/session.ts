@@ -18,7 +18,7 @@ export interface SessionHandlers {
   connection(state: Connection, words: string): void;
   /** The history has been read; what is drawn is the whole run. */
   ready(): void;
-  /** A past moment could not be read. */
+  /** A past moment, or the history, could not be read. */
   failed(error: unknown): void;
   /** A new attempt goes on from `first`: what came after it is done again. */
   superseded(first: number): void;
@@ -111,6 +111,7 @@ export class RunSession {
       if (view.started) await this.catchUp(join);
     } catch (error) {
       console.error("The history could not be read; the live part goes on.", error);
+      if (join === this.joins) this.handlers.failed(error);
     }
     if (join !== this.joins) return;
     const held = this.waiting ?? [];

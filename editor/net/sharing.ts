@@ -17,7 +17,7 @@ const of = (experiment: string) => `/api/experiments/${experiment}`;
 
 export const sharingApi = {
   sharing: (experiment: string, signal?: AbortSignal) => request<SharingView>(`${of(experiment)}/sharing`, { signal }),
-  setVisibility: (experiment: string, visibility: SharingView["visibility"], confirmed = false) =>
+  setVisibility: (experiment: string, visibility: SharingView["visibility"], confirmed: boolean) =>
     request<SharingView>(`${of(experiment)}/visibility`, { method: "PUT", body: { visibility, confirmed } }),
   /** Its address is told this once. */
   makeLink: (experiment: string, body: LinkWanted) => request<NewLink>(`${of(experiment)}/links`, { method: "POST", body }),

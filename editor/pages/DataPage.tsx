@@ -3,9 +3,10 @@ import { AddData } from "../panels/data/AddData";
 import { KnownSets } from "../panels/data/KnownSets";
 import { OwnSet } from "../panels/data/OwnSet";
 import { isMoving, loadOwnData, useOwnData } from "../panels/data/ownData";
+import { CatalogueProblem } from "../panels/side/CatalogueProblem";
 import { SiteTop } from "../panels/SiteTop";
 import { Link, openedFrom } from "../routes";
-import { useCatalogue } from "../store/catalogue";
+import { isOwnName, useCatalogue } from "../store/catalogue";
 import { Icon } from "../ui/Icon";
 import "../panels/data/data.css";
 
@@ -23,7 +24,9 @@ export function DataPage() {
   }, []);
   useEffect(() => {
     if (!moving) return undefined;
-    const timer = window.setInterval(() => void loadOwnData(), EVERY);
+    const timer = window.setInterval(() => {
+      if (document.visibilityState === "visible") void loadOwnData();
+    }, EVERY);
     return () => window.clearInterval(timer);
   }, [moving]);
   const from = openedFrom();
@@ -51,7 +54,7 @@ export function DataPage() {
               ))}
             </ul>
             <h2>Known everywhere</h2>
-            <KnownSets views={known.filter(({ dataset }) => !/^(own|folder)-/.test(dataset.name))} />
+            {known.length === 0 ? <CatalogueProblem waiting={<p className="side-text">Loading the data sets</p>} /> : <KnownSets views={known.filter(({ dataset }) => !isOwnName(dataset.name))} />}
           </div>
           <aside aria-label="Add a data set">{page && <AddData page={page} />}</aside>
         </div>

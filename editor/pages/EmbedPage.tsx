@@ -5,7 +5,7 @@ import { sharingApi } from "../net/sharing";
 import { shortCount } from "../canvas/words";
 import { Art } from "../panels/home/Art";
 import { EmbedCurves } from "../panels/embed/EmbedCurves";
-import { stateWords } from "../panels/runWords";
+import { percentRight, stateWords } from "../panels/runWords";
 import { Chip } from "../ui/Chip";
 import { Mark } from "../ui/Icon";
 import "../panels/embed/embed.css";
@@ -56,7 +56,7 @@ function Figures({ view }: { view: EmbedView }) {
         dataset,
         parameters !== null && `${shortCount(parameters)} parameters`,
         run && `step ${run.step.toLocaleString("en-GB")}${run.total_steps ? ` of ${run.total_steps.toLocaleString("en-GB")}` : ""}`,
-        accuracy !== null && `${(100 * accuracy).toFixed(1)}% ${run?.test_accuracy === null ? "held-out" : "test"} accuracy`,
+        accuracy !== null && `${percentRight(accuracy)} ${run?.test_accuracy === null ? "held-out" : "test"} accuracy`,
       ]
         .filter(Boolean)
         .join(" · ")}
@@ -64,13 +64,16 @@ function Figures({ view }: { view: EmbedView }) {
   );
 }
 
-/** Looked at again while it is live. */
+/** Looked at again while it is live and somebody can see it. */
 function useEmbed(id: string) {
   const [view, setView] = useState<EmbedView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     const control = new AbortController();
     let timer = 0;
+    const next = (wait: number) => {
+      timer = window.setTimeout(() => (document.visibilityState === "visible" ? void look() : next(wait)), wait);
+    };
     const look = async () => {
       let wait = 0;
       try {
@@ -85,7 +88,7 @@ function useEmbed(id: string) {
         setProblem(words(error));
         wait = over ? 0 : AFTER_FAILURE;
       }
-      if (wait > 0) timer = window.setTimeout(() => void look(), wait);
+      if (wait > 0) next(wait);
     };
     void look();
     return () => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { GalleryPage as Page } from "../generated/types";
 import { isAbort, words } from "../net/errors";
 import { type GallerySort, sharingApi } from "../net/sharing";
@@ -23,6 +23,7 @@ export function GalleryPage() {
   const [found, setFound] = useState<Page | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [again, setAgain] = useState(0);
+  const scrolls = useRef<HTMLDivElement>(null);
   useEffect(() => {
     document.title = "Gallery · CNN playground";
   }, []);
@@ -45,10 +46,10 @@ export function GalleryPage() {
   }, [asked, again]);
   const turn = (page: number) => {
     setAsked((before) => ({ ...before, page }));
-    window.scrollTo({ top: 0 });
+    scrolls.current?.scrollTo({ top: 0 });
   };
   return (
-    <div className="home">
+    <div ref={scrolls} className="home">
       <SiteTop page="gallery">
         <SearchField words="Find an experiment" query={query} onQuery={setQuery} />
       </SiteTop>

@@ -1,5 +1,6 @@
 import { type ReactNode, type RefObject, useMemo, useRef } from "react";
-import { fileName, save } from "../actions/files";
+import { fileName } from "../actions/files";
+import { copyText, saveText } from "../actions/handing";
 import { goTo } from "../actions/session";
 import { blocksOf } from "../canvas/blocks";
 import { showBlock } from "../canvas/stage";
@@ -9,7 +10,7 @@ import { useStore } from "../store";
 import { useCatalogue } from "../store/catalogue";
 import { useExperiment } from "../store/experiment";
 import { useShown } from "../store/preview";
-import { toast, useUi } from "../store/ui";
+import { useUi } from "../store/ui";
 import { IconButton } from "../ui/Button";
 import { lazily, usePrefetchAtTouch } from "../ui/lazily";
 import { Menu } from "../ui/Menu";
@@ -139,15 +140,11 @@ function Card({ column, columns, said }: { column: Column; columns: readonly Col
 function Files({ frame, columns, first, chart }: { frame: RefObject<HTMLDivElement | null>; columns: readonly Column[]; first: string; chart: boolean }) {
   const none = columns.length === 0 ? "There is nothing to count yet" : null;
   const name = () => fileName(useExperiment.getState().name);
-  const copy = () =>
-    navigator.clipboard.writeText(tableText(columns, first, "\t")).then(
-      () => toast("Copied. Paste it into a spreadsheet."),
-      () => toast("This browser does not let the page copy. Save the numbers as CSV instead.", { tone: "warn" }),
-    );
-  const saveText = (text: string, ending: string, type: string) => save(new Blob([text], { type }), `${name()}-cost.${ending}`);
+  const copy = () => copyText(tableText(columns, first, "\t"), "Copied. Paste it into a spreadsheet.");
+  const save = (text: string, ending: string, type: string) => saveText(text, `${name()}-cost.${ending}`, type);
   const saveChart = () => {
     const plot = frame.current?.querySelector(".dock-plot");
-    if (plot) saveText(chartSvg(plot, getComputedStyle(document.documentElement).getPropertyValue("--surface").trim()), "svg", "image/svg+xml");
+    if (plot) save(chartSvg(plot, getComputedStyle(document.documentElement).getPropertyValue("--surface").trim()), "svg", "image/svg+xml");
   };
   return (
     <Menu
@@ -155,7 +152,7 @@ function Files({ frame, columns, first, chart }: { frame: RefObject<HTMLDivEleme
       align="end"
       items={[
         { label: "Copy the numbers", icon: "copy", onSelect: () => void copy(), blocked: none },
-        { label: "Save the numbers as CSV", icon: "download", onSelect: () => saveText(`${tableText(columns, first, ",")}\n`, "csv", "text/csv"), blocked: none },
+        { label: "Save the numbers as CSV", icon: "download", onSelect: () => save(`${tableText(columns, first, ",")}\n`, "csv", "text/csv"), blocked: none },
         { label: "Save the chart as SVG", icon: "image", onSelect: saveChart, blocked: none ?? (chart ? null : "Show the chart first") },
       ]}
     >

@@ -6,14 +6,18 @@ import { Menu } from "../ui/Menu";
 import { newestFirst, useFreshRuns } from "./side/RunList";
 import { resultWords, runName, stateWords } from "./runWords";
 
-/** The run's chip on the train view; where the experiment has other runs, pressing it lists them. */
-export function RunMenu({ current, children }: { current: string; children: ReactNode }) {
+/**
+ * The run's chip on the train view; where the experiment has other runs, pressing it lists them. Whoever looks at somebody
+ * else's run may have an experiment of his own open: its runs are not listed.
+ */
+export function RunMenu({ experiment, current, children }: { experiment: string; current: string; children: ReactNode }) {
   const runs = useExperiment((state) => state.runs);
-  const experiment = useExperiment((state) => state.name);
+  const name = useExperiment((state) => state.name);
+  const open = useExperiment((state) => state.id === experiment);
   useFreshRuns();
-  if (!runs.some((run) => run.id !== current)) return children;
+  if (!open || !runs.some((run) => run.id !== current)) return children;
   const items = newestFirst(runs).map((run) => ({
-    label: runName(run, experiment),
+    label: runName(run, name),
     hint: stateWords(run)?.text ?? resultWords(run)?.text ?? "",
     chosen: run.id === current,
     onSelect: () => navigate(paths.train(run.experiment, run.id)),

@@ -4,7 +4,7 @@ import type { Tone } from "../ui/Chip";
 
 type Run = Pick<RunCard, "state" | "step" | "total_steps" | "test_accuracy" | "best_validation_accuracy"> & Partial<Pick<RunCard, "reason" | "words">>;
 
-const LIVE: ReadonlySet<RunView["state"]> = new Set(["queued", "leased", "running", "paused"]);
+const LIVE: ReadonlySet<RunView["state"]> = new Set(["queued", "leased", "running", "paused", "lost"]);
 
 /** "Run 3", or "Run 3, rate 0.01" for one of a sweep, whose name has its settings behind the experiment's. */
 export function runName(run: Pick<RunCard, "number" | "name" | "version" | "batch">, experiment: string): string {
@@ -13,7 +13,7 @@ export function runName(run: Pick<RunCard, "number" | "name" | "version" | "batc
   return own ? `Run ${run.number}, ${own}` : `Run ${run.number}`;
 }
 
-/** It will still change by itself or can be gone on with. */
+/** It will still change by itself or can be gone on with: a run whose worker was lost waits in the queue for another. */
 export const isLive = (run: Pick<Run, "state">) => LIVE.has(run.state);
 
 /** Share of the steps done, 0 to 1. */

@@ -1,5 +1,5 @@
 import type { StateCreator } from "zustand";
-import type { Analysis, Network, Notice, Totals } from "../generated/types";
+import type { Analysis, Network, Totals } from "../generated/types";
 import type { AppState } from ".";
 
 export interface AnalysisSlice {
@@ -28,8 +28,6 @@ export function meaningOf(network: Network): string {
     network.edges.map(({ source, target }) => [source, target]),
   ]);
 }
-
-export const selectErrors = (state: AppState): Notice[] => state.analysis?.notices.filter((notice) => notice.level === "error") ?? [];
 
 export const selectTotals = (state: AppState): Totals | null => state.analysis?.totals ?? null;
 

@@ -86,9 +86,12 @@ export async function refreshDatasets(): Promise<void> {
   }
 }
 
-/** What people call a data set; one that is not there any more has no other name than that. */
-export const selectTitle = (name: string) => (state: CatalogueState): string =>
-  selectDataset(name)(state)?.dataset.title ?? (/^(own|folder)-/.test(name) && state.status === "ready" ? "Data not here" : name);
+/** Somebody's own data set, or a folder of the site: what its name says to nobody. */
+export const isOwnName = (name: string): boolean => /^(own|folder)-/.test(name);
 
-export const selectDataset = (name: string) => (state: CatalogueState): DatasetView | undefined =>
+/** What people call a data set; one that is not there any more has no other name than that. */
+export const selectTitle = (name: string) => (state: Pick<CatalogueState, "datasets" | "status">): string =>
+  selectDataset(name)(state)?.dataset.title ?? (isOwnName(name) && state.status === "ready" ? "Data not here" : name);
+
+export const selectDataset = (name: string) => (state: Pick<CatalogueState, "datasets">): DatasetView | undefined =>
   state.datasets.find((view) => view.dataset.name === name);

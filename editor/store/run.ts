@@ -21,7 +21,7 @@ export interface RunState {
   frozen: number | null;
   /** The player moves the page through the run. */
   playing: boolean;
-  /** Of playing; the player has its own copy. */
+  /** Of playing. */
   speed: number;
   run: RunView | null;
   network: Network;
@@ -89,6 +89,9 @@ export function anticipate(run: RunView) {
 }
 
 function begin(id: string): RunSession {
+  const before = get();
+  before.player?.stop();
+  before.session?.close();
   const session: RunSession = new RunSession(id, {
     run: (run) => show(session, run),
     connection: (connection, refusal) => {
@@ -113,6 +116,7 @@ function playerOf(session: RunSession, view: TimeView): Player {
   return new Player({
     step: () => view.frozen ?? session.live.lastStep,
     end: () => session.live.lastStep,
+    speed: () => get().speed,
     ready: (step) => session.knows(step),
     go: (step, ahead) => freeze(step, ahead),
     ended: () => freeze(null),
@@ -130,10 +134,11 @@ function show(session: RunSession, run: RunView) {
   if (!fresh) return;
   const faces = distinctFaces(layers.all);
   set({ curves: tellingLayers(layers.weighted), chosen: run.watched[0] ?? faces[0] ?? layers.weighted[0]?.id ?? null });
-  if (run.mine && isLive(run) && run.watched.length <= 1) void command({ kind: "watch", layers: faces });
+  if (run.mine && hasWorker(run) && run.watched.length <= 1) void command({ kind: "watch", layers: faces });
 }
 
-export const isLive = (run: RunView | null): boolean => run?.state === "running" || run?.state === "paused" || run?.state === "leased";
+/** A worker has it: it trains, or is paused, and takes commands. */
+export const hasWorker = (run: RunView | null): boolean => run?.state === "running" || run?.state === "paused" || run?.state === "leased";
 export const isOver = (run: RunView | null): boolean => run?.state === "finished" || run?.state === "failed" || run?.state === "stopped";
 
 /** Its network was kept when it ended, and can be asked what it makes of an image. */
@@ -175,7 +180,7 @@ export function choose(layer: string) {
   const { run } = get();
   set({ chosen: layer });
   painter.ask();
-  if (!run?.mine || !(isLive(run) ? !run.watched.includes(layer) : answers(run))) return;
+  if (!run?.mine || !(hasWorker(run) ? !run.watched.includes(layer) : answers(run))) return;
   watchFaces();
 }
 

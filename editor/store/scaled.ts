@@ -1,12 +1,12 @@
 // Networks of the zoo for images that are not theirs: how a scaled one is called, and the offer to scale.
 import type { Dataset, ZooView } from "../generated/types";
 import { navigate, paths } from "../routes";
-import { selectDataset, useCatalogue } from "./catalogue";
+import { selectDataset, selectTitle, useCatalogue } from "./catalogue";
 import { dismissToast, toast } from "./ui";
 
 type Sized = Pick<Dataset, "channels" | "height" | "width">;
 
-const titleOf = (dataset: string) => selectDataset(dataset)(useCatalogue.getState())?.dataset.title ?? dataset;
+const titleOf = (dataset: string) => selectTitle(dataset)(useCatalogue.getState());
 
 /** "AlexNet for MNIST" where something was changed, else the network's own title. */
 export const draftName = ({ title, dataset, changed }: Pick<ZooView, "title" | "dataset" | "changed">): string => (changed ? `${title} for ${titleOf(dataset)}` : title);

@@ -1,7 +1,7 @@
 // Moving through a run: by the slider, by keys, by playing, and by the address.
 import { epochFrom, rowFrom } from "../live/rows";
 import { navigate } from "../routes";
-import { freeze, isLive, isOver, useRun } from "./run";
+import { freeze, hasWorker, isOver, useRun } from "./run";
 
 const get = useRun.getState;
 
@@ -33,7 +33,7 @@ export function togglePlay(): void {
 /** What the space bar does now: it plays what is past, and pauses training where the page follows a run that trains. */
 export function spaceDoes({ run, frozen, playing }: { run: Parameters<typeof isOver>[0]; frozen: boolean; playing: boolean }): "play" | "train" | null {
   if (frozen || playing || isOver(run)) return "play";
-  return isLive(run) && run?.mine ? "train" : null;
+  return hasWorker(run) && run?.mine ? "train" : null;
 }
 
 /** The step a key leads to from the one that is shown; null for a key that leads nowhere. */

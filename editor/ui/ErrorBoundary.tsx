@@ -1,4 +1,5 @@
 import { Component, type ErrorInfo, type ReactNode } from "react";
+import { NotFetched } from "./lazily";
 
 interface Props {
   /** What was shown; when it changes the boundary tries again. */
@@ -30,11 +31,11 @@ export class ErrorBoundary extends Component<Props, State> {
   override render() {
     const { failed } = this.state;
     if (!failed) return this.props.children;
-    const fetching = /import|preload|fetch/i.test(failed.message);
+    const fetching = failed instanceof NotFetched;
     return (
       <main id="content" className="missing" role="alert">
         <h1>{fetching ? "This view could not be fetched" : "This view broke"}</h1>
-        <p>{fetching ? "The site did not answer. Reload the page once it runs again." : "Your work is kept in this browser. Reload the page to go on."}</p>
+        <p>{fetching ? "Reload the page: the site may not have answered, or there may be a newer version of it." : "Your work is kept in this browser. Reload the page to go on."}</p>
         <div className="missing-actions">
           <button type="button" className="button" data-look="main" onClick={() => window.location.reload()}>
             Reload the page

@@ -10,6 +10,8 @@ interface Props {
   fields: readonly SweepField[];
   field: SweepField;
   typed: Typed;
+  /** No axis can have more values than the sweep may have runs. */
+  mostRuns: number;
   onChange: (next: Typed) => void;
   onRemove: () => void;
 }
@@ -21,7 +23,7 @@ const WAYS: { value: Way; label: string }[] = [
 ];
 
 /** Which setting is swept, and over which values. */
-export function AxisEditor({ name, fields, field, typed, onChange, onRemove }: Props) {
+export function AxisEditor({ name, fields, field, typed, mostRuns, onChange, onRemove }: Props) {
   const id = useId();
   const { spec } = field;
   const owners = [...new Set(fields.map(({ owner }) => owner))];
@@ -89,7 +91,7 @@ export function AxisEditor({ name, fields, field, typed, onChange, onRemove }: P
           <label className="sweep-label" htmlFor={`${id}-count`}>
             in
           </label>
-          <input id={`${id}-count`} className="sweep-input sweep-count" type="number" min={2} max={24} value={typed.count} onChange={(event) => onChange({ ...typed, count: Math.min(24, Math.max(2, Math.round(Number(event.target.value) || 2))) })} />
+          <input id={`${id}-count`} className="sweep-input sweep-count" type="number" min={2} max={mostRuns} value={typed.count} onChange={(event) => onChange({ ...typed, count: Math.min(mostRuns, Math.max(2, Math.round(Number(event.target.value) || 2))) })} />
           <span className="muted">values</span>
         </div>
       )}

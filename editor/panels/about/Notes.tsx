@@ -13,7 +13,7 @@ export function Notes({ view, refresh }: { view: AboutView; refresh: () => Promi
   const [text, setText] = useState<string | null>(null);
   const [saving, setSaving] = useState(false);
   const keep = async () => {
-    if (text === null) return;
+    if (text === null || saving) return;
     setSaving(true);
     try {
       await api.updateExperiment(experiment.id, { version: experiment.version, notes: text });
@@ -43,7 +43,7 @@ export function Notes({ view, refresh }: { view: AboutView; refresh: () => Promi
           <Button size="small" onClick={() => setText(null)}>
             Cancel
           </Button>
-          <Button size="small" look="main" type="submit" blocked={saving ? "Saving" : null} onClick={() => void keep()}>
+          <Button size="small" look="main" type="submit" blocked={saving ? "Saving" : null}>
             Save notes
           </Button>
         </p>

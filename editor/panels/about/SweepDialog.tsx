@@ -74,7 +74,7 @@ export function SweepDialog({ experiment, onClose, onStarted }: Props) {
           <p>Every value is trained with the same seed and the same order of images; nothing else changes.</p>
           {axes.map((each, index) => {
             const field = specs.get(each.field);
-            return field && <AxisEditor key={index} name={index === 0 ? "Setting" : "Second setting"} fields={form.fields} field={field} typed={each} onChange={(next) => change(index, next)} onRemove={() => change(index, null)} />;
+            return field && <AxisEditor key={index} name={index === 0 ? "Setting" : "Second setting"} fields={form.fields} field={field} typed={each} mostRuns={form.most_runs} onChange={(next) => change(index, next)} onRemove={() => change(index, null)} />;
           })}
           {axes.length < form.most_axes && (
             <Button size="small" icon="plus" onClick={() => setTyped([...axes, typedFor(unused(form, axes))])}>

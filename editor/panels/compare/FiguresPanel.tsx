@@ -1,8 +1,8 @@
 import { Fragment, useState } from "react";
-import { type Cell as FileCell, csvText, saveBlob } from "../../charts/save_chart";
+import { copyText, saveText } from "../../actions/handing";
+import { type Cell as FileCell, csvText } from "../../charts/save_chart";
 import { whole } from "../../charts/words";
 import type { Cell, ComparedRow } from "../../generated/types";
-import { toast } from "../../store/ui";
 import { IconButton } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
 import { bestOf, differenceWords, markdownText, orderBy, toneOf, valueWords } from "./cells";
@@ -123,16 +123,11 @@ function Row({ row, places, pair, same, sorted, onSort }: RowProps) {
 
 function filesOf(rows: readonly ComparedRow[], runs: readonly Shown[], places: readonly number[]) {
   const head = ["", ...places.map((place) => `${runs[place]?.letter} ${runs[place]?.name}, run ${runs[place]?.number}`)];
-  const copy = (text: string, words: string) =>
-    navigator.clipboard.writeText(text).then(
-      () => toast(words),
-      () => toast("This browser does not let the page copy. Save the table as CSV instead.", { tone: "warn" }),
-    );
   const written = () => rows.map((row) => [row.label, ...places.map((place) => valueWords(row.kind, row.cells[place] ?? NOTHING))]);
   const raw = (): FileCell[][] => rows.map((row) => [row.label, ...places.map((place): FileCell => row.cells[place]?.value ?? row.cells[place]?.words ?? null)]);
   return [
-    { label: "Copy as Markdown", icon: "copy" as const, onSelect: () => void copy(markdownText(head, written()), "The table is on the clipboard, as Markdown.") },
-    { label: "Copy as CSV", icon: "copy" as const, onSelect: () => void copy(csvText(head, raw()), "The table is on the clipboard, as CSV.") },
-    { label: "Save as CSV", icon: "download" as const, onSelect: () => saveBlob(new Blob([csvText(head, raw())], { type: "text/csv" }), "comparison.csv") },
+    { label: "Copy as Markdown", icon: "copy" as const, onSelect: () => void copyText(markdownText(head, written()), "The table is on the clipboard, as Markdown.") },
+    { label: "Copy as CSV", icon: "copy" as const, onSelect: () => void copyText(csvText(head, raw()), "The table is on the clipboard, as CSV.") },
+    { label: "Save as CSV", icon: "download" as const, onSelect: () => saveText(csvText(head, raw()), "comparison.csv", "text/csv") },
   ];
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { CanvasChart } from "../../charts/CanvasChart";
 import type { Sheet } from "../../charts/sheet";
 import { percent, short, whole } from "../../charts/words";
@@ -72,30 +72,47 @@ export function ProfilesPanel({ runs, version }: ProfilesPanelProps) {
   );
 }
 
-function useProfiles(ids: string, step: number | null, version: unknown): { profiles: Profiles | null; problem: string | null } {
+/** Asked again when the question changes, and, at the end of the runs, when newer figures are there; one question at a time. */
+export function useProfiles(ids: string, step: number | null, version: unknown): { profiles: Profiles | null; problem: string | null } {
   const [profiles, setProfiles] = useState<Profiles | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [turn, setTurn] = useState(0);
+  const flight = useRef<AbortController | null>(null);
+  const missed = useRef(false);
+  const newest = step === null ? version : null; // what was measured at a step does not change
+  useEffect(
+    () => () => {
+      flight.current?.abort();
+      flight.current = null;
+      missed.current = false;
+    },
+    [ids, step],
+  );
   useEffect(() => {
     if (ids === "") return undefined;
-    const control = new AbortController();
-    const timer = window.setTimeout(
-      () =>
-        api.profiles(ids.split(","), step, control.signal).then(
-          (found) => {
-            setProfiles(found);
-            setProblem(null);
-          },
-          (error: unknown) => {
-            if (!isAbort(error)) setProblem(words(error));
-          },
-        ),
-      step === null ? 0 : WAIT,
-    );
-    return () => {
-      window.clearTimeout(timer);
-      control.abort();
+    if (flight.current) {
+      missed.current = true; // aborted each time, a slow answer would never come
+      return undefined;
+    }
+    const ask = async () => {
+      const control = new AbortController();
+      flight.current = control;
+      try {
+        const found = await api.profiles(ids.split(","), step, control.signal);
+        if (control.signal.aborted) return;
+        setProfiles(found);
+        setProblem(null);
+      } catch (error) {
+        if (isAbort(error) || control.signal.aborted) return;
+        setProblem(words(error));
+      }
+      flight.current = null;
+      if (missed.current) setTurn((before) => before + 1);
+      missed.current = false;
     };
-  }, [ids, step, version]);
+    const timer = window.setTimeout(() => void ask(), step === null ? 0 : WAIT);
+    return () => window.clearTimeout(timer);
+  }, [ids, step, newest, turn]);
   return { profiles, problem };
 }
 

@@ -3,7 +3,7 @@ import { MOST_COMPARED, type RunPoint } from "../../generated/types";
 import { api, type RunsAsked } from "../../net/api";
 import { words } from "../../net/errors";
 import { Link, paths } from "../../routes";
-import { useCatalogue } from "../../store/catalogue";
+import { selectTitle, useCatalogue } from "../../store/catalogue";
 import { toast } from "../../store/ui";
 import { Button, IconButton } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
@@ -38,7 +38,8 @@ export function RunChooser({ chosen, onChange, experiment = null }: RunChooserPr
   const [tagging, setTagging] = useState<RunPoint | null>(null);
   const list = useRunList(asked);
   const datasets = useCatalogue((state) => state.datasets);
-  const title = (name: string) => datasets.find((view) => view.dataset.name === name)?.dataset.title ?? name;
+  const status = useCatalogue((state) => state.status);
+  const title = (name: string) => selectTitle(name)({ datasets, status });
   const ask = (change: RunsAsked) => setAsked((before) => ({ ...before, ...change }));
   const columns = COLUMNS.filter((column) => shown.includes(column.id));
   const tick = (id: string) => {

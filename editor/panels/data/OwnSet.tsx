@@ -115,7 +115,7 @@ function Changes({ view }: { view: OwnDataView }) {
     <>
       <IconButton label={`Rename ${view.title}`} icon="pencil" size="small" onClick={() => setAsking("rename")} />
       <IconButton label={`Delete ${view.title}`} icon="trash" size="small" onClick={() => setAsking("delete")} />
-      {asking === "rename" && <RenameDialog name={view.title} onClose={close} onRename={(title) => void rename(view, title.slice(0, 60))} />}
+      {asking === "rename" && <RenameDialog name={view.title} onClose={close} onRename={(title) => void rename(view, title)} />}
       {asking === "delete" && (
         <Confirm
           title={`Delete “${view.title}”?`}

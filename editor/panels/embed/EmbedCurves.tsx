@@ -1,4 +1,5 @@
 import type { EmbedView } from "../../generated/types";
+import { percentRight } from "../runWords";
 
 const WIDTH = 440;
 const HEIGHT = 120;
@@ -21,7 +22,7 @@ export function EmbedCurves({ view }: { view: EmbedView }) {
   const heldLine = held.map((value, index) => place(heldSteps[index] ?? 0, value));
   const lastLoss = loss.at(-1) ?? 0;
   const lastHeld = held.at(-1);
-  const words = `Training loss from ${(loss[0] ?? 0).toPrecision(3)} to ${lastLoss.toPrecision(3)}${lastHeld === undefined ? "" : `; held-out accuracy ${(100 * lastHeld).toFixed(1)}% at the end`}.`;
+  const words = `Training loss from ${(loss[0] ?? 0).toPrecision(3)} to ${lastLoss.toPrecision(3)}${lastHeld === undefined ? "" : `; held-out accuracy ${percentRight(lastHeld)} at the end`}.`;
   return (
     <figure className="embed-curves">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={words}>
@@ -31,7 +32,7 @@ export function EmbedCurves({ view }: { view: EmbedView }) {
       </svg>
       <figcaption>
         <span data-line="loss">Training loss {lastLoss.toPrecision(3)}</span>
-        {lastHeld !== undefined && <span data-line="held">Held-out accuracy {(100 * lastHeld).toFixed(1)}%</span>}
+        {lastHeld !== undefined && <span data-line="held">Held-out accuracy {percentRight(lastHeld)}</span>}
       </figcaption>
     </figure>
   );

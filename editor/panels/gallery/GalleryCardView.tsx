@@ -2,9 +2,7 @@ import type { GalleryCard } from "../../generated/types";
 import { Link, paths } from "../../routes";
 import { Chip } from "../../ui/Chip";
 import { Art } from "../home/Art";
-import { agoWords } from "../runWords";
-
-const per = (share: number) => `${(100 * share).toFixed(1)}%`;
+import { agoWords, percentRight } from "../runWords";
 
 /** A public experiment: its drawing, its best figure, and what others made of it. */
 export function GalleryCardView({ card }: { card: GalleryCard }) {
@@ -25,7 +23,7 @@ export function GalleryCardView({ card }: { card: GalleryCard }) {
             {accuracy === null ? (card.runs === 0 ? ", not trained" : ", no result yet") : ", "}
             {accuracy !== null && (
               <span className="card-result" title={`The best of ${card.runs === 1 ? "its run" : `its ${card.runs} runs`}, on the ${on === "test" ? "test" : "held-out"} images`}>
-                {per(accuracy)} {on === "test" ? "test" : "held-out"} accuracy
+                {percentRight(accuracy)} {on === "test" ? "test" : "held-out"} accuracy
               </span>
             )}
           </p>

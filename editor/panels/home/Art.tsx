@@ -1,9 +1,10 @@
-import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import type { Analysis } from "../../generated/types";
 import { useCatalogue } from "../../store/catalogue";
+import { lazily } from "../../ui/lazily";
 import { analysisOf, knownAnalysis } from "./cardAnalyses";
 
-const Thumbnail = lazy(() => import("../../canvas/Thumbnail").then((module) => ({ default: module.Thumbnail })));
+const Thumbnail = lazily(() => import("../../canvas/Thumbnail").then((module) => module.Thumbnail));
 
 /** A card's drawing of its network, made when the card comes into view; its place is kept until then. */
 export const Art = memo(
@@ -33,11 +34,7 @@ export const Art = memo(
     }, [network, key]);
     return (
       <div ref={box} className="card-art" aria-hidden="true">
-        {ready && analysis !== undefined && (
-          <Suspense fallback={null}>
-            <Thumbnail network={compact} analysis={analysis} ratio={ratio} />
-          </Suspense>
-        )}
+        {ready && analysis !== undefined && <Thumbnail network={compact} analysis={analysis} ratio={ratio} />}
       </div>
     );
   },

@@ -1,4 +1,5 @@
 // What the menu of an experiment's card does.
+import { saveText } from "../../actions/handing";
 import type { ExperimentCard } from "../../generated/types";
 import { api } from "../../net/api";
 import { words } from "../../net/errors";
@@ -46,10 +47,5 @@ export function fileName(name: string): string {
 }
 
 export function exportNetwork({ name, network }: Pick<ExperimentCard, "name" | "network">) {
-  const blob = new Blob([`${JSON.stringify({ ...network, name }, null, 2)}\n`], { type: "application/json" });
-  const anchor = document.createElement("a");
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = fileName(name);
-  anchor.click();
-  window.setTimeout(() => URL.revokeObjectURL(anchor.href), 10_000);
+  saveText(`${JSON.stringify({ ...network, name }, null, 2)}\n`, fileName(name), "application/json");
 }

@@ -1,8 +1,9 @@
 import { type ComponentType, type ReactNode, type Ref, type RefObject, useMemo, useRef, useState } from "react";
+import { copyText, saveBlob, saveText } from "../../actions/handing";
 import { largestRadius, PlaneChart } from "../../charts/PlaneChart";
 import type { PlaneMark, PlanePoint } from "../../charts/plane";
 import { bestForCost, bubbleRadius, keySizes } from "../../charts/plane";
-import { csvText, pngOf, saveBlob, svgText, tabText } from "../../charts/save_chart";
+import { csvText, pngOf, svgText, tabText } from "../../charts/save_chart";
 import { words } from "../../net/errors";
 import { toast } from "../../store/ui";
 import { IconButton } from "../../ui/Button";
@@ -44,14 +45,7 @@ export function PlaneFrame<P extends PlanePoint>(props: PlaneFrameProps<P>) {
   const none = points.length === 0 ? "There is nothing to save yet" : null;
   const rows = () => points.map((point) => columns.map((column) => column.value(point)));
   const head = columns.map((column) => column.title);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(tabText(head, rows()));
-      toast("The table is on the clipboard.");
-    } catch {
-      toast("This browser does not let the page copy. Save the table as CSV instead.", { tone: "warn" });
-    }
-  };
+  const copy = () => copyText(tabText(head, rows()), "The table is on the clipboard.");
   const save = (make: (svg: SVGSVGElement, key: HTMLElement | null) => Promise<Blob>, ending: string) => {
     if (!svg.current) return;
     make(svg.current, key.current).then(
@@ -71,7 +65,7 @@ export function PlaneFrame<P extends PlanePoint>(props: PlaneFrameProps<P>) {
           align="end"
           items={[
             { label: "Copy the table", icon: "copy", blocked: none, onSelect: () => void copy() },
-            { label: "Save the table as CSV", icon: "download", blocked: none, onSelect: () => saveBlob(new Blob([csvText(head, rows())], { type: "text/csv" }), `${file}.csv`) },
+            { label: "Save the table as CSV", icon: "download", blocked: none, onSelect: () => saveText(csvText(head, rows()), `${file}.csv`, "text/csv") },
             null,
             { label: "Save the figure as SVG", icon: "download", blocked: drawn, onSelect: () => save(drawnSvg, "svg") },
             { label: "Save the figure as PNG", icon: "image", blocked: drawn, onSelect: () => save(pngOf, "png") },

@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import { bestForCost, spreadsFar } from "../../charts/plane";
 import type { RunPoint } from "../../generated/types";
 import { Link, navigate, paths } from "../../routes";
-import { useCatalogue } from "../../store/catalogue";
+import { selectTitle, useCatalogue } from "../../store/catalogue";
 import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Segmented } from "../../ui/Segmented";
@@ -41,7 +41,7 @@ export function RunsPlane({ asked }: { asked: string }) {
   const datasets = useCatalogue((state) => state.datasets);
   const counts = useMemo(() => datasetsOf(runs ?? []), [runs]);
   const dataset = found.dataset ?? datasets[0]?.dataset.name ?? "";
-  const title = datasets.find((view) => view.dataset.name === dataset)?.dataset.title ?? dataset;
+  const title = useCatalogue(selectTitle(dataset));
   const [cost, setCost] = useState<CostKind>("macs");
   const mine = useMemo(() => (runs ?? []).filter((run) => run.dataset === dataset), [runs, dataset]);
   const points = useMemo(() => runDots(mine, cost), [mine, cost]);

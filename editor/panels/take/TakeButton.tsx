@@ -1,8 +1,9 @@
-import { Suspense, lazy, useState } from "react";
+import { useState } from "react";
 import type { RunView } from "../../generated/types";
 import { IconButton } from "../../ui/Button";
+import { lazily } from "../../ui/lazily";
 
-const TakeDialog = lazy(() => import("./TakeDialog").then((module) => ({ default: module.TakeDialog })));
+const TakeDialog = lazily(() => import("./TakeDialog").then((module) => module.TakeDialog));
 
 /** Opens the list of all files that can be made of the run. */
 export function TakeButton({ run }: { run: RunView | null }) {
@@ -10,7 +11,7 @@ export function TakeButton({ run }: { run: RunView | null }) {
   return (
     <>
       <IconButton label="Take it with you" icon="download" blocked={run ? null : "The run is loading"} onClick={() => setOpen(true)} />
-      <Suspense fallback={null}>{open && run && <TakeDialog run={run} onClose={() => setOpen(false)} />}</Suspense>
+      {open && run && <TakeDialog run={run} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -38,7 +38,9 @@ export function TakeDialog({ run, onClose }: { run: RunView; onClose: () => void
   const waits = found?.some((each) => each.blocked !== null) ?? true;
   useEffect(() => {
     if (!waits) return undefined;
-    const timer = setInterval(() => setLook((count) => count + 1), AGAIN);
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") setLook((count) => count + 1);
+    }, AGAIN);
     return () => clearInterval(timer);
   }, [waits]);
   return (

@@ -4,7 +4,7 @@ import type { Alert, AlertRemedy, Failed } from "../../generated/types";
 import { parted, shownAlert } from "../../live/alerts";
 import type { RunSession } from "../../live/session";
 import { navigate, paths } from "../../routes";
-import { choose, command, freeze, isLive, openAlert, startTwin, useRun } from "../../store/run";
+import { choose, command, freeze, hasWorker, openAlert, startTwin, useRun } from "../../store/run";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 
@@ -56,7 +56,7 @@ function Spoken({ alerts, broken }: { alerts: Alert[]; broken: Failed | null }) 
 function Open({ alert }: { alert: Alert }) {
   const [busy, setBusy] = useState(false);
   const run = useRun((state) => state.run);
-  const commands = isLive(run) && run?.mine === true && alert.ended === null;
+  const commands = hasWorker(run) && run?.mine === true && alert.ended === null;
   const usable = alert.remedies.filter((remedy) => remedy.twin !== "" || commands).slice(0, MOST_REMEDIES);
   const take = async (remedy: AlertRemedy) => {
     if (remedy.twin === "") return void command({ kind: "learning_rate", value: remedy.rate });

@@ -8,7 +8,7 @@ import type { RunSession } from "../../live/session";
 import { useBeat } from "../../live/use_beat";
 import { useLayerField } from "../../live/use_layer_field";
 import { useCatalogue } from "../../store/catalogue";
-import { choose, isLive, isOver, useRun } from "../../store/run";
+import { choose, hasWorker, isOver, useRun } from "../../store/run";
 import { Select } from "../../ui/Select";
 import { DEFINITIONS } from "./definitions";
 import { FieldNote } from "./FieldNote";
@@ -97,7 +97,7 @@ export function MapsPanel({ session, dataset, analysis }: MapsPanelProps) {
           }}
         />
       </div>
-      <p className="maps-note">{back ? gradientNote(gradients, pointed, layer ? nameOf(layer) : null, isLive(run)) : note(maps, pointed, layer ? nameOf(layer) : null, run?.mine ?? false, isLive(run), nothingYet(run))}</p>
+      <p className="maps-note">{back ? gradientNote(gradients, pointed, layer ? nameOf(layer) : null, hasWorker(run)) : note(maps, pointed, layer ? nameOf(layer) : null, run?.mine ?? false, hasWorker(run), nothingYet(run))}</p>
       <GradientHead back={back} onBack={setBack} session={session} classes={dataset?.dataset.classes ?? []} onEnlarge={pictures && pictures.height * pictures.width > 1 && zoomed === null ? () => setZoomed(0) : null} />
       {zoomed !== null && pictures && zoomed < pictures.count && (
         <ZoomedPicture pictures={pictures} noun="Channel" image={zoomed} onImage={setZoomed} position={position} onPosition={move} onClose={() => setZoomed(null)} />
@@ -152,7 +152,7 @@ function unmeasured(layer: NamedLayer | null, run: RunView | null, still: boolea
 function LiveMark({ session, run }: { session: RunSession; run: RunView | null }) {
   if (session.still) return <>frozen</>;
   if (run?.state === "paused") return <>paused</>;
-  if (!isLive(run)) return null;
+  if (!hasWorker(run)) return null;
   const rate = session.live.progress?.maps_per_second ?? 0;
   return rate > 0 ? <span title={`Live: about ${rate.toFixed(1)} pictures a second`}>{`${rate.toFixed(1)}/s`}</span> : <>live</>;
 }

@@ -56,7 +56,9 @@ export function MoreEpochs({ run, onClose }: { run: RunView; onClose: () => void
   const waits = outlook !== undefined && (outlook.blocked !== null || outlook.anew);
   useEffect(() => {
     if (!waits) return undefined;
-    const timer = setInterval(() => setLook((count) => count + 1), AGAIN);
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") setLook((count) => count + 1);
+    }, AGAIN);
     return () => clearInterval(timer);
   }, [waits]);
   const fresh = answer?.of === asked && !answer.problem;

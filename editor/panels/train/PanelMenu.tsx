@@ -1,5 +1,6 @@
 import type { RefObject } from "react";
-import { csvText, saveBlob, tabText } from "../../charts/save_chart";
+import { copyText, saveBlob, saveText } from "../../actions/handing";
+import { csvText, tabText } from "../../charts/save_chart";
 import { fileName, type Sheet } from "../../charts/sheet";
 import { words } from "../../net/errors";
 import { useRun } from "../../store/run";
@@ -27,12 +28,7 @@ export function PanelMenu({ title, head, table, onTable, sheet }: PanelMenuProps
     if (made) use(made.columns.map((column) => column.head), made);
     else toast("There are no numbers yet.", { tone: "warn" });
   };
-  const copy = withSheet((columns, { rows }) => {
-    navigator.clipboard.writeText(tabText(columns, rows)).then(
-      () => toast("The table is on the clipboard."),
-      () => toast("This browser does not let the page copy. Save the table as CSV instead.", { tone: "warn" }),
-    );
-  });
+  const copy = withSheet((columns, { rows }) => void copyText(tabText(columns, rows), "The table is on the clipboard."));
   const picture = () => {
     const panel = head.current?.closest("section");
     if (!panel) return;
@@ -44,7 +40,7 @@ export function PanelMenu({ title, head, table, onTable, sheet }: PanelMenuProps
     ...(sheet
       ? [
           { label: "Copy the table", icon: "copy" as const, onSelect: copy },
-          { label: "Save as CSV", icon: "download" as const, onSelect: withSheet((columns, { rows }) => saveBlob(new Blob([csvText(columns, rows)], { type: "text/csv" }), `${file}.csv`)) },
+          { label: "Save as CSV", icon: "download" as const, onSelect: withSheet((columns, { rows }) => saveText(csvText(columns, rows), `${file}.csv`, "text/csv")) },
         ]
       : []),
     { label: "Save as PNG", icon: "image", blocked: table ? "Go back to the drawing first" : null, onSelect: picture },

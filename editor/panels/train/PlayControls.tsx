@@ -9,7 +9,6 @@ const NAMES: Record<number, string> = { 0.5: "½×" };
 
 /** Plays the run from the step that is shown, or from its start; and how fast. */
 export function PlayControls({ session, space }: { session: RunSession; space: boolean }) {
-  const player = useRun((state) => state.player);
   const playing = useRun((state) => state.playing);
   const speed = useRun((state) => state.speed);
   const nothing = session.live.started ? null : "There is nothing to play yet";
@@ -30,10 +29,7 @@ export function PlayControls({ session, space }: { session: RunSession; space: b
         className="speed-select"
         value={String(speed)}
         options={SPEEDS.map((one) => ({ value: String(one), label: NAMES[one] ?? `${one}×`, help: `The whole run in ${WHOLE_SECONDS / one} s` }))}
-        onChoose={(value) => {
-          if (player) player.speed = Number(value);
-          useRun.setState({ speed: Number(value) });
-        }}
+        onChoose={(value) => useRun.setState({ speed: Number(value) })}
       />
     </span>
   );

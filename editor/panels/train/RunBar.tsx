@@ -25,7 +25,8 @@ interface RunBarProps {
 export function whyNot(run: RunView | null): string | null {
   if (!run) return "The run is loading";
   if (!run.mine) return "Only the owner of this run can steer it. Fork it to train your own.";
-  if (run.state === "queued" || run.state === "lost") return "The run has not started yet";
+  if (run.state === "queued") return run.started ? "The run waits for a worker to go on" : "The run has not started yet";
+  if (run.state === "lost") return "The run lost its worker, and waits for another";
   if (isOver(run)) return "The run is over";
   return null;
 }
@@ -117,5 +118,5 @@ export function savedWords({ live }: RunSession): string {
 
 /** True where the focus is in a field or on a control that uses the space bar itself; a slider does not. */
 export function usesSpace(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input:not([type=range]), textarea, select, button, a, dialog, [contenteditable]") !== null;
+  return target instanceof HTMLElement && target.closest("input:not([type=range]), textarea, select, button, a, summary, dialog, [contenteditable]") !== null;
 }

@@ -8,7 +8,7 @@ import { useBeat } from "../../live/use_beat";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { api } from "../../net/api";
-import { choose, isLive, isOver, useRun } from "../../store/run";
+import { choose, hasWorker, isOver, useRun } from "../../store/run";
 import { shownTheme, useUi } from "../../store/ui";
 import { blockName } from "../../live/layers";
 import { AlertRing, Ringed } from "./AlertRing";
@@ -78,7 +78,7 @@ export function TrainFigure({ session, view, analysis, dataset, warned }: TrainF
 function momentWords(run: RunView | null): string {
   if (isOver(run)) return ", as the run ended";
   if (run?.state === "paused") return ", paused";
-  return isLive(run) ? ", live" : "";
+  return hasWorker(run) ? ", live" : "";
 }
 
 function givenPicture(image: ByteImage): PieceState["picture"] {

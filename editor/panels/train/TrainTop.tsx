@@ -3,6 +3,7 @@ import type { RunView } from "../../generated/types";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import type { Connection } from "../../net/socket";
+import { useExperiment } from "../../store/experiment";
 import { isOver, useRun } from "../../store/run";
 import { Chip } from "../../ui/Chip";
 import { Button, IconButton } from "../../ui/Button";
@@ -28,11 +29,13 @@ interface TrainTopProps {
 export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
   const run = useRun((state) => state.run);
   const connection = useRun((state) => state.connection);
+  // What is shared is the experiment, which a run of a sweep is not called after.
+  const published = useExperiment((state) => (state.id === experiment && state.status === "ready" ? state.name : null));
   return (
     <header className="top train-top">
       <TopMark />
       <h1 className="top-name">{run?.name ?? ""}</h1>
-      <RunMenu current={session.run}>
+      <RunMenu experiment={experiment} current={session.run}>
         <StateChip run={run} connection={connection} />
       </RunMenu>
       {run && <ExperimentViews experiment={experiment} mine={run.mine} current="Train" run={session.run} about={run.about} compared={[run.id]} />}
@@ -54,7 +57,7 @@ export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
           Locked
         </Button>
       )}
-      {run?.mine && <ShareButton small experiment={experiment} name={run.name} run={run} />}
+      {run?.mine && <ShareButton small experiment={experiment} name={published ?? run.name} run={run} />}
       <TakeButton run={run} />
       <IconButton label="Keys of this page" icon="keyboard" aria-keyshortcuts="?" onClick={onHelp} />
       <ThemeButton />

@@ -7,7 +7,7 @@ import type { WeightsView } from "../../live/inside";
 import type { NamedLayer, RunLayers } from "../../live/layers";
 import type { RunSession } from "../../live/session";
 import { useBeat } from "../../live/use_beat";
-import { choose, isLive, useRun } from "../../store/run";
+import { choose, hasWorker, useRun } from "../../store/run";
 import { shownTheme, useUi } from "../../store/ui";
 import { Select } from "../../ui/Select";
 import { DEFINITIONS } from "./definitions";
@@ -124,6 +124,6 @@ const reach = ({ low, high }: WeightsView): string => `, ${short(low)} to ${shor
 function missing(layer: NamedLayer | undefined, run: RunView | null, still: boolean): string {
   if (!layer) return nothingYet(run);
   if (still) return `The weights of ${layer.name} were not kept up to this step.`;
-  if (!isLive(run)) return `No weights of ${layer.name} were kept.`;
+  if (!hasWorker(run)) return `No weights of ${layer.name} were kept.`;
   return run?.mine ? `The weights of ${layer.name} come with the next steps.` : `${layer.name} is not among the layers the owner of this run watches.`;
 }

@@ -4,7 +4,7 @@ import type { ZooView } from "../../generated/types";
 import { api } from "../../net/api";
 import { isAbort, words } from "../../net/errors";
 import { Link, paths } from "../../routes";
-import { useCatalogue } from "../../store/catalogue";
+import { selectTitle, useCatalogue } from "../../store/catalogue";
 import { Icon } from "../../ui/Icon";
 import { Select } from "../../ui/Select";
 import { Art } from "../home/Art";
@@ -26,7 +26,7 @@ export function ScaledOpening({ name, title, usual }: { name: string; title: str
   }, [name, dataset]);
   const view = answer && "view" in answer ? answer.view : null;
   const current = answer?.dataset === dataset;
-  const images = datasets.find((each) => each.dataset.name === dataset)?.dataset.title ?? dataset;
+  const images = useCatalogue(selectTitle(dataset));
   return (
     <section className="scaled" aria-labelledby="train-it">
       <h2 id="train-it">Train it here</h2>

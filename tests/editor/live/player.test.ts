@@ -7,11 +7,13 @@ describe("Player", () => {
   let went: number[];
   let fetched: number[][];
   let over: number;
+  let speed: number;
   let ready: (at: number) => boolean;
   const made = () =>
     new Player({
       step: () => step,
       end: () => end,
+      speed: () => speed,
       ready: (at) => ready(at),
       go: (to, ahead) => {
         step = to;
@@ -27,7 +29,7 @@ describe("Player", () => {
 
   beforeEach(() => {
     vi.useFakeTimers();
-    [step, end, went, fetched, over, ready] = [1_000, 1_000, [], [], 0, () => true];
+    [step, end, speed, went, fetched, over, ready] = [1_000, 1_000, 1, [], [], 0, () => true];
   });
   afterEach(() => vi.useRealTimers());
 
@@ -53,7 +55,7 @@ describe("Player", () => {
   it("goes on from the step that is shown, twice as fast at twice the speed", async () => {
     step = 500;
     const player = made();
-    player.speed = 2;
+    speed = 2;
     player.play();
     await vi.advanceTimersByTimeAsync((WHOLE_SECONDS * 1000) / 4 + 200);
     expect(went[0]).toBe(500);

@@ -39,9 +39,9 @@ test("the test result goes before the held-out one", () => {
   expect(resultWords(run({ best_validation_accuracy: 0.91, test_accuracy: 0.9 }))?.text).toBe("90.0% right");
 });
 
-test("a lost run is over, a paused one is not", () => {
-  expect(isLive(run({ state: "lost" }))).toBe(false);
-  expect(isLive(run({ state: "paused" }))).toBe(true);
+test("a run whose worker was lost goes on with another, as a paused one may; one that has ended does not", () => {
+  const live = (["queued", "leased", "running", "paused", "lost", "finished", "failed", "stopped"] as const).filter((state) => isLive(run({ state })));
+  expect(live).toEqual(["queued", "leased", "running", "paused", "lost"]);
 });
 
 describe("how long ago", () => {
