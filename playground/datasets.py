@@ -71,11 +71,6 @@ class Dataset(BaseModel):
         """(channels, height, width)"""
         return (self.channels, self.height, self.width)
 
-    @property
-    def download_bytes(self) -> int:
-        """About, of all its files."""
-        return sum(file.bytes for file in self.files)
-
 
 _OWN = re.compile(r"own-[0-9a-f]{32}|folder-[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_NAME = 64
