@@ -11,6 +11,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+SPLIT_SEED = 2012
+"""Chooses the digits' test set and the held-out part where it is drawn: the same in all runs, which then compare."""
+EVALUATED_AT_ONCE = 500
+"""Images of one batch of an evaluation: other batches may add up in another order."""
+
 
 class Pen(BaseModel):
     """How an image drawn by hand becomes one like the data set's own."""

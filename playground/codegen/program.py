@@ -8,12 +8,9 @@ from typing import NamedTuple
 from playground.codegen import write
 from playground.codegen.names import safe
 from playground.codegen.reading import Reader, reader_of
-from playground.datasets import Dataset
+from playground.datasets import EVALUATED_AT_ONCE, Dataset
 from playground.network import Network
 from playground.plan import Plan, plan
-
-BATCH = 500
-"""As the worker evaluates: other batches may add up in another order."""
 
 
 class Trained(NamedTuple):
@@ -58,7 +55,7 @@ def program(network: Network, dataset: Dataset, trained: Trained) -> str:
         std=_numbers(trained.std),
         logged=_logged(trained),
         threads=trained.threads,
-        batch=BATCH,
+        batch=EVALUATED_AT_ONCE,
     )
     last = EVALUATION.format(
         name=written.name,

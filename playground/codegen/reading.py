@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from playground.datasets import Dataset
+from playground.datasets import SPLIT_SEED, Dataset
 
 
 class Reader(NamedTuple):
@@ -54,7 +54,7 @@ DIGITS = '''
 def test_images(folder):
     """The small digits come with scikit-learn; the test set is the end of one fixed shuffle."""
     digits = load_digits()
-    order = numpy.random.RandomState(2012).permutation(len(digits.target))[{train}:]
+    order = numpy.random.RandomState({seed}).permutation(len(digits.target))[{train}:]
     images = numpy.round(digits.data[order] * (255 / 16)).astype(numpy.uint8).reshape(-1, 1, 8, 8)
     return torch.from_numpy(images), torch.from_numpy(digits.target[order]).long()
 '''
@@ -104,7 +104,8 @@ def reader_of(dataset: Dataset) -> Reader:
     """The reader of a data set; class folders where it has none of its own."""
     known = _KNOWN.get(dataset.name)
     if known is not None:
-        return known._replace(text=known.text.replace("{train}", str(dataset.train)))
+        text = known.text.replace("{train}", str(dataset.train)).replace("{seed}", str(SPLIT_SEED))
+        return known._replace(text=text)
     text = FOLDERS.format(
         classes=len(dataset.classes),
         mode="L" if dataset.channels == 1 else "RGB",
