@@ -11,6 +11,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+SPLIT_SEED = 2012
+"""Chooses the digits' test set and the held-out part where it is drawn: the same in all runs, which then compare."""
+EVALUATED_AT_ONCE = 500
+"""Images of one batch of an evaluation: other batches may add up in another order."""
+
 
 class Pen(BaseModel):
     """How an image drawn by hand becomes one like the data set's own."""
@@ -70,11 +75,6 @@ class Dataset(BaseModel):
     def shape(self) -> tuple[int, int, int]:
         """(channels, height, width)"""
         return (self.channels, self.height, self.width)
-
-    @property
-    def download_bytes(self) -> int:
-        """About, of all its files."""
-        return sum(file.bytes for file in self.files)
 
 
 _OWN = re.compile(r"own-[0-9a-f]{32}|folder-[a-z0-9]+(?:-[a-z0-9]+)*")

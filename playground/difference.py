@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from playground.blocks import CATALOGUE
+from playground.datasets import is_own
 from playground.fields import FieldSpec, describe
 from playground.fixes import Document
 from playground.network import Edge, Network, Node
@@ -208,6 +209,8 @@ def value_words(spec: FieldSpec | None, value: Any) -> str:
         return "on" if value else "off"
     if isinstance(value, (list, tuple)):
         return "×".join(str(part) for part in value)
+    if spec is not None and spec.name == "dataset" and is_own(value):
+        return "own data"  # its title is not in the recipe, and the rest of its name tells nobody anything
     if spec is not None:
         label = next((choice.label for choice in spec.choices if choice.value == value), None)
         if label is not None:

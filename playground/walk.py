@@ -19,8 +19,6 @@ from playground.settings import SettingError, make_block
 from playground.shapes import JoinError
 from playground.wiring import Wiring
 
-DEFAULT_RECIPE = Recipe()
-
 
 class Walked:
     """A network with every block measured that can be. An error leaves a block and all behind it without a measure."""

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from playground import datasets
-from playground.datasets import DATASETS, Dataset
+from playground.datasets import DATASETS, SPLIT_SEED, Dataset
 from playground.protocol import Job, Split
 from playground.recipe import Augment
 from worker import shapes_dataset
@@ -27,9 +27,6 @@ from worker.failure import Failure
 from worker.idx import read_idx
 from worker.places import cache_folder, data_folders, write_whole
 from worker.stored import Arrays, read_stored, stored_path
-
-SPLIT_SEED = 2012
-"""Chooses the digits' test set and the held-out part of digits and shapes: the same in all runs, which then compare."""
 
 SAMPLED, LEAST_SAMPLED = 1 / 30, 120
 

@@ -8,15 +8,13 @@ import os
 import resource
 from typing import Any
 
-import psutil
 import torch
 
 from worker.failure import Failure
+from worker.host import MEMORY_SHARE, cores, memory_bytes
 from worker.recording import CudaGraph, Recording, Repeated
 
 MACS_PER_THREAD = 50_000_000
-MEMORY_SHARE = 0.8
-"""Of the machine's memory; a run that wants more fails by itself instead of taking the machine with it."""
 
 
 def choose_device(wanted: str) -> torch.device:
@@ -70,11 +68,6 @@ def describe(device: torch.device) -> str:
     return torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
 
 
-def cores() -> int:
-    """Processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def threads(macs: int) -> int:
     """For a step of so many multiply-adds forward: PLAYGROUND_THREADS, else one per 50 million, at most cores − 1.
 
@@ -90,17 +83,7 @@ def threads(macs: int) -> int:
 def memory_limit() -> int:
     """Bytes a run may take: PLAYGROUND_MEMORY_BYTES, else 80 % of the machine's (or of its container's)."""
     named = os.environ.get("PLAYGROUND_MEMORY_BYTES", "")
-    return int(named) if named.isdigit() and int(named) > 0 else int(MEMORY_SHARE * machine_memory())
-
-
-def machine_memory() -> int:
-    """Bytes of memory, the container's limit included."""
-    total: int = psutil.virtual_memory().total
-    try:
-        with open("/sys/fs/cgroup/memory.max") as file:
-            return min(total, int(file.read()))
-    except (OSError, ValueError):
-        return total
+    return int(named) if named.isdigit() and int(named) > 0 else int(MEMORY_SHARE * memory_bytes())
 
 
 def keep_freed_memory() -> None:

@@ -9,11 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from playground.datasets import EVALUATED_AT_ONCE
 from playground.protocol import Evaluation, Split
 from worker.build import TorchNetwork
 from worker.data import Data, Part
-
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -80,10 +79,10 @@ def evaluate(
     right_in_5 = torch.zeros((), dtype=torch.int64, device=device)
     try:
         with torch.inference_mode():
-            for start in range(0, count, BATCH):
+            for start in range(0, count, EVALUATED_AT_ONCE):
                 if give_up():
                     return None
-                here = slice(start, start + BATCH)
+                here = slice(start, start + EVALUATED_AT_ONCE)
                 labels = part.labels[here].to(device)
                 scores, _ = network.run(data.normalise(part.images[here]), ())
                 logs = functional.log_softmax(scores.float(), dim=1)

@@ -8,10 +8,10 @@ import os
 import sys
 from pathlib import Path
 
-import psutil
 from pydantic import BaseModel
 
 from playground.protocol import encode
+from worker import host
 from worker.folders import WorkerFolder
 
 
@@ -29,11 +29,11 @@ class Machine(BaseModel):
 
     @property
     def cores(self) -> int:
-        return len(os.sched_getaffinity(0))
+        return host.cores()
 
     @property
     def memory_bytes(self) -> int:
-        return int(psutil.virtual_memory().total)
+        return host.memory_bytes()
 
 
 class MachineError(Exception):

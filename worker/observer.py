@@ -23,7 +23,7 @@ from pydantic import BaseModel
 
 from playground.protocol import Job, pack, unpack
 from worker.build import TorchNetwork
-from worker.device import cores
+from worker.host import cores
 from worker.prepare import Prepared
 from worker.probes import Scene
 from worker.shared_weights import SharedWeights, shared_file, size_of

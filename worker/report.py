@@ -46,7 +46,7 @@ class Report:
                 self._rows(message, payload)
             case Progress():
                 self._progress(message)
-            case Event() if message.name in {"epoch", "restarted", "warning"}:
+            case Event() if message.name in {"epoch", "restarted", "continued", "warning"}:
                 self._line(message.message)
             case Alert() if message.ended is None:
                 self._line(f"! {message.title}. {message.evidence}")
@@ -58,6 +58,8 @@ class Report:
                 )
             case Finished():
                 self.finished = message
+                if message.words:  # the event "rule" has said the same
+                    self._line(message.words)
                 self._line(f"Done after {message.seconds:.1f} s of training")
             case _:
                 pass

@@ -36,8 +36,9 @@ def train(
 
     emit: takes the encoded records of one packet. control: where commands come from. checkpoints: folder to go on from
     and to save in; None keeps nothing. settle: waits until all that was emitted is safe, before each checkpoint.
-    on_step: called with the updates done and to do. kept: folder where the network stays after the end; None keeps it
-    not. observed: pictures may be drawn by a process of their own. Raises Failure.
+    on_step: called with the updates done and to do, after each and where a checkpoint is gone on from. kept: folder
+    where the network stays after the end; None keeps it not. observed: pictures may be drawn by a process of their own.
+    Raises Failure.
     """
     run = prepare(job)
     network = run.network
@@ -76,6 +77,8 @@ def train(
             session.back_to(step)
             on_step(step, run.total_steps)
 
+        if here.step:  # gone on with: whoever counts begins there
+            on_step(here.step, run.total_steps)
         network.train()
         with carried_out(run, session, learn, update, back_to) as take_step:
             while not session.asked_to_stop():

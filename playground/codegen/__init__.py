@@ -39,7 +39,7 @@ if __name__ == "__main__":
 """
 
 
-PROGRAM_NAMES = {"Path", "Image", "WEIGHTS", "MEAN", "STD", "LOGGED", "THREADS", "BATCH"}
+PROGRAM_NAMES = {"Path", "Image", "WEIGHTS", "MEAN", "STD", "LOGGED", "THREADS", "BATCH", "CLASSES"}
 """Of playground.codegen.program, which may stand in the same file."""
 
 

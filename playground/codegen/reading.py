@@ -6,9 +6,12 @@ has them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from playground.datasets import Dataset
+from playground.datasets import SPLIT_SEED, Dataset
+
+WIDTH = 120
 
 
 class Reader(NamedTuple):
@@ -22,16 +25,19 @@ class Reader(NamedTuple):
     """Imports of Python's own modules and of other packages, beside those that every program has."""
     packages: tuple[str, ...] = ()
     """To be installed, likewise."""
+    caveat: str = ""
+    """Why what is measured need not be what was logged, for the head of the program; empty where the images are the
+    very same."""
 
 
 IDX = '''
 def test_images(folder):
-    """MNIST's test set: the original files, packed or not; where they are missing, torchvision downloads them."""
-    places = [folder, folder / "MNIST" / "raw"]
+    """The test set: the original files, packed or not; where they are missing, torchvision downloads them."""
+    places = [folder, folder / "{published}" / "raw"]
     if not any(_files(place) for place in places):
-        from torchvision.datasets import MNIST
+        from torchvision.datasets import {published}
 
-        MNIST(folder, train=False, download=True)
+        {published}(folder, train=False, download=True)
     images, labels = next(files for files in map(_files, places) if files)
     return _read(images).reshape(-1, 1, 28, 28), _read(labels).long()
 
@@ -54,7 +60,7 @@ DIGITS = '''
 def test_images(folder):
     """The small digits come with scikit-learn; the test set is the end of one fixed shuffle."""
     digits = load_digits()
-    order = numpy.random.RandomState(2012).permutation(len(digits.target))[{train}:]
+    order = numpy.random.RandomState({seed}).permutation(len(digits.target))[{train}:]
     images = numpy.round(digits.data[order] * (255 / 16)).astype(numpy.uint8).reshape(-1, 1, 8, 8)
     return torch.from_numpy(images), torch.from_numpy(digits.target[order]).long()
 '''
@@ -70,15 +76,21 @@ def test_images(folder):
 '''
 
 FOLDERS = '''
+CLASSES = [
+{classes}
+]  # in the order of the network's scores
+
+
 def test_images(folder):
-    """Class folders of pictures, in the order of their names: test/cat/1.png, test/dog/7.png, …"""
+    """Pictures in a folder for each of CLASSES{naming}: test/CLASS/1.png, test/CLASS/2.png, …"""
     test = folder / "test" if (folder / "test").is_dir() else folder
-    names = sorted(path.name for path in test.iterdir() if path.is_dir())
-    if len(names) != {classes}:
-        sys.exit(f"{{test}} has {{len(names)}} class folders; the network knows {classes} classes.")
+    found = {{unicodedata.normalize("NFC", path.name): path for path in test.iterdir() if path.is_dir()}}
+    missing = [name for name in CLASSES if name not in found]
+    if missing:
+        sys.exit(f"{{test}} has no class folder named: {{', '.join(missing)}}.")
     images, labels = [], []
-    for label, name in enumerate(names):
-        for path in sorted(path for path in (test / name).iterdir() if path.is_file()):
+    for label, name in enumerate(CLASSES):
+        for path in sorted(path for path in found[name].iterdir() if path.is_file() and path.name[0] != "."):
             with Image.open(path) as picture:
                 picture = picture.convert({mode!r}).resize(({width}, {height}), Image.Resampling.BILINEAR)
                 images.append(numpy.asarray(picture).reshape({height}, {width}, {channels}).transpose(2, 0, 1))
@@ -86,10 +98,25 @@ def test_images(folder):
     return torch.from_numpy(numpy.stack(images)), torch.tensor(labels)
 '''
 
+PUBLISHED = """\
+The run was tested with the published test images, all {test:,} of them. This file reads pictures from class folders:
+only where those are the very same images can it find what was logged."""
+
+OWN = """\
+The site chose the run's test images and brought them to {width}×{height} pixels: cropped, padded or stretched. This
+file stretches all pictures that it is given, so what it finds need not be what was logged."""
+
+
+def _idx(published: str, title: str) -> Reader:
+    """published: name of torchvision's class, and of its folder."""
+    where = f"folder with {title}'s four files; where it has none, torchvision downloads them into it"
+    return Reader(IDX.replace("{published}", published), where, ("import gzip",))
+
+
 _KNOWN = {
-    "mnist": Reader(
-        IDX, "folder with MNIST's four files; where it has none, torchvision downloads them into it", ("import gzip",)
-    ),
+    "mnist": _idx("MNIST", "MNIST"),
+    "fashion-mnist": _idx("FashionMNIST", "Fashion-MNIST"),
+    "kmnist": _idx("KMNIST", "Kuzushiji-MNIST"),
     "digits": Reader(
         DIGITS,
         "not needed: scikit-learn has them",
@@ -104,17 +131,39 @@ def reader_of(dataset: Dataset) -> Reader:
     """The reader of a data set; class folders where it has none of its own."""
     known = _KNOWN.get(dataset.name)
     if known is not None:
-        return known._replace(text=known.text.replace("{train}", str(dataset.train)))
+        text = known.text.replace("{train}", str(dataset.train)).replace("{seed}", str(SPLIT_SEED))
+        return known._replace(text=text)
+    folders = [_folder(name) for name in dataset.classes]
     text = FOLDERS.format(
-        classes=len(dataset.classes),
+        classes=_packed(folders),
+        naming="" if tuple(folders) == dataset.classes else ', "-" where a class has "/"',
         mode="L" if dataset.channels == 1 else "RGB",
         width=dataset.width,
         height=dataset.height,
         channels=dataset.channels,
     )
+    caveat = PUBLISHED if dataset.files else OWN
     return Reader(
         text,
         "folder with test/CLASS/… pictures",
+        own=("import unicodedata",),
         others=("import numpy", "from PIL import Image"),
         packages=("numpy", "pillow"),
+        caveat=caveat.format(test=dataset.test, width=dataset.width, height=dataset.height),
     )
+
+
+def _folder(name: str) -> str:
+    """A class's name, as a folder can have it."""
+    return name.replace("/", "-")
+
+
+def _packed(names: Sequence[str]) -> str:
+    """Lines of a list, each as full as it may be."""
+    lines = [" " * 3]
+    for name in names:
+        item = f" {name!r},"
+        if len(lines[-1]) + len(item) > WIDTH and lines[-1].strip():
+            lines.append(" " * 3)
+        lines[-1] += item
+    return "\n".join(lines)

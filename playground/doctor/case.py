@@ -54,10 +54,6 @@ class Case:
         """The loss of one who gives all classes the same chance: ln(classes)."""
         return math.log(self.plan.steps[-1].shape[0])
 
-    @property
-    def total_steps(self) -> int:
-        return self.steps_per_epoch * self.recipe.epochs
-
     def columns(self, stream: str, quantity: str) -> list[tuple[int, str]]:
         """Places of a quantity in a stream's rows, and the layers they belong to, from the input on."""
         columns = self._columns.get(stream, [])  # type: ignore[call-overload]

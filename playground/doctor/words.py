@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -34,10 +33,3 @@ def percent(share: float) -> str:
     """ "42%"; never 100% for less than all."""
     whole = round(100 * share)
     return f"{min(whole, 99) if share < 1 else whole}%"
-
-
-def listed(names: Sequence[str], most: int = 3) -> str:
-    """ "a, b and c"; "a, b, c and 4 more"."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1] if names else "")))

@@ -14,7 +14,6 @@ TANH_RECIPE = {
     "initialisation": "glorot_uniform",
 }
 PAPER = "LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998"
-REBUILT = Published(parameters=61_706, source="As usually rebuilt, C3 reading all maps, with a dense layer at the end")
 WIRED_FULLY = (
     "The paper counts 60,000. Its C3 reads only some of the maps (1,516 parameters in place of 2,416), its averages S2"
     " and S4 have 44, and its outputs compare with ten fixed patterns instead of being a dense layer of 850:"

@@ -137,3 +137,10 @@ def test_recipes_differ_in_their_settings() -> None:
     assert in_words(difference(chain(INPUT, OUTPUT), chain(INPUT, OUTPUT)), changes[:2]) == (
         "Optimiser SGD → Adam, rate 0.05 → 0.01"
     )
+
+
+@pytest.mark.parametrize("own", ["own-" + "3f" * 16, "folder-pets"])
+def test_somebodys_own_data_is_not_told_by_its_inner_name(own: str) -> None:
+    (change,) = recipe_changes(Recipe(), Recipe(dataset=own))
+    assert (change.before_words, change.after_words) == ("MNIST", "own data")
+    assert change.after == own

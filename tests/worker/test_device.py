@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from worker import device
+from worker import device, host
 
 
 def test_small_networks_take_one_thread_and_large_ones_leave_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,6 +19,6 @@ def test_small_networks_take_one_thread_and_large_ones_leave_a_core(monkeypatch:
 
 def test_memory_is_a_share_of_the_machine_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PLAYGROUND_MEMORY_BYTES", raising=False)
-    assert device.memory_limit() == int(0.8 * device.machine_memory())
+    assert device.memory_limit() == int(0.8 * host.memory_bytes())
     monkeypatch.setenv("PLAYGROUND_MEMORY_BYTES", "123456789")
     assert device.memory_limit() == 123456789

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from playground.experiment_file import ByHand, ExperimentFile, Origin, RateByHand
 from playground.protocol import Command, Continuation, Event, Finished
@@ -36,3 +37,33 @@ def test_stops_later_epochs_and_rates_by_hand_come_out_again(tmp_path: Path) -> 
         assert np.array_equal(values, again.series("steps", quantity)[1])
     assert second.of(Finished)[0].test_loss == again.of(Finished)[0].test_loss
     assert len(rates) == 1
+
+
+def test_a_replay_that_is_broken_off_goes_on_with_the_rate_of_its_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.checkpoint.AT_EPOCH_END", 0.0)
+    monkeypatch.setattr("worker.checkpoint.SHARE", 1e9)
+    rates = (RateByHand(step=0, rate=0.05), RateByHand(step=7, rate=0.001), RateByHand(step=21, rate=0.02))
+    wanted, whole, rest = job(*STEADY, epochs=2), Listener(), Listener()
+    replay = Replay(ByHand(rates=rates))
+    train(wanted, emit=whole, control=replay, on_step=replay.on_step)
+
+    def broken_off(done: int, total: int) -> None:
+        replay.on_step(done, total)
+        if done == 30:
+            raise KeyboardInterrupt
+
+    replay = Replay(ByHand(rates=rates))
+    with pytest.raises(KeyboardInterrupt):
+        train(wanted, emit=len, checkpoints=tmp_path, control=replay, on_step=broken_off)
+    replay, told = Replay(ByHand(rates=rates)), []
+
+    def heard(done: int, total: int) -> None:
+        told.append(done)
+        replay.on_step(done, total)
+
+    train(wanted, emit=rest, checkpoints=tmp_path, control=replay, on_step=heard)
+    assert told[:2] == [21, 22], "where it goes on is told before the first step"
+    for quantity in ("loss", "learning_rate"):
+        assert np.array_equal(rest.series("steps", quantity)[1], whole.series("steps", quantity)[1][21:])

@@ -30,6 +30,21 @@ def test_an_exported_experiment_trains_and_writes_its_metrics(
     assert {row["layer"] for row in rows if row["quantity"] == "gradient_rms"} == {"1_conv2d", "5_dense", "7_dense"}
 
 
+def test_why_a_run_ended_early_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "experiment.json"
+    file.write_text(json.dumps({"network": network(*CONVNET), "recipe": QUICK | {"epochs": 9, "target_accuracy": 1}}))
+    assert main([str(file)]) == 0
+    assert capsys.readouterr().out.count("Target reached: ") == 1
+
+
+def test_where_a_run_was_gone_on_with_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "experiment.json"
+    continued = [{"step": 21, "epochs": 2}]
+    file.write_text(json.dumps({"network": network(*CONVNET), "recipe": QUICK, "continued": continued}))
+    assert main([str(file)]) == 0
+    assert "Gone on with at step 21, to the end of epoch 2." in capsys.readouterr().out
+
+
 def test_settings_of_the_recipe_can_be_changed_on_the_way(tmp_path: Path) -> None:
     file = tmp_path / "network.json"
     file.write_text(json.dumps(network(*CONVNET)))

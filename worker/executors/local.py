@@ -10,16 +10,13 @@ import subprocess
 import sys
 import time
 
-import psutil
-
 from worker.folders import LeaseFolder
+from worker.host import MEMORY_SHARE, cores, memory_bytes
 
 log = logging.getLogger(__name__)
 
 RESPAWN_AFTER = 2.0
 """Seconds before a used spare is replaced: importing torch must not slow the first steps of the run that took it."""
-MEMORY_SHARE = 0.8
-"""Of the machine's memory, for all jobs together."""
 LONGEST_PAUSE = 30.0
 """Seconds between tries when spares die before they are used."""
 
@@ -117,8 +114,8 @@ def _share(slots: int) -> dict[str, str]:
     if slots == 1:
         return {}
     share = {
-        "PLAYGROUND_THREADS": str(max(1, len(os.sched_getaffinity(0)) // slots)),
-        "PLAYGROUND_MEMORY_BYTES": str(int(MEMORY_SHARE * psutil.virtual_memory().total / slots)),
+        "PLAYGROUND_THREADS": str(max(1, cores() // slots)),
+        "PLAYGROUND_MEMORY_BYTES": str(int(MEMORY_SHARE * memory_bytes() / slots)),
     }
     return {name: value for name, value in share.items() if name not in os.environ}
 
