@@ -43,11 +43,11 @@ def measure() -> None:
     from django.conf import settings
     from django.db import transaction
 
-    from playground.protocol import Rows, encode
+    from playground.protocol import Rows, encode, pack
     from webapp.experiments.models import Experiment
     from webapp.runs.models import Run
     from webapp.telemetry.chunks import Table, append
-    from webapp.telemetry.history import as_container, history
+    from webapp.telemetry.history import as_records, history
     from webapp.telemetry.ingest import store
     from webapp.telemetry.models import Chunk
 
@@ -63,10 +63,10 @@ def measure() -> None:
     print(f"{STEPS:,} steps of {SERIES} series stored in {time.perf_counter() - begin:.2f} s")
     stored = sum(len(data) for data in Chunk.objects.values_list("data", flat=True))
     print(f"{stored / (STEPS * SERIES):.2f} bytes a point, the pyramid included")
-    container = as_container("layers", history(run, "layers"))
-    whole = median_of(9, lambda: as_container("layers", history(run, "layers")))
+    container = pack(as_records("layers", history(run, "layers")))
+    whole = median_of(9, lambda: pack(as_records("layers", history(run, "layers"))))
     print(f"whole history, 2,000 points: {whole:.0f} ms, {len(container) / 1000:.0f} kB")
-    part = median_of(9, lambda: as_container("layers", history(run, "layers", 50_000, 51_500)))
+    part = median_of(9, lambda: pack(as_records("layers", history(run, "layers", 50_000, 51_500))))
     print(f"1,500 steps of it, exact: {part:.0f} ms")
 
     idle = sqlite3.connect(settings.DATABASES["default"]["NAME"])  # as the site does, see webapp/one_process.py

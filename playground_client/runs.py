@@ -132,6 +132,12 @@ class Runs(Connection):
         query = {"step": step, "kind": kind}
         return [bytes(record) for record in unpack(self._bytes("GET", f"/runs/{id}/frames", None, query))]
 
+    def recording(self, id: str, *, first: int = 0) -> list[bytes]:
+        """All that the run's page shows, as records of `playground.protocol`: the rows of its streams from a step on,
+        summed up where they are many, and the newest picture of each kind and layer."""
+        query = dict.fromkeys(("steps", "layers", "validation", "training"), first)
+        return [bytes(record) for record in unpack(self._bytes("GET", f"/runs/{id}/recording", None, query))]
+
     def compare(self, runs: Iterable[str]) -> Comparison:
         """Up to 20 runs held against the first of them: figures, settings, differences in words, seeds taken together,
         and the best for their cost."""

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "react";
 import type { TimeView } from "../live/view";
-import { painter } from "../live/painter";
 import { LineChart, type LineChartOptions, type Picture } from "./line_chart";
 import { registerSharp } from "./sharp";
 import { useChart } from "./use_chart";
@@ -31,7 +30,6 @@ export function StepChart({ view, summary, options, stamp, picture, empty }: Ste
     const made = new LineChart(place.current, settings.current);
     chart.current = made;
     if (box.current) registerSharp(box.current, (scale) => made.sharp(scale));
-    painter.ask();
     return () => {
       made.destroy();
       chart.current = null;

@@ -12,6 +12,7 @@ export interface Drawn {
 export function useChart(element: React.RefObject<HTMLElement | null>, drawn: Drawn): void {
   const latest = useRef(drawn);
   latest.current = drawn;
+  const again = useRef(() => {});
   useEffect(() => {
     const box = element.current;
     if (!box) return undefined;
@@ -28,22 +29,23 @@ export function useChart(element: React.RefObject<HTMLElement | null>, drawn: Dr
     };
     const sizes = new ResizeObserver(() => {
       [width, height] = [box.clientWidth, box.clientHeight];
-      painter.ask();
+      again.current();
     });
     sizes.observe(box);
     const views = new IntersectionObserver((entries) => {
       inView = entries.at(-1)?.isIntersecting ?? true;
-      painter.ask();
+      again.current();
     });
     views.observe(box);
     const stop = painter.add(tick);
+    again.current = () => painter.again(tick);
     return () => {
       stop();
       sizes.disconnect();
       views.disconnect();
     };
   }, [element]);
-  useEffect(() => painter.ask());
+  useEffect(() => again.current());
 }
 
 /** A 2D context scaled to CSS pixels, cleared; `ratio` pixels of the canvas for one of CSS. */

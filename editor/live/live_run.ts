@@ -8,7 +8,6 @@ import { ROW_LIMIT, Table } from "./table";
 
 export type StreamName = Stream["name"];
 export type Quantity = Column["quantity"];
-export const STREAMS: readonly StreamName[] = ["steps", "layers", "validation", "training"];
 
 /** Sixty layers have hundreds of columns: fewer rows, the same few megabytes. */
 const LIMITS: Record<StreamName, number> = { steps: ROW_LIMIT, layers: 6_000, validation: 4_000, training: 4_000 };

@@ -10,20 +10,34 @@ class Painter {
   /** Asked for and not yet done, the longest waiting first. */
   private readonly due = new Set<Paint>();
   private frame = 0;
+  /** How often something that is drawn has changed. */
+  news = 0;
 
   /** Calls `paint` in the next frame and in every frame that was asked for since. Returns the way to stop. */
   add(paint: Paint): () => void {
     this.paints.add(paint);
-    this.ask();
+    this.again(paint);
     return () => {
       this.paints.delete(paint);
       this.due.delete(paint);
     };
   }
 
+  /** One drawing has changed by itself: its size, or what was rendered around it. */
+  again(paint: Paint): void {
+    if (!this.paints.has(paint)) return;
+    this.due.add(paint);
+    this.schedule();
+  }
+
   /** Something that is drawn has changed. */
   ask(): void {
+    this.news += 1;
     for (const paint of this.paints) this.due.add(paint);
+    this.schedule();
+  }
+
+  private schedule(): void {
     if (this.frame === 0) this.frame = requestAnimationFrame(() => this.paint());
   }
 
@@ -36,7 +50,7 @@ class Painter {
       paint();
       if (performance.now() >= end) break;
     }
-    if (this.due.size > 0 && this.frame === 0) this.frame = requestAnimationFrame(() => this.paint());
+    if (this.due.size > 0) this.schedule();
   }
 }
 

@@ -6,12 +6,9 @@ import { RunSocket, socketUrl, type Connection } from "../net/socket";
 import { Details } from "./details";
 import { fetchFrames, fetchHistory } from "./fetch";
 import type { Inside } from "./inside";
-import { LiveRun, STREAMS, type StreamName } from "./live_run";
+import { LiveRun, type StreamName } from "./live_run";
 import { Moments } from "./moments";
 import { painter } from "./painter";
-
-/** About two points for each pixel of the widest chart; of the wide rows of all layers, which charts show smaller, about one. */
-const HISTORY_POINTS: Record<StreamName, number> = { steps: 2_000, layers: 800, validation: 2_000, training: 2_000 };
 
 export interface SessionHandlers {
   run(view: RunView): void;
@@ -122,13 +119,9 @@ export class RunSession {
   }
 
   private async catchUp(join: number): Promise<void> {
-    const [frames, ...histories] = await Promise.all([
-      fetchFrames(this.run, null),
-      ...STREAMS.map((stream) => fetchHistory(this.run, stream, (this.live.table(stream)?.lastStep ?? -1) + 1, HISTORY_POINTS[stream])),
-    ]);
-    if (join !== this.joins) return;
-    for (const history of histories) this.live.takeContainer(history);
-    for (const record of frames) this.live.take(record);
+    const next = (stream: StreamName) => (this.live.table(stream)?.lastStep ?? -1) + 1;
+    const container = await api.recording(this.run, { steps: next("steps"), layers: next("layers"), validation: next("validation"), training: next("training") });
+    if (join === this.joins) this.live.takeContainer(new Uint8Array(container));
   }
 
   private changed(view: RunView): void {

@@ -247,6 +247,8 @@ export const api = {
   history: (run: string, range: HistoryRange, signal?: AbortSignal) => bytes(`/api/runs/${run}/history${query({ ...range })}`, signal),
   /** A container with the newest Maps, EffectiveField, Units, Prediction and Evaluation records at or before `step`; Mistakes where `kind` names them. */
   frames: (run: string, step?: number, kind?: string, signal?: AbortSignal) => bytes(`/api/runs/${run}/frames${query({ step, kind })}`, signal),
+  /** A container of all that the page of a run shows, its rows from these steps on. */
+  recording: (run: string, from: Record<Stream["name"], number>, signal?: AbortSignal) => bytes(`/api/runs/${run}/recording${query(from)}`, signal),
 
   health: (signal?: AbortSignal) => request<{ status: string }>("/api/health", { signal }),
 };

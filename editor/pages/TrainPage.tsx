@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { startTransition, useEffect, useMemo, useState } from "react";
 import { axisKey } from "../charts/use_time_axis";
 import type { Analysis, Network } from "../generated/types";
 import { parted, ringed } from "../live/alerts";
@@ -21,8 +21,7 @@ import { TrainTop } from "../panels/train/TrainTop";
 import { GoneData, Waiting } from "../panels/train/Waiting";
 import { navigate, paths } from "../routes";
 import { loadCatalogue, selectDataset, useCatalogue } from "../store/catalogue";
-import { useStore } from "../store";
-import { meaningOf } from "../store/analysis";
+import { analysisAtHand } from "../store";
 import { openExperiment, useExperiment } from "../store/experiment";
 import { command, openRun, useRun } from "../store/run";
 import { followAddress, goTo, spaceDoes, stepOfKey, togglePlay } from "../store/time";
@@ -106,6 +105,7 @@ function Train({ experiment, session, view, onHelp }: { experiment: string; sess
     void (mine ? openExperiment(experiment) : loadCatalogue());
   }, [mine, experiment, runId]);
   useBeat(1000);
+  const whole = useSecondDrawing();
   const [tab, setTab] = useState<SideTab>("inside");
   const [large, setLarge] = useState(false);
   const covered = tab === "evaluation" && large;
@@ -135,8 +135,8 @@ function Train({ experiment, session, view, onHelp }: { experiment: string; sess
           )}
           <div className="train-charts">
             <LossPanel session={session} view={view} />
-            <LayersPanel session={session} view={view} warned={warned} />
-            <DeadPanel session={session} view={view} warned={warned} />
+            {whole && <LayersPanel session={session} view={view} warned={warned} />}
+            {whole && <DeadPanel session={session} view={view} warned={warned} />}
           </div>
         </div>
       </main>
@@ -146,11 +146,13 @@ function Train({ experiment, session, view, onHelp }: { experiment: string; sess
           chosen={tab}
           onChoose={setTab}
           panels={{
-            inside: (
+            inside: whole ? (
               <>
                 <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
                 <PredictionPanel session={session} classes={classes} />
               </>
+            ) : (
+              <div />
             ),
             weights: <WeightsPanel session={session} />,
             evaluation: <EvaluationPanel session={session} view={view} classes={classes} large={large} onLarge={setLarge} />,
@@ -163,6 +165,13 @@ function Train({ experiment, session, view, onHelp }: { experiment: string; sess
   );
 }
 
+/** False at first: figure and loss are drawn before the rest, for they are what whoever pressed Train waits for. */
+function useSecondDrawing(): boolean {
+  const [second, setSecond] = useState(false);
+  useEffect(() => startTransition(() => setSecond(true)), []);
+  return second;
+}
+
 /** The same set until its members change, so that charts are not drawn anew for nothing. */
 function useKeys(keys: readonly string[]): ReadonlySet<string> {
   const joined = keys.join();
@@ -170,23 +179,18 @@ function useKeys(keys: readonly string[]): ReadonlySet<string> {
 }
 
 /** Shapes and receptive fields of the run's frozen network; those of the network that was built, where it is the same. */
-function useAnalysis(network: ReturnType<typeof useRun.getState>["network"], dataset: string | undefined): Analysis | null {
-  const [analysis, setAnalysis] = useState<Analysis | null>(null);
-  const document = useMemo(() => (network.nodes.length > 0 ? JSON.stringify(network) : ""), [network]);
+function useAnalysis(network: Network, dataset: string | undefined): Analysis | null {
+  const built = useMemo(() => analysisAtHand(network), [network]);
+  const [asked, setAsked] = useState<Analysis | null>(null);
   useEffect(() => {
-    if (document === "") return undefined;
-    const built = useStore.getState();
-    if (built.analysis && built.analysed === meaningOf(JSON.parse(document) as Network)) {
-      setAnalysis(built.analysis);
-      return undefined;
-    }
+    if (network.nodes.length === 0 || built) return undefined;
     const stop = new AbortController();
-    api.analyse(JSON.parse(document) as Record<string, unknown>, { ...(dataset ? { dataset } : {}), signal: stop.signal }).then(setAnalysis, (error: unknown) => {
+    api.analyse(network, { ...(dataset ? { dataset } : {}), signal: stop.signal }).then(setAsked, (error: unknown) => {
       if (!stop.signal.aborted) toast(words(error), { tone: "bad" });
     });
     return () => stop.abort();
-  }, [document, dataset]);
-  return analysis;
+  }, [network, built, dataset]);
+  return built ?? asked;
 }
 
 function Refused({ words }: { words: string }) {

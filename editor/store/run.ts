@@ -125,9 +125,9 @@ function playerOf(session: RunSession, view: TimeView): Player {
 }
 
 function show(session: RunSession, run: RunView) {
-  const { session: current, layers: before } = get();
+  const { session: current, layers: before, run: known } = get();
   if (current !== session) return;
-  const network = readDocument(run.network);
+  const network = known ? get().network : readDocument(run.network); // frozen with the run: what is drawn from it is not drawn anew
   const layers = runLayers(session.live.started, network);
   const fresh = before.all.length === 0 && layers.all.length > 0;
   set({ run, network, layers, pending: null, ...(isOver(run) && { stopping: false }) });

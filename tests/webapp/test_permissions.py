@@ -65,6 +65,7 @@ POST /api/runs/{run}/continuation             403     403    403     409        
 POST /api/runs/{run}/remedy                   404     404    404     404           404            404
 GET /api/runs/{run}/frames                    200     200    200     200           200            200
 GET /api/runs/{run}/history                   200     200    200     200           200            200
+GET /api/runs/{run}/recording                 200     200    200     200           200            200
 GET /api/tags                                 200     200    200     200+          200+           200
 GET /api/compare                              200+    200+   200+    200+          200+           200+
 GET /api/compare/profiles                     200     200    200     200           200            200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from webapp.security import READ, TRAIN, WRITE
 from webapp.sharing.over import LINK_OVER
 from webapp.tags.services import run_tag, tag_counts
 from webapp.telemetry.frames import frames_at
-from webapp.telemetry.history import LAST_STEP, as_container, as_json, history
+from webapp.telemetry.history import LAST_STEP, PAGE_POINTS, as_json, as_records, history
 from webapp.viewers import owner_made, viewer_of
 
 router = Router(tags=["runs"])
@@ -210,7 +211,7 @@ def rows(
     def make() -> HttpResponse:
         parts = history(seen, stream, first, last, points)
         if binary:
-            return HttpResponse(as_container(stream, parts), content_type=BINARY)
+            return HttpResponse(pack(as_records(stream, parts)), content_type=BINARY)
         return HttpResponse(json.dumps(as_json(seen, stream, parts)), content_type=JSON)
 
     etag = etag_of(seen.pk, seen.lease, seen.cursor, stream, first, last, points, binary)
@@ -225,6 +226,27 @@ def frames(request: HttpRequest, run: str, step: Step | None = None, kind: Kind 
     seen = run_seen(request, run)
     etag = etag_of(seen.pk, seen.lease, seen.cursor, step, kind)
     return conditional(request, etag, lambda: HttpResponse(pack(frames_at(seen.pk, step, kind)), content_type=BINARY))
+
+
+@router.get("/runs/{run}/recording", auth=READ, openapi_extra={"responses": {200: {"content": {BINARY: {}}}}})
+def recording(
+    request: HttpRequest, run: str, steps: Step = 0, layers: Step = 0, validation: Step = 0, training: Step = 0
+) -> HttpResponse:
+    """A container of all that a page needs to show the run: the rows of each stream from the step that is asked for on,
+    in as many as its charts can draw, and the newest record of a moment of every kind and layer. In one answer, for it
+    is what whoever opens a run waits for."""
+    seen = run_seen(request, run)
+    firsts: dict[StreamName, int] = {"steps": steps, "layers": layers, "validation": validation, "training": training}
+
+    def make() -> HttpResponse:
+        rows = (
+            record
+            for stream, points in PAGE_POINTS.items()
+            for record in as_records(stream, history(seen, stream, firsts[stream], points=points))
+        )
+        return HttpResponse(pack(chain(rows, frames_at(seen.pk))), content_type=BINARY)
+
+    return conditional(request, etag_of(seen.pk, seen.lease, seen.cursor, *firsts.values()), make)
 
 
 @router.get("/workers", response=list[WorkerView])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 from django.db.models import Min, Sum
 
-from playground.protocol import Rows, encode, pack
+from playground.protocol import Rows, StreamName, encode, pack
 from webapp.runs.models import Run
 from webapp.telemetry.chunks import Table, joined, table_of
 from webapp.telemetry.models import Chunk
 from webapp.telemetry.pyramid import FANOUT, TOP_LEVEL, reduce_rows
 
 LAST_STEP = 2**32 - 1
+PAGE_POINTS: dict[StreamName, int] = {"steps": 2000, "layers": 800, "validation": 2000, "training": 2000}
+"""About two rows for each pixel of the widest chart; of the wide rows of all layers, which charts show smaller, one."""
 EXACT_ROWS = 64
 """Rows at the end that are never summed up, so that a page knows where the live rows go on."""
 
@@ -159,15 +161,11 @@ def _grouped(table: Table, every: int, *, paired: bool) -> Table:
     return Table(*reduce_rows(table.steps, table.values, paired=paired, every=every))
 
 
-def as_container(stream: Any, parts: Sequence[Part]) -> bytes:
+def as_records(stream: StreamName, parts: Sequence[Part]) -> Iterator[bytes]:
     """Rows records, for the page."""
-    return pack(
-        encode(
-            Rows(stream=stream, columns=part.columns, count=len(part.table), level=part.level, attempt=part.attempt),
-            part.table.to_bytes(),
-        )
-        for part in parts
-    )
+    for part in parts:
+        rows = Rows(stream=stream, columns=part.columns, count=len(part.table), level=part.level, attempt=part.attempt)
+        yield encode(rows, part.table.to_bytes())
 
 
 def declared(run: Run, stream: str) -> list[dict[str, Any]]:

@@ -32,8 +32,7 @@ afterEach(() => {
 test("a history that cannot be read is told of, and the live part goes on", async () => {
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   const gone = new Error("The site does not answer.");
-  vi.spyOn(api, "frames").mockRejectedValue(gone);
-  vi.spyOn(api, "history").mockRejectedValue(gone);
+  vi.spyOn(api, "recording").mockRejectedValue(gone);
   const handlers = {
     run: vi.fn<SessionHandlers["run"]>(),
     connection: vi.fn<SessionHandlers["connection"]>(),

@@ -10,11 +10,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playground.protocol import Rows, decode, unpack
+from playground.protocol import Rows, decode, pack, unpack
 from tests.webapp.telemetry.conftest import leased_run
 from webapp.runs.models import Run
 from webapp.telemetry.chunks import CHUNK_ROWS, Table, append, table_from
-from webapp.telemetry.history import Part, as_container, as_json, attempt_limits, history
+from webapp.telemetry.history import Part, as_json, as_records, attempt_limits, history
 from webapp.telemetry.models import Chunk
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_an_attempt_that_has_told_nothing_yet_cuts_at_its_first_step(run: Run) -
 def test_the_container_can_be_read_back(run: Run) -> None:
     feed(run, range(1, 5001))
     parts = history(run, "steps", points=200)
-    for record, part in zip(unpack(as_container("steps", parts)), parts, strict=True):
+    for record, part in zip(unpack(pack(as_records("steps", parts))), parts, strict=True):
         header, payload = decode(record, {"rows": Rows})
         table = table_from(payload, header.count, header.columns * (2 if header.level else 1))
         assert (header.level, header.attempt) == (part.level, 1)
@@ -152,7 +152,7 @@ def test_a_hundred_thousand_steps_of_sixty_series_come_quickly(run: Run) -> None
     seconds = []
     for _ in range(5):
         begin = time.process_time()
-        container = as_container("layers", history(run, "layers"))
+        container = pack(as_records("layers", history(run, "layers")))
         seconds.append(time.process_time() - begin)
     assert len(container) < 1_500_000
     assert min(seconds) < 0.15
