@@ -2,6 +2,7 @@ import { startTransition, useEffect, useMemo, useState } from "react";
 import { axisKey } from "../charts/use_time_axis";
 import type { Analysis, Network } from "../generated/types";
 import { parted, ringed } from "../live/alerts";
+import { painter } from "../live/painter";
 import { useBeat } from "../live/use_beat";
 import type { RunSession } from "../live/session";
 import type { TimeView } from "../live/view";
@@ -105,7 +106,7 @@ function Train({ experiment, session, view, onHelp }: { experiment: string; sess
     void (mine ? openExperiment(experiment) : loadCatalogue());
   }, [mine, experiment, runId]);
   useBeat(1000);
-  const whole = useSecondDrawing();
+  const whole = useWhole(session);
   const [tab, setTab] = useState<SideTab>("inside");
   const [large, setLarge] = useState(false);
   const covered = tab === "evaluation" && large;
@@ -125,7 +126,7 @@ function Train({ experiment, session, view, onHelp }: { experiment: string; sess
       <TrainTop experiment={experiment} session={session} view={view} onHelp={onHelp} />
       <main id="content" className="train-main">
         <div className="train-main-parts" inert={covered}>
-          <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={ring} />
+          {whole ? <TrainFigure session={session} view={view} analysis={analysis} dataset={dataset} warned={ring} /> : <div className="train-figure" />}
           <Waiting run={run} />
           <GoneData run={run} />
           {run?.state === "finished" && run.words && (
@@ -165,11 +166,25 @@ function Train({ experiment, session, view, onHelp }: { experiment: string; sess
   );
 }
 
-/** False at first: figure and loss are drawn before the rest, for they are what whoever pressed Train waits for. */
-function useSecondDrawing(): boolean {
-  const [second, setSecond] = useState(false);
-  useEffect(() => startTransition(() => setSecond(true)), []);
-  return second;
+/** So long the first step may be waited for before the whole page is drawn, milliseconds. */
+const FIRST_STEP = 250;
+
+/** False until the first step is drawn where somebody has just pressed Train and waits for it; the rest of the page follows. */
+function useWhole({ live }: RunSession): boolean {
+  const [whole, setWhole] = useState(() => useRun.getState().run?.state !== "queued");
+  useEffect(() => {
+    if (whole) return undefined;
+    const follow = () => startTransition(() => setWhole(true));
+    const timer = setTimeout(follow, FIRST_STEP);
+    const stop = painter.add(() => {
+      if (live.lastStep > 0) follow();
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [live, whole]);
+  return whole;
 }
 
 /** The same set until its members change, so that charts are not drawn anew for nothing. */

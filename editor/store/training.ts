@@ -18,8 +18,9 @@ export async function startTraining(): Promise<void> {
     const { id } = useExperiment.getState();
     if (id === null) return;
     const run = await api.startRun(id);
-    useExperiment.setState(({ runs }) => ({ runs: [run, ...runs.filter((other) => other.id !== run.id)] }));
     await import("./run").then(({ anticipate }) => anticipate(run), () => undefined);
+    // Both at once: the page that is left need not be drawn again.
+    useExperiment.setState(({ runs }) => ({ starting: false, runs: [run, ...runs.filter((other) => other.id !== run.id)] }));
     navigate(paths.train(id, run.id));
   } catch (error) {
     toast(words(error), { tone: "bad" });
