@@ -233,17 +233,14 @@ class Job:
 
 
 ASKED = 9
-POINTS = {"steps": 2000, "layers": 800, "validation": 2000}
-"""As editor/live/session.ts asks for."""
+JOINING = "joining"
 ZOOMED = "a tenth, zoomed into"
 """With its margins, as editor/live/details.ts asks for; not part of joining."""
 
 
 def answer_times(site: Site, run: str) -> Iterator[tuple[str, float, float, int]]:
-    """Of each request of a page that joins: its name, the median wait and the site's processor time, ms, and bytes."""
-    paths = {f"history of {name}": f"history?stream={name}&from=0&points={points}" for name, points in POINTS.items()}
-    paths["pictures"] = "frames"
-    paths[ZOOMED] = "history?stream=steps&from=40000&to=60000&points=4000"
+    """Of a page that joins, and of one that is zoomed: its name, the median wait and the site's processor time, ms, and bytes."""
+    paths = {JOINING: "recording", ZOOMED: "history?stream=steps&from=40000&to=60000&points=4000"}
     with httpx.Client(headers={"Accept": "application/octet-stream"}) as client:
         for name, path in paths.items():
             waited, size, cpu = [], 0, site.cpu()
@@ -321,8 +318,6 @@ async def measure(site: Site, options: argparse.Namespace) -> None:
         answers = await asyncio.to_thread(lambda: list(answer_times(site, run)))
         for name, waited, cpu, size in answers:
             print(f"{name:24} {waited:6.1f} ms, {cpu:5.1f} ms of the site's processor time, {size / 1000:.0f} kB")
-        joining = sum(cpu for name, _, cpu, _ in answers if name != ZOOMED)
-        print(f"all that a page asks when it joins, processor time: {joining:.0f} ms")
         await page.goto("/")
         times = []
         for _ in range(5):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Min, Sum
 
-from playground.protocol import Rows, StreamName, encode, pack
+from playground.protocol import Rows, StreamName, encode
 from webapp.runs.models import Run
 from webapp.telemetry.chunks import Table, joined, table_of
 from webapp.telemetry.models import Chunk
