@@ -239,7 +239,7 @@ ZOOMED = "a tenth, zoomed into"
 
 
 def answer_times(site: Site, run: str) -> Iterator[tuple[str, float, float, int]]:
-    """Of a page that joins, and of one that is zoomed: its name, the median wait and the site's processor time, ms, and bytes."""
+    """Of a page that joins and of one that is zoomed: the median wait, the site's processor time, ms, and bytes."""
     paths = {JOINING: "recording", ZOOMED: "history?stream=steps&from=40000&to=60000&points=4000"}
     with httpx.Client(headers={"Accept": "application/octet-stream"}) as client:
         for name, path in paths.items():

@@ -29,6 +29,7 @@ const CommandPalette = lazily(() => import("./panels/CommandPalette").then((modu
 
 const opened = currentRoute();
 if (opened.page === "compare" && opened.runs.length > 0) askAhead(opened.runs);
+if (opened.page === "train") void import("./store/run").then(({ openRun }) => openRun(opened.run), () => undefined); // its page takes over
 
 /** Fetched while a network is built, for then a press on Train shows the run at once. */
 const AFTER_BUILD = [TrainPage, CommandPalette];

@@ -25,6 +25,25 @@ TITLES = {
     503: "The page is not built yet",
 }
 
+PARTS = {
+    "home": "HomePage",
+    "new": "BuildPage",
+    "experiment": "BuildPage",
+    "about": "ExperimentPage",
+    "run": "TrainPage",
+    "data": "DataPage",
+    "plane": "PlanePage",
+    "compare": "ComparePage",
+    "zoo": "ZooPage",
+    "exhibit": "ExhibitPage",
+    "gallery": "GalleryPage",
+    "embed": "EmbedPage",
+    "guidelines": "WhyPage",
+    "guideline": "WhyPage",
+}
+"""The part of the script that draws each page, by the name of its address: the browser fetches it with the first part,
+not after having run that."""
+
 
 @require_safe
 @ensure_csrf_cookie
@@ -37,7 +56,9 @@ def app_with(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """The page, with more in its head."""
     if not settings.EDITOR_MANIFEST.is_file():
         return page_of(request, 503, "Its scripts are missing. Run “make bundle”, then start the site again.")
-    response = render(request, "app.html", context)
+    match = request.resolver_match
+    part = f"pages/{PARTS[match.url_name]}.tsx" if match and match.url_name in PARTS else ""
+    response = render(request, "app.html", context | {"part": part})
     response["Cache-Control"] = "no-cache"
     return response
 
