@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from webapp.parts import needed_by
 from webapp.problems import STANDARD
 
 TITLES = {
@@ -25,25 +26,6 @@ TITLES = {
     503: "The page is not built yet",
 }
 
-PARTS = {
-    "home": "HomePage",
-    "new": "BuildPage",
-    "experiment": "BuildPage",
-    "about": "ExperimentPage",
-    "run": "TrainPage",
-    "data": "DataPage",
-    "plane": "PlanePage",
-    "compare": "ComparePage",
-    "zoo": "ZooPage",
-    "exhibit": "ExhibitPage",
-    "gallery": "GalleryPage",
-    "embed": "EmbedPage",
-    "guidelines": "WhyPage",
-    "guideline": "WhyPage",
-}
-"""The part of the script that draws each page, by the name of its address: the browser fetches it with the first part,
-not after having run that."""
-
 
 @require_safe
 @ensure_csrf_cookie
@@ -57,8 +39,8 @@ def app_with(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if not settings.EDITOR_MANIFEST.is_file():
         return page_of(request, 503, "Its scripts are missing. Run “make bundle”, then start the site again.")
     match = request.resolver_match
-    part = f"pages/{PARTS[match.url_name]}.tsx" if match and match.url_name in PARTS else ""
-    response = render(request, "app.html", context | {"part": part})
+    needed = needed_by(match.url_name or "") if match else None
+    response = render(request, "app.html", context | {"needed": needed})
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from webapp.pages import PARTS
+from webapp.parts import PARTS
 
 PAGES = [
     "/",
@@ -46,8 +47,9 @@ def test_every_page_is_the_editors_shell(client: Client, bundle: None, path: str
 def test_the_browser_is_told_at_once_of_the_part_that_draws_the_page(
     client: Client, bundle: None, path: str, part: str
 ) -> None:
-    (line,) = [line for line in client.get(path).content.decode().splitlines() if "modulepreload" in line]
-    assert f'href="/static/editor/assets/{part}-Hash0000.js"' in line
+    text = client.get(path).content.decode()
+    named = re.findall(r'<link rel="(\w+)"[^>]*? href="/static/editor/assets/(.*?)-Hash0000.\w+" crossorigin>', text)
+    assert named == [("modulepreload", part), ("modulepreload", "shared"), ("modulepreload", "deep"), ("preload", part)]
 
 
 def test_every_page_of_the_script_has_its_part() -> None:
