@@ -35,10 +35,13 @@ STOP = re.compile("^Stop")
 CLICK_TO_LOSS = """() => new Promise(done => {
     const button = [...document.querySelectorAll('header button')].filter(b => b.textContent.trim() === 'Train').at(-1);
     const started = performance.now();
+    const drawn = canvas => canvas.width > 0
+        && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
     const look = () => {
         const place = document.querySelector('[aria-label="Loss and accuracy"] .chart-place canvas');
         const found = document.querySelector('header')?.innerText.match(/Step\\s+([\\d,]+)/);
-        if (place && found && Number(found[1].replaceAll(',', '')) >= 1) done(performance.now() - started);
+        const step = found ? Number(found[1].replaceAll(',', '')) : 0;
+        if (step >= 1 && place && drawn(place)) done(performance.now() - started);
         else requestAnimationFrame(look);
     };
     button.click();
