@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from webapp.parts import needed_by
 from webapp.problems import STANDARD
 
 TITLES = {
@@ -38,9 +37,7 @@ def app_with(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """The page, with more in its head."""
     if not settings.EDITOR_MANIFEST.is_file():
         return page_of(request, 503, "Its scripts are missing. Run “make bundle”, then start the site again.")
-    match = request.resolver_match
-    needed = needed_by(match.url_name or "") if match else None
-    response = render(request, "app.html", context | {"needed": needed})
+    response = render(request, "app.html", context)
     response["Cache-Control"] = "no-cache"
     return response
 

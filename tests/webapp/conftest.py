@@ -20,8 +20,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from webapp.parts import PARTS
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -41,22 +39,13 @@ def client() -> Client:
 
 @pytest.fixture
 def bundle(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The editor's manifest as Vite writes it, so that pages are answered."""
+    """The editor's manifest, so that pages are answered."""
     from django_vite.core import asset_loader
 
     manifest = tmp_path / "manifest.json"
-    entry = {"file": "assets/main-BxYz1234.js", "src": "main.tsx", "isEntry": True, "css": ["assets/main-AbCd5678.css"]}
-    parts = {
-        f"pages/{name}.tsx": {
-            "file": f"assets/{name}-Hash0000.js",
-            "css": [f"assets/{name}-Hash0000.css"],
-            "imports": ["main.tsx", "_shared.js"],
-        }
-        for name in PARTS.values()
-    }
-    parts["_shared.js"] = {"file": "assets/shared-Hash0000.js", "imports": ["main.tsx", "_deep.js"]}
-    parts["_deep.js"] = {"file": "assets/deep-Hash0000.js", "imports": ["_shared.js"]}
-    manifest.write_text(json.dumps({"main.tsx": entry, **parts}))
+    manifest.write_text(
+        json.dumps({"main.tsx": {"file": "assets/main-BxYz1234.js", "src": "main.tsx", "isEntry": True}})
+    )
     settings.EDITOR_MANIFEST = manifest
     settings.DJANGO_VITE = {"default": {"static_url_prefix": "editor", "manifest_path": manifest}}
     monkeypatch.setattr(asset_loader.DjangoViteAssetLoader, "_instance", None)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, get_resolver
-
-from webapp.parts import PARTS
 
 PAGES = [
     "/",
@@ -30,6 +27,19 @@ PAGES = [
 ]
 
 
+@pytest.fixture
+def bundle(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bundle's manifest, as Vite writes it."""
+    from django_vite.core import asset_loader
+
+    manifest = tmp_path / "manifest.json"
+    entry = {"file": "assets/main-BxYz1234.js", "src": "main.tsx", "isEntry": True, "css": ["assets/main-AbCd5678.css"]}
+    manifest.write_text(json.dumps({"main.tsx": entry}))
+    settings.EDITOR_MANIFEST = manifest
+    settings.DJANGO_VITE = {"default": {"static_url_prefix": "editor", "manifest_path": manifest}}
+    monkeypatch.setattr(asset_loader.DjangoViteAssetLoader, "_instance", None)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_the_editors_shell(client: Client, bundle: None, path: str) -> None:
@@ -40,23 +50,6 @@ def test_every_page_is_the_editors_shell(client: Client, bundle: None, path: str
     assert 'href="/static/editor/assets/main-AbCd5678.css"' in text
     assert "<noscript>" in text and "theme-color" in text
     assert response.cookies["csrftoken"]["samesite"] == "Lax"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("path", "part"), [("/", "HomePage"), (PAGES[-1], "TrainPage"), ("/zoo", "ZooPage")])
-def test_the_browser_is_told_at_once_of_the_part_that_draws_the_page(
-    client: Client, bundle: None, path: str, part: str
-) -> None:
-    text = client.get(path).content.decode()
-    named = re.findall(r'<link rel="(\w+)"[^>]*? href="/static/editor/assets/(.*?)-Hash0000.\w+" crossorigin>', text)
-    assert named == [("modulepreload", part), ("modulepreload", "shared"), ("modulepreload", "deep"), ("preload", part)]
-
-
-def test_every_page_of_the_script_has_its_part() -> None:
-    ours = {pattern.name for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)}
-    pictures_and_links = {"about-preview", "run-preview", "shared", "shared-preview"}
-    assert set(PARTS) == ours - pictures_and_links
-    assert {name for name in PARTS.values() if not Path(f"editor/pages/{name}.tsx").exists()} == set()
 
 
 def test_the_page_runs_no_inline_script(client: Client, bundle: None) -> None:
