@@ -128,7 +128,7 @@ def own_delete(*, dataset: OwnDataset) -> None:
     """Remove the images; refuses while a run waits for them or trains on them. Ended runs keep their record."""
     with transaction.atomic():
         row = OwnDataset.objects.select_for_update().defer("png").get(pk=dataset.pk)
-        live = Run.objects.filter(recipe__dataset=row.name).exclude(state__in=ENDED).first()
+        live = Run.objects.filter(frozen_dataset__name=row.name).exclude(state__in=ENDED).only("number", "name").first()
         if live is not None:
             raise Refusal(
                 409,
@@ -193,7 +193,12 @@ def own_trained(*, name: str, owner: str) -> OwnDataset | None:
 def dataset_freeze(*, run: Run, dataset: OwnDataset) -> None:
     """Keep with the run what it is started with."""
     FrozenDataset.objects.create(
-        run=run, record=dataset.record, card=dataset.card, digest=dataset.digest, bytes=dataset.stored_bytes
+        run=run,
+        name=dataset.name,
+        record=dataset.record,
+        card=dataset.card,
+        digest=dataset.digest,
+        bytes=dataset.stored_bytes,
     )
 
 

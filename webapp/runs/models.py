@@ -93,15 +93,21 @@ ENDED = (RunState.FINISHED, RunState.FAILED, RunState.STOPPED)
 """Nothing more will be written."""
 
 
+def _shown(viewer: Viewer) -> Q:
+    shared = experiments_shared_with(viewer, "experiment__") | runs_by_link(viewer)
+    return shared if viewer.owner is None else Q(experiment__owner=viewer.owner) | shared
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     def seen_by(self, viewer: Viewer) -> RunQuerySet:
         """Who may see a run: its owner; staff; those whom it is shared with; and whoever has its address, till what
         was shared is taken back. Others' are never listed."""
         rows = self.select_related("experiment", "worker", "version")
-        if viewer.staff:
-            return rows
-        shared = experiments_shared_with(viewer, "experiment__") | runs_by_link(viewer) | address_is_enough()
-        return rows.filter(shared if viewer.owner is None else Q(experiment__owner=viewer.owner) | shared)
+        return rows if viewer.staff else rows.filter(_shown(viewer) | address_is_enough())
+
+    def shown_to(self, viewer: Viewer) -> RunQuerySet:
+        """Those of a run's viewers who need no more than who they are, or the link they came by: not its address."""
+        return self if viewer.staff else self.filter(_shown(viewer))
 
     def changed_by(self, viewer: Viewer) -> RunQuerySet:
         """Who may command, rename or delete a run: the owner of its experiment."""

@@ -196,6 +196,30 @@ def test_it_is_its_owners_alone(client: Client) -> None:
     assert other.post(f"/api/experiments/{experiment['id']}/runs").status_code == 422
 
 
+def samples(one: Client, name: str) -> int:
+    return int(one.get(f"/api/datasets/{name}/samples.png").status_code)
+
+
+def test_its_pictures_are_for_whoever_sees_it_or_a_run_on_it(client: Client) -> None:
+    view = uploaded(client)
+    name = view["name"]
+    assert (samples(client, name), samples(guest(), name)) == (200, 404), "nobody has seen a run of it"
+    run = trained(client, name)
+    assert samples(guest(), name) == 200, "the run's address is enough"
+    link = client.post(f"/api/experiments/{run.experiment_id}/links", {}, content_type="application/json").json()
+    holder = guest()
+    assert holder.get(f"/s/{link['token']}", {"open": ""}).status_code == 302
+    trained(client, name)  # whose address the holder never had
+    assert samples(holder, name) == 200
+    assert client.delete(f"/api/links/{link['id']}").status_code == 204
+    assert (samples(holder, name), samples(guest(), name), samples(client, name)) == (404, 404, 200), "taken back"
+    body = {"visibility": "public", "confirmed": True}
+    address = f"/api/experiments/{run.experiment_id}/visibility"
+    assert client.put(address, body, content_type="application/json").status_code == 200
+    assert samples(guest(), name) == 200
+    assert samples(guest(), "own-" + "0" * 32) == 404
+
+
 def test_renaming_leaves_the_record_of_runs_as_it_was(client: Client) -> None:
     view = uploaded(client)
     run = trained(client, view["name"])
