@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from channels.testing import WebsocketCommunicator
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from playground.protocol import CLOSE_TOKEN
@@ -336,6 +336,28 @@ def test_who_may_do_what(everybody: dict[str, tuple[Client, list[Thing]]], bundl
         for route in table()
     }
     assert found == table()
+
+
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+NOTED = {"GET /s/{link_token}": "sharing_sharelink"}
+"""The one thing that looking writes down: that a link was opened, and when."""
+
+
+def test_looking_changes_nothing(everybody: dict[str, tuple[Client, list[Thing]]], bundle: None) -> None:
+    written: list[tuple[str, str]] = []
+
+    def watched(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if WRITES.match(sql) and NOTED.get(route, "-") not in sql:
+            written.append((route, sql))
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(watched):
+        for route in sorted(table()):
+            for who in ("stranger", "owning member"):
+                client, things = everybody[who]
+                if route.startswith("GET "):
+                    ask(client, route, things[-1])
+    assert written == []
 
 
 LINK_HOLDER = {
