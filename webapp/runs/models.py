@@ -118,7 +118,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.none() if viewer.owner is None else self.filter(experiment__owner=viewer.owner)
 
     def waiting(self) -> RunQuerySet:
-        """The queue, first come first served."""
+        """The queue, first come first; webapp.runs.turns says in what order it is served."""
         return self.filter(state__in=(RunState.QUEUED, RunState.LOST)).order_by("queued", "id")
 
 
