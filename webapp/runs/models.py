@@ -93,6 +93,17 @@ ENDED = (RunState.FINISHED, RunState.FAILED, RunState.STOPPED)
 """Nothing more will be written."""
 
 
+WHOLE_DOCUMENTS = (
+    "experiment__network",
+    "experiment__recipe",
+    "experiment__notes",
+    "version__network",
+    "version__recipe",
+    "worker__hello",
+)
+"""Of what a run belongs to, read where somebody asks: the run has frozen its own."""
+
+
 def _shown(viewer: Viewer) -> Q:
     shared = experiments_shared_with(viewer, "experiment__") | runs_by_link(viewer)
     return shared if viewer.owner is None else Q(experiment__owner=viewer.owner) | shared
@@ -102,7 +113,7 @@ class RunQuerySet(models.QuerySet["Run"]):
     def seen_by(self, viewer: Viewer) -> RunQuerySet:
         """Who may see a run: its owner; staff; those whom it is shared with; and whoever has its address, till what
         was shared is taken back. Others' are never listed."""
-        rows = self.select_related("experiment", "worker", "version")
+        rows = self.select_related("experiment", "worker", "version").defer(*WHOLE_DOCUMENTS)
         return rows if viewer.staff else rows.filter(_shown(viewer) | address_is_enough())
 
     def shown_to(self, viewer: Viewer) -> RunQuerySet:
