@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from webapp.experiments.models import Experiment, Version
-from webapp.identifiers import ID_LENGTH, new_id
+from webapp.identifiers import HASH_LENGTH, ID_LENGTH, new_id
 from webapp.sharing.models import address_is_enough, experiments_shared_with, runs_by_link
 from webapp.viewers import Viewer
-
-TOKEN_HASH_LENGTH = 64
-
-
-def token_hash(token: str) -> str:
-    """Hexadecimal SHA-256; worker tokens are random, so that no slow hash is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Worker(models.Model):
     """A machine that trains. It dials in with a token, of which only the hash is kept."""
 
     name = models.CharField(max_length=120, unique=True)
-    token_hash = models.CharField(max_length=TOKEN_HASH_LENGTH, unique=True)
+    token_hash = models.CharField(max_length=HASH_LENGTH, unique=True)
     hello = models.JSONField(null=True, blank=True)
     """Its last Hello."""
     created = models.DateTimeField(auto_now_add=True)
