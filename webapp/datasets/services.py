@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 from pydantic import ValidationError
 
 from playground.datasets import DATASETS, Dataset, is_own
 from playground.own_data import OwnDataLimits, OwnDataOptions
+from playground.words import megabytes
 from webapp.datasets import checker, storage
 from webapp.datasets.models import FrozenDataset, OwnDataset, OwnState
 from webapp.identifiers import new_id
@@ -19,8 +19,6 @@ from webapp.problems import Refusal
 from webapp.quotas import check_storage
 from webapp.runs.models import ENDED, DatasetCardRow, Run
 from webapp.text import path_of
-
-MEGA = 1024 * 1024
 
 
 def limits() -> OwnDataLimits:
@@ -39,22 +37,15 @@ def upload_begin(*, owner: str, title: str, file: str, size: int, options: dict[
         raise Refusal(
             422,
             "too_large",
-            f"“{file}” has {size / MEGA:,.0f} MB; at most {most.zip_bytes / MEGA:,.0f} MB are taken. Make the images "
-            f"smaller before you pack them: they are brought to {read.size}×{read.size} anyway.",
+            f"“{file}” has {megabytes(size)}; at most {megabytes(most.zip_bytes)} are taken. Make the images smaller "
+            f"before you pack them: they are brought to {read.size}×{read.size} anyway.",
             "bytes",
         )
     with transaction.atomic():
         mine = OwnDataset.objects.filter(owner=owner)
         if mine.count() >= most.sets:
             raise Refusal(429, "too_many", f"You have {most.sets} data sets, the most there is room for. Delete some.")
-        stored = mine.aggregate(sum=Sum("stored_bytes"))["sum"] or 0
-        if stored >= most.total_bytes:
-            raise Refusal(
-                429,
-                "too_many",
-                f"Your data sets have {stored / MEGA:,.0f} MB, the most there is room for. Delete some.",
-            )
-        check_storage(owner, more=size)
+        check_storage(owner, more=size, what=f"“{file}”")
         id = new_id()
         row = OwnDataset.objects.create(
             id=id,

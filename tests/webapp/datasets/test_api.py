@@ -14,7 +14,7 @@ from django.test import Client
 from PIL import Image
 
 from playground.datasets import is_own
-from playground.own_data import LIMITS
+from playground.own_data import OwnDataLimits
 from playground.protocol import Lease
 from tests.webapp.accounts.builders import member
 from tests.webapp.conftest import guest, saved, small_network
@@ -237,18 +237,59 @@ def test_what_is_refused_says_why_and_stays_until_it_is_deleted(client: Client) 
 
 
 def test_too_large_is_said_before_a_byte_is_sent(client: Client, settings: Any) -> None:
-    body = {"title": "Pets", "file": "pets.zip", "bytes": LIMITS.zip_bytes + 1}
+    body = {"title": "Pets", "file": "pets.zip", "bytes": OwnDataLimits().zip_bytes + 1}
     answer = client.post("/api/own-data", body, content_type="application/json")
     assert answer.status_code == 422
     assert "at most 512 MB are taken" in answer.json()["error"]["message"]
     id = begun(client, 20)["id"]
     assert sent(client, id, b"x" * 21).json()["error"]["message"].startswith("20 bytes were announced")
     assert sent(client, id, b"x", -1).status_code == 422
-    settings.OWN_DATA_LIMITS = LIMITS.model_copy(update={"part_bytes": 10, "sets": 1})
+    settings.OWN_DATA_LIMITS = OwnDataLimits().model_copy(update={"part_bytes": 10, "sets": 1})
     assert sent(client, id, b"x" * 11).json()["error"]["message"] == "A part has at most 10 bytes. Send smaller ones."
     assert client.post("/api/own-data", body | {"bytes": 1}, content_type="application/json").status_code == 429
     wrong = client.post("/api/own-data", body | {"options": {"size": 300}}, content_type="application/json")
     assert (wrong.status_code, wrong.json()["error"]["path"]) == (422, "options.size")
+
+
+def test_what_does_not_fit_beside_the_rest_is_refused_before_it_is_sent(client: Client, settings: Any) -> None:
+    settings.MEGABYTES_PER_GUEST = 20
+    begun(client, 15_000_000)
+    body = {"title": "More", "file": "more.zip", "bytes": 6_000_000}
+    answer = client.post("/api/own-data", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (429, "storage")
+    assert answer.json()["error"]["message"] == (
+        "“more.zip” has 6.0 MB, and your experiments, runs and data sets take 15 MB of 20. Delete what you no longer"
+        " need. Members have more room: sign up, and all you made comes along."
+    )
+
+
+def test_images_that_outgrow_the_room_are_refused_in_words_and_nothing_is_left(client: Client, settings: Any) -> None:
+    settings.MEGABYTES_PER_GUEST = 1
+    view = uploaded(client, options={"size": 224, "colour": "colour"})
+    assert (view["state"], view["dataset"]) == ("refused", None)
+    assert view["problem"] == (
+        "33 images of 3×224×224 have 5.0 MB, and beside what you have stored there is room for 1.0 MB. Delete what you"
+        " no longer need, choose a size of 100 or less, or leave images out; then upload it again."
+        " Members have more room: sign up, and all you made comes along."
+    )
+    assert not storage.stored_digests() and not storage.upload_ids()
+    assert uploaded(client, options={"size": 64, "colour": "colour"})["state"] == "ready"
+
+
+def test_what_was_stored_during_the_check_counts_too(client: Client, settings: Any, monkeypatch: Any) -> None:
+    settings.MEGABYTES_PER_GUEST = 1
+    report = checker._report
+
+    def meanwhile(row: OwnDataset) -> Any:
+        found = report(row)
+        OwnDataset.objects.create(name="own-other", owner=row.owner, title="Other", stored_bytes=990_000)
+        return found
+
+    monkeypatch.setattr(checker, "_report", meanwhile)
+    view = uploaded(client, options={"size": 64, "colour": "colour"})
+    assert view["state"] == "refused"
+    assert view["problem"].startswith("The data set has 0.4 MB as it is trained on, and beside what you have stored")
+    assert not storage.stored_digests() and not storage.upload_ids()
 
 
 def test_a_check_that_dies_refuses_with_a_sentence(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
