@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-RUNS, STEPS, DEEP, EXPERIMENTS, MORE_RUNS = 20, 100_000, 60, 1_000, 600
+RUNS, STEPS, DEEP, EXPERIMENTS, MORE_RUNS = 20, 100_000, 60, 1_000, 3_000
 OWNER = "b" * 32
 DRAWN = f"[data-curves-drawn='{RUNS}']"
 
@@ -121,15 +121,16 @@ def fill() -> list[str]:
 
 def client() -> Any:
     """A browser that is the owner of it all."""
+    from django.conf import settings
     from django.test import Client
 
-    from webapp.guests import KEY
+    from webapp.viewers import GUEST
 
     one = Client(headers={"host": "localhost"})
     session = one.session
-    session[KEY] = OWNER
+    session[GUEST] = OWNER
     session.save()
-    one.cookies["playground_guest"] = session.session_key
+    one.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return one
 
 
@@ -145,9 +146,9 @@ def measure(runs: list[str]) -> None:
             {"accept": "application/octet-stream"},
         ),
         ("the layers of 20 runs at the end", "/api/compare/profiles", {"runs": ",".join(runs)}, {}),
-        ("the first 50 of 620 runs", "/api/runs", {"limit": 50}, {}),
+        (f"the first 50 of {RUNS + MORE_RUNS:,} runs", "/api/runs", {"limit": 50}, {}),
         ("50 of them by error, with words to look for", "/api/runs", {"limit": 50, "sort": "error", "q": "exp 1"}, {}),
-        ("all 620 runs, for the plane", "/api/runs", {}, {}),
+        (f"all {RUNS + MORE_RUNS:,} runs, for the plane", "/api/runs", {}, {}),
         ("1,000 experiments", "/api/experiments", {}, {}),
         ("1,000 experiments, compressed", "/api/experiments", {}, {"accept-encoding": "gzip"}),
     ]

@@ -14,10 +14,19 @@ from playground.datasets import Dataset
 from playground.fields import Choice, FieldSpec, choice, whole
 from playground.protocol.link import DatasetCard
 from playground.protocol.wire import Message
+from playground.words import MEGABYTE
 
-__all__ = ["LIMITS", "OwnDataLimits", "OwnDataOptions", "OwnDataPage", "OwnDataView", "OwnFinding", "OwnProgress"]
+__all__ = [
+    "SMALLEST_SIZE",
+    "OwnDataLimits",
+    "OwnDataOptions",
+    "OwnDataPage",
+    "OwnDataView",
+    "OwnFinding",
+    "OwnProgress",
+]
 
-MEGA = 1024 * 1024
+SMALLEST_SIZE = 8
 COLOURS = (
     Choice(value="colour", label="Colour", help="Three channels: red, green and blue."),
     Choice(value="grey", label="Grey", help="One channel: 0.299 red, 0.587 green and 0.114 blue (ITU-R 601)."),
@@ -30,14 +39,15 @@ FITS = (
 
 
 class OwnDataLimits(BaseModel):
-    """What a data set of somebody's own may have. Shown before the upload; every check reads these."""
+    """What a data set of somebody's own may have. Shown before the upload; every check reads these. All of somebody's
+    together count as stored with their experiments and runs: webapp/quotas.py."""
 
     model_config = ConfigDict(frozen=True)
-    zip_bytes: int = 512 * MEGA
+    zip_bytes: int = 512 * MEGABYTE
     """Of the file that is uploaded."""
-    unpacked_bytes: int = 2048 * MEGA
+    unpacked_bytes: int = 2_000 * MEGABYTE
     """Of all its files together."""
-    file_bytes: int = 64 * MEGA
+    file_bytes: int = 64 * MEGABYTE
     """Of one image's file."""
     ratio: int = 100
     """Unpacked bytes for one packed byte: images hardly shrink, a bomb does. Counts from 64 MB unpacked on."""
@@ -50,17 +60,12 @@ class OwnDataLimits(BaseModel):
     classes: int = 200
     fewest_images: int = 5
     """Of a class: enough to learn from, to hold out and to test with."""
-    stored_bytes: int = 1024 * MEGA
+    stored_bytes: int = 1_000 * MEGABYTE
     """Images times channels times height times width, as they are trained on."""
     sets: int = 50
     """Data sets of one person."""
-    total_bytes: int = 4096 * MEGA
-    """Stored bytes of all data sets of one person."""
-    part_bytes: int = 8 * MEGA
+    part_bytes: int = 8 * MEGABYTE
     """Of one request: a file is sent in parts, so that a broken upload goes on where it ended."""
-
-
-LIMITS = OwnDataLimits()
 
 
 class OwnDataOptions(BaseModel):
@@ -69,7 +74,7 @@ class OwnDataOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     size: int = whole(
         32,
-        low=8,
+        low=SMALLEST_SIZE,
         high=224,
         label="Size",
         unit="px",

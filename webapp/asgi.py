@@ -12,6 +12,7 @@ http = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402  needs the applications loaded
 from django.conf import settings  # noqa: E402
 
+from webapp.bundle import Bundle  # noqa: E402
 from webapp.datasets import checker  # noqa: E402
 from webapp.one_process import claim, keep_database_open  # noqa: E402
 from webapp.routing import sockets  # noqa: E402
@@ -22,4 +23,10 @@ keep_database_open()
 sweeper.start()
 checker.start()
 
-application = ProtocolTypeRouter({"http": http, "websocket": sockets})
+bundle = Bundle(
+    http,
+    settings.EDITOR_MANIFEST.parent / "assets",
+    prefix="/static/editor/assets/",
+    immutable=settings.WHITENOISE_IMMUTABLE_FILE_TEST,
+)
+application = ProtocolTypeRouter({"http": bundle, "websocket": sockets})

@@ -22,13 +22,11 @@ from playground.recipe import Recipe
 from playground.zoo import ZOO, card, find, view
 from playground.zoo.scaled import scaled_view
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, list_json
-from webapp.datasets.models import OwnDataset
 from webapp.datasets.services import record_found
-from webapp.datasets.views_of import dataset_views
+from webapp.datasets.views_of import dataset_views, samples_of
 from webapp.experiments.services import dataset_read, network_read, recipe_read
 from webapp.json_body import JsonParser
 from webapp.problems import Refusal
-from webapp.runs.models import DatasetCardRow
 from webapp.security import READ
 from webapp.viewers import viewer_of
 
@@ -37,6 +35,7 @@ router = Router(tags=["language"])
 DOCUMENT_BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {JSON: {"schema": {"$ref": "#/components/schemas/Network"}}}}
 }
+PNG_OUT: dict[str, Any] = {"responses": {200: {"content": {"image/png": {}}}}}
 
 
 class Code(BaseModel):
@@ -145,15 +144,17 @@ def datasets(request: HttpRequest) -> HttpResponse:
     return answer_list(dataset_views(viewer_of(request)))
 
 
-@router.get("/datasets/{name}/samples.png", openapi_extra={"responses": {200: {"content": {"image/png": {}}}}})
+@router.get("/datasets/{name}/samples.png", auth=READ, openapi_extra=PNG_OUT)
 def samples(request: HttpRequest, name: str) -> HttpResponse:
-    """Some images of every class, in the tiles that the data set's card describes."""
-    row = DatasetCardRow.objects.filter(name=name).first() or OwnDataset.objects.ready().filter(name=name).first()
-    if row is None:
-        message = "No worker has shown this data set yet. Start a worker that has it."
-        raise Refusal(404, "not_found", message)
-    make = lambda: HttpResponse(bytes(row.png), content_type="image/png")  # noqa: E731
-    return conditional(request, etag_of(name, row.updated), make)
+    """Some images of every class, in the tiles that the data set's card describes. Those of somebody's own are for
+    whoever sees the data set, or a run that was trained on it."""
+    found = samples_of(name, viewer_of(request))
+    if found is None and is_own(name):
+        raise Refusal(404, "not_found", "There is no such data set among yours. It may have been deleted.")
+    if found is None:
+        raise Refusal(404, "not_found", "No worker has shown this data set yet. Start a worker that has it.")
+    make = lambda: HttpResponse(found.png, content_type="image/png")  # noqa: E731
+    return conditional(request, etag_of(name, found.drawn), make)
 
 
 @router.post("/analyse", response=Analysis, openapi_extra=DOCUMENT_BODY)

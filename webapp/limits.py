@@ -6,15 +6,16 @@ import re
 
 from django.conf import settings
 
+from playground.words import MEGABYTE, megabytes
 from webapp.problems import STANDARD
 
-MAX_MODEL_BYTES = 64 * 1024 * 1024
+MAX_MODEL_BYTES = 64 * MEGABYTE
 """A model file, whose weights are skipped unread."""
 LARGER = {"/api/import": MAX_MODEL_BYTES}
 PART = re.compile(r"/api/own-data/[^/]+/file")
 """Where the parts of an upload go."""
 TOO_LARGE_MODEL = (
-    f"The file is larger than {MAX_MODEL_BYTES // 2**20} MB. Only the structure is read: export it without weights"
+    f"The file is larger than {megabytes(MAX_MODEL_BYTES)}. Only the structure is read: export it without weights"
     " (torch.onnx.export(..., export_params=False)) or with its weights in a file beside it."
 )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from webapp.runs.models import Worker, token_hash
+from webapp.identifiers import token_hash
+from webapp.runs.models import Worker
 from webapp.secret import kept_secret
 
 NAME = "This machine"

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from webapp.preloads import preloads_of
 from webapp.problems import STANDARD
 
 TITLES = {
@@ -37,7 +38,8 @@ def app_with(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """The page, with more in its head."""
     if not settings.EDITOR_MANIFEST.is_file():
         return page_of(request, 503, "Its scripts are missing. Run “make bundle”, then start the site again.")
-    response = render(request, "app.html", context)
+    page = request.resolver_match.url_name if request.resolver_match else None
+    response = render(request, "app.html", {**context, "preloads": preloads_of(page)})
     response["Cache-Control"] = "no-cache"
     return response
 

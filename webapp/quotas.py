@@ -16,6 +16,7 @@ from django.db.models import Sum, TextField
 from django.db.models.functions import Cast, Length
 from django.utils import timezone
 
+from playground.words import MEGABYTE, counted, megabytes
 from webapp.accounts.models import WorkedSpan, user_id_of
 from webapp.artifacts.models import RunArtifact
 from webapp.datasets.models import OwnDataset, OwnState
@@ -24,7 +25,6 @@ from webapp.problems import Refusal
 from webapp.runs.models import ENDED, Run
 from webapp.telemetry.models import Chunk, Frame
 
-MEGABYTE = 1_000_000
 UNDER_WAY = (OwnState.UPLOADING, OwnState.CHECKING)
 DAY = timedelta(days=1)
 
@@ -83,9 +83,8 @@ def check_experiments(owner: str) -> None:
     """Raises Refusal where there is no room for another experiment; call it within the transaction that makes it."""
     quota = quota_of(owner, "experiments")
     if quota.reached:
-        _refuse(
-            owner, "too_many", f"You have {_many(quota.most, 'experiment')}, the most there is room for. Delete some."
-        )
+        number = counted(quota.most, "experiment", "experiments")
+        _refuse(owner, "too_many", f"You have {number}, the most there is room for. Delete some.")
     check_storage(owner)
 
 
@@ -103,7 +102,7 @@ def check_runs(owner: str, wanted: int = 1) -> None:
         _refuse(
             owner,
             "too_many_runs",
-            f"You have {_many(int(runs.used), 'run')} waiting or training. Stop one, or wait for it.",
+            f"You have {counted(int(runs.used), 'run', 'runs')} waiting or training. Stop one, or wait for it.",
         )
     minutes = quota_of(owner, "worker_minutes")
     if minutes.reached:
@@ -116,29 +115,32 @@ def check_runs(owner: str, wanted: int = 1) -> None:
     check_storage(owner)
 
 
-def check_storage(owner: str, more: int = 0) -> None:
-    """Raises Refusal where what is stored, with `more` bytes, is over the limit."""
+def check_storage(owner: str, more: int = 0, what: str = "") -> None:
+    """Raises Refusal where what is stored, with `more` bytes of `what` is to come, is over the limit."""
     most = most_of(owner, "megabytes")
-    if not most:
+    used = stored_bytes(owner) if most else 0
+    if not most or used + more < most * MEGABYTE:
         return
-    used = stored_bytes(owner) + more
-    if used >= most * MEGABYTE:
-        _refuse(
-            owner,
-            "storage",
-            f"Your experiments, runs and data sets take {used / MEGABYTE:,.0f} MB; you have {most:,}. Delete what you "
-            "no longer need.",
-        )
+    coming = f"{what} has {megabytes(more)}, and your" if what else "Your"
+    taken = f"{coming} experiments, runs and data sets take {used / MEGABYTE:,.0f} MB of {most:,}."
+    _refuse(owner, "storage", f"{taken} Delete what you no longer need.")
+
+
+def storage_left(owner: str, freed: int = 0) -> int | None:
+    """Bytes that may still be stored once `freed` of them are gone, below 0 where it is too much already; None where
+    there is no limit."""
+    most = most_of(owner, "megabytes")
+    return most * MEGABYTE - stored_bytes(owner) + freed if most else None
 
 
 def _refuse(owner: str, code: str, message: str) -> None:
-    if user_id_of(owner) is None and settings.SIGN_UP_OPEN:
-        message += " Members have more room: sign up, and all you made comes along."
-    raise Refusal(429, code, message)
+    raise Refusal(429, code, message + more_room(owner))
 
 
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+def more_room(owner: str) -> str:
+    """What a guest can do beside deleting; empty for a member."""
+    guest = user_id_of(owner) is None and settings.SIGN_UP_OPEN
+    return " Members have more room: sign up, and all you made comes along." if guest else ""
 
 
 _sizes: dict[str, tuple[int, int, int]] = {}

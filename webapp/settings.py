@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from playground.own_data import MEGA, OwnDataLimits
+from playground.own_data import OwnDataLimits
+from playground.words import MEGABYTE
 from webapp.accounts.providers import providers_of
 from webapp.secret import kept_secret
 
@@ -176,13 +177,10 @@ if SOCIAL_APPS:
 # Pages of others that may show a run in a frame: origins such as https://example.org, or * for all. None by default.
 EMBED_ANCESTORS = _list("PLAYGROUND_EMBED_ANCESTORS", "")
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a network document of 1,024 blocks is a fifth of this
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MEGABYTE  # a network document of 1,024 blocks is a fifth of this
 # A folder on this machine: each folder in it that holds folders of images is a data set of the site.
 DATA_FOLDER = os.environ.get("PLAYGROUND_DATA", "")
-OWN_DATA_LIMITS = OwnDataLimits(
-    zip_bytes=int(os.environ.get("PLAYGROUND_UPLOAD_MB", "512")) * MEGA,
-    total_bytes=int(os.environ.get("PLAYGROUND_OWN_DATA_MB", "4096")) * MEGA,
-)
+OWN_DATA_LIMITS = OwnDataLimits(zip_bytes=int(os.environ.get("PLAYGROUND_UPLOAD_MB", "512")) * MEGABYTE)
 
 # How much there is for each; webapp/quotas.py says how it is counted. Staff have what members have.
 RUNS_WAITING_PER_GUEST = int(os.environ.get("PLAYGROUND_RUNS_PER_GUEST", "40"))
@@ -196,7 +194,7 @@ WORKER_MINUTES_PER_MEMBER = int(os.environ.get("PLAYGROUND_WORKER_MINUTES_PER_ME
 
 # Files that the site keeps, such as the weights of runs that have ended; larger weights stay with the worker.
 ARTIFACTS = Path(os.environ.get("PLAYGROUND_ARTIFACTS", VAR / "artifacts"))
-WEIGHTS_BYTES = int(os.environ.get("PLAYGROUND_WEIGHTS_MB", "1024")) * 1024 * 1024
+WEIGHTS_BYTES = int(os.environ.get("PLAYGROUND_WEIGHTS_MB", "1024")) * MEGABYTE
 
 # A worker that says nothing for LEASE_SECONDS loses its runs to the queue; a run goes back there at most RUN_ATTEMPTS
 # times without a new checkpoint, then it fails.

@@ -781,7 +781,10 @@ export interface Outlook {
   words: string[];
 }
 
-/** What a data set of somebody's own may have. Shown before the upload; every check reads these. */
+/**
+ * What a data set of somebody's own may have. Shown before the upload; every check reads these. All of somebody's
+ * together count as stored with their experiments and runs: webapp/quotas.py.
+ */
 export interface OwnDataLimits {
   zip_bytes: number;
   unpacked_bytes: number;
@@ -795,7 +798,6 @@ export interface OwnDataLimits {
   fewest_images: number;
   stored_bytes: number;
   sets: number;
-  total_bytes: number;
   part_bytes: number;
 }
 

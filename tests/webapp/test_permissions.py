@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from channels.testing import WebsocketCommunicator
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from playground.protocol import CLOSE_TOKEN
@@ -80,6 +80,7 @@ GET /api/runs/{ended}/tensorboard.zip         200     200    200     200        
 GET /api/runs/{ended}/report.html             200+    200+   200+    200+          200+           200+
 
 GET /api/datasets                             200     200    200     200+          200+           200
+GET /api/datasets/{own}/samples.png           404     404    404     200           200            404
 GET /api/own-data                             200     200    200     200+          200+           200
 POST /api/own-data                            201     201    201     201           201            201
 GET /api/own-data/{id}                        404     404    404     200+          200+           404
@@ -175,7 +176,6 @@ ALL = {
         ),
         200,
     ),
-    "GET /api/datasets/{name}/samples.png": 404,  # no worker has shown it
     "GET /api/worker/files/{digest}": 401,  # for workers, whose token no one of these has
     "POST /api/fix": 404,  # nothing is wrong with the network
     "POST /api/import": 422,  # the file is none
@@ -322,7 +322,7 @@ def ask(client: Client, route: str, thing: Thing) -> str:
 
 
 def test_the_table_names_every_route() -> None:
-    told = {route.replace("{ended}", "{run}") for route in table()} | set(ALL)
+    told = {route.replace("{ended}", "{run}").replace("{own}", "{name}") for route in table()} | set(ALL)
     found = {route for route in routes() if not route.split(" ")[1].startswith("/admin/")}
     assert told - found == set(), "no such route"
     assert found - told == set(), "a route that nobody has thought about: who may do it?"
@@ -337,6 +337,28 @@ def test_who_may_do_what(everybody: dict[str, tuple[Client, list[Thing]]], bundl
         for route in table()
     }
     assert found == table()
+
+
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+NOTED = {"GET /s/{link_token}": "sharing_sharelink"}
+"""The one thing that looking writes down: that a link was opened, and when."""
+
+
+def test_looking_changes_nothing(everybody: dict[str, tuple[Client, list[Thing]]], bundle: None) -> None:
+    written: list[tuple[str, str]] = []
+
+    def watched(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
+        if WRITES.match(sql) and NOTED.get(route, "-") not in sql:
+            written.append((route, sql))
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(watched):
+        for route in sorted(table()):
+            for who in ("stranger", "owning member"):
+                client, things = everybody[who]
+                if route.startswith("GET "):
+                    ask(client, route, things[-1])
+    assert written == []
 
 
 LINK_HOLDER = {

@@ -58,7 +58,7 @@ def test_what_is_stored_is_counted_to_the_byte_and_limited(client: Client, setti
     experiment = Experiment.objects.filter(owner=owner).get()
     status, code, message = refusal(client.post(f"/api/experiments/{experiment.pk}/runs"))
     assert (status, code) == (429, "storage")
-    assert "take 1 MB; you have 1. Delete what" in message
+    assert "take 1 MB of 1. Delete what" in message
     settings.MEGABYTES_PER_GUEST = 0
     assert client.post(f"/api/experiments/{experiment.pk}/runs").status_code == 201
 

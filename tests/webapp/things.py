@@ -35,6 +35,8 @@ class Things:
     batch: str
     id: str
     """An own data set that is being uploaded."""
+    own: str
+    """The name of one that is ready; nothing is trained on it."""
     number: int = 1
     """Of a version."""
 
@@ -52,8 +54,8 @@ def things_of(client: Client, name: str) -> Things:
     batch = _made(client, f"/api/experiments/{experiment}/sweep", {"seeds": 2})["batch"]["id"]
     upload = _made(client, "/api/own-data", {"title": name, "file": "pets.zip", "bytes": 10})["id"]
     row = Experiment.objects.get(pk=experiment)
-    _ready_dataset(row.owner, name)
-    return Things(experiment, run, ended_run(row).pk, batch, upload)
+    own = _ready_dataset(row.owner, name)
+    return Things(experiment, run, ended_run(row).pk, batch, upload, own)
 
 
 def _made(client: Client, path: str, body: dict[str, Any]) -> Any:
@@ -70,7 +72,7 @@ def ended_run(experiment: Experiment) -> Run:
     return run
 
 
-def _ready_dataset(owner: str, title: str) -> None:
+def _ready_dataset(owner: str, title: str) -> str:
     id = new_id()
     name = f"own-{id}"
     record = DATASETS["digits"].model_copy(update={"name": name, "title": title, "origin": "uploaded"})
@@ -78,6 +80,7 @@ def _ready_dataset(owner: str, title: str) -> None:
         id=id, name=name, owner=owner, title=title, file="pets.zip", state="ready", bytes=10, received=10,
         record=record.model_dump(mode="json"), card=_card(name), png=b"", digest="0" * 64, stored_bytes=10,
     )  # fmt: skip
+    return name
 
 
 def _card(name: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -12,6 +11,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+
+from webapp.identifiers import HASH_LENGTH
 
 SIGN_IN_DAYS = 30
 """After so long a member signs in again."""
@@ -106,11 +107,6 @@ class SignIn(models.Model):
         return f"{self.user} since {self.begun:%Y-%m-%d %H:%M}"
 
 
-def token_hash(token: str) -> str:
-    """Hexadecimal SHA-256; tokens hold 256 random bits, so that no slow hash is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def valid(self) -> ApiTokenQuerySet:
         return self.filter(revoked=None, user__is_active=True)
@@ -122,7 +118,7 @@ class ApiToken(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
     """What it is for, as its owner says."""
-    hash = models.CharField(max_length=64, unique=True, editable=False)
+    hash = models.CharField(max_length=HASH_LENGTH, unique=True, editable=False)
     hint = models.CharField(max_length=20, editable=False)
     """How it begins, so that its owner knows it again."""
     scopes = models.JSONField(default=list)

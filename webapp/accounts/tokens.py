@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from webapp.accounts.models import TOKEN_HINT, TOKEN_PREFIX, ApiToken, User, token_hash
+from webapp.accounts.models import TOKEN_HINT, TOKEN_PREFIX, ApiToken, User
+from webapp.identifiers import token_hash
 from webapp.problems import Refusal
 from webapp.security import SCOPES, Scope
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import Annotated, Any, get_args
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,8 @@ from playground.protocol import Comparison, Profiles, StreamName, encode, pack
 from webapp.answers import JSON, answer, conditional, etag_of
 from webapp.compare.chosen import chosen, ids_of
 from webapp.compare.comparison_of import comparison
-from webapp.compare.profiles import profile
-from webapp.compare.reading import curve_records, curves_json, extents
+from webapp.compare.profiles import profiles_of
+from webapp.compare.reading import curve_records, curves, curves_json
 from webapp.problems import Refusal
 from webapp.runs.models import Run
 from webapp.security import READ
@@ -55,17 +56,14 @@ def compare(
 
     def make() -> HttpResponse:
         compared = comparison(found, missing, viewer)
-        curves = [(run, name) for run in found if run.pk in wanted for name in streams]
-        known = extents([run for run in found if run.pk in wanted], streams) if streams else {}
+        told = curves([run for run in found if run.pk in wanted], streams, points)
         if binary:
-            records = [encode(compared)]
-            for run, name in curves:
-                records += curve_records(run, name, points, known.get((run.pk, name)))
+            records = [encode(compared), *chain.from_iterable(map(curve_records, told))]
             return HttpResponse(pack(records), content_type=BINARY)
-        if not curves:
+        if not streams:
             return answer(compared)
         body = compared.model_dump(mode="json")
-        body["curves"] = [curves_json(run, name, points, known.get((run.pk, name))) for run, name in curves]
+        body["curves"] = [curves_json(each) for each in told]
         return HttpResponse(json.dumps(body), content_type=JSON)
 
     versions = [(run.pk, run.lease, run.cursor, run.state, run.name, run.experiment.name) for run in found]
@@ -83,7 +81,7 @@ def profiles(
 ) -> HttpResponse:
     """How the layers of each run stood at a step, or at the end: gradients, updates and dead units by depth."""
     found, missing = chosen(Run.objects.seen_by(viewer_of(request)), ids_of(runs))
-    return answer(Profiles(profiles=[profile(run, step) for run in found], missing=missing))
+    return answer(Profiles(profiles=list(profiles_of(found, step)), missing=missing))
 
 
 def _streams(text: str) -> list[str]:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from playground.protocol import MOST_COMPARED, MissingRun
 from webapp.problems import Refusal
 from webapp.runs.models import Run, RunQuerySet
-
-GONE = "There is no such run. It may have been deleted."
+from webapp.sharing.over import NO_RUN, runs_over
 
 
 def ids_of(text: str) -> list[str]:
@@ -24,7 +23,10 @@ def ids_of(text: str) -> list[str]:
 
 
 def chosen(seen: RunQuerySet, ids: Sequence[str]) -> tuple[list[Run], list[MissingRun]]:
-    """Those that are there, in the order asked for; and those that are not. One query."""
+    """Those that are there, in the order asked for; and those that are not, each with the reason. One query, two
+    where some are missing."""
     found = {run.pk: run for run in seen.filter(pk__in=ids)}
-    missing = [MissingRun(id=each, message=GONE) for each in ids if each not in found]
+    unseen = [each for each in ids if each not in found]
+    gone = runs_over(unseen)
+    missing = [MissingRun(id=each, message=gone[each].message if each in gone else NO_RUN) for each in unseen]
     return [found[each] for each in ids if each in found], missing

@@ -33,7 +33,7 @@ def comparison(runs: Sequence[Run], missing: Sequence[MissingRun], viewer: Viewe
     events = _events(runs)
     clocks = [_clock(run, events.get(run.pk, [])) for run in runs]
     seconds = [_seconds(run, clock) for run, clock in zip(runs, clocks, strict=True)]
-    figures = [figures_of(run, each) for run, each in zip(runs, seconds, strict=True)]
+    figures = figures_of(runs, seconds)
     settings = [_set_by_hand(run, events.get(run.pk, [])) for run in runs]
     opened = set(Experiment.objects.seen_by(viewer).filter(runs__in=runs).values_list("pk", flat=True))
     compared = [

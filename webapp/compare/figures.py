@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 
 import numpy as np
 
 from playground.protocol import Cell, RunProfile
-from webapp.compare.profiles import profile, tails_of
-from webapp.compare.reading import exact, picked
+from webapp.compare.profiles import STREAMS, profile, tails_of
+from webapp.compare.reading import at_once, exact, picked
 from webapp.runs.models import Run
 from webapp.telemetry.chunks import Table
+from webapp.telemetry.shelf import Shelf, ends_of
 
 LAST_BATCHES = 50
 """Batches over which the training figures of the end are means: one batch alone says little."""
@@ -29,12 +31,22 @@ class Figures:
         return self.cells.get(row, NOTHING)
 
 
-def figures_of(run: Run, seconds: float | None) -> Figures:
+def figures_of(runs: Sequence[Run], seconds: Sequence[float | None]) -> list[Figures]:
+    """seconds: that each of them took. Some runs at a time are read, each time in one query."""
+    took = dict(zip((run.pk for run in runs), seconds, strict=True))
+    found: list[Figures] = []
+    for some in at_once(runs):
+        shelf = ends_of(runs=[run.pk for run in some], streams=(*STREAMS, "validation"), level=0)
+        found += [_figures(run, took[run.pk], shelf) for run in some]
+    return found
+
+
+def _figures(run: Run, seconds: float | None, shelf: Shelf) -> Figures:
     """Reads the held-out rows, the last rows of every step and the newest row of the layers."""
-    tails = tails_of(run)
+    tails = tails_of(run, shelf=shelf)
     cells: dict[str, Cell | None] = {
         **_test(run),
-        **_held_out(run),
+        **_held_out(run, shelf),
         **_training(run, tails["steps"]),
         "parameters": _cell(run.parameters),
         "macs": _cell(run.macs),
@@ -64,9 +76,9 @@ def _test(run: Run) -> dict[str, Cell | None]:
     }
 
 
-def _held_out(run: Run) -> dict[str, Cell | None]:
+def _held_out(run: Run, shelf: Shelf) -> dict[str, Cell | None]:
     """Of the whole held-out part; of its samples where it was never measured whole."""
-    steps, (loss, accuracy, sample) = exact(run, "validation", ("loss", "accuracy", "sample"))
+    steps, (loss, accuracy, sample) = exact(run, "validation", ("loss", "accuracy", "sample"), shelf)
     whole = ~(sample > 0)
     if whole.any() and (np.isfinite(loss[whole]).any() or np.isfinite(accuracy[whole]).any()):
         steps, loss, accuracy = steps[whole], loss[whole], accuracy[whole]

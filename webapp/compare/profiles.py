@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 from playground.protocol import LayerProfile, RunProfile
-from webapp.compare.reading import Moment, moment, tail
+from webapp.compare.reading import Moment, at_once, moment, tail
 from webapp.runs.models import Run
 from webapp.telemetry.chunks import Table
 from webapp.telemetry.history import LAST_STEP
+from webapp.telemetry.shelf import EMPTY, Shelf, ends_of
 
 STREAMS = ("steps", "layers")
 NORMS = {"batch_norm"}
@@ -54,9 +55,16 @@ def profile(run: Run, step: int = LAST_STEP, tails: Mapping[str, Table | None] |
     )
 
 
-def tails_of(run: Run, step: int = LAST_STEP) -> dict[str, Table | None]:
+def tails_of(run: Run, step: int = LAST_STEP, shelf: Shelf = EMPTY) -> dict[str, Table | None]:
     """The newest rows of the streams that layers are told in."""
-    return {stream: tail(run, stream, step) for stream in STREAMS}
+    return {stream: tail(run, stream, step, shelf) for stream in STREAMS}
+
+
+def profiles_of(runs: Sequence[Run], step: int) -> Iterator[RunProfile]:
+    """profile() of each; at the end of the runs with a query for some of them at a time."""
+    for some in at_once(runs):
+        shelf = EMPTY if step < LAST_STEP else ends_of(runs=[run.pk for run in some], streams=STREAMS, level=0)
+        yield from (profile(run, step, tails_of(run, step, shelf)) for run in some)
 
 
 def _step(found: list[Moment]) -> int | None:

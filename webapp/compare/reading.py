@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from webapp.telemetry.history import (
     limits_of,
 )
 from webapp.telemetry.models import Chunk
+from webapp.telemetry.shelf import AT_ONCE, EMPTY, Shelf, ends_of
 
 CURVES = ("loss", "accuracy", "sample")
 """Of the whole network; "sample" marks figures of a part of the held-out images."""
@@ -52,45 +53,73 @@ def extents(runs: Iterable[Run], streams: Iterable[str]) -> dict[tuple[str, str]
     return found
 
 
-def curves(run: Run, stream: str, points: int, extent: Extent | None) -> tuple[list[Column], list[Part]]:
-    """The run's curves and their columns, those of the whole network alone, in about so many rows."""
+@dataclass(frozen=True)
+class Curves:
+    """A run's curves of one stream and their columns, those of the whole network alone."""
+
+    run: Run
+    stream: Any
+    series: list[Column]
+    parts: list[Part]
+
+
+def curves(runs: Sequence[Run], streams: Sequence[str], points: int) -> Iterator[Curves]:
+    """Of every run and stream, in about so many rows each; a query for some runs at a time."""
+    known = extents(runs, streams) if streams else {}
+    for some in at_once(runs):
+        for stream in streams:
+            whole: dict[int, list[str]] = {}
+            for run in some:
+                if extent := known.get((run.pk, stream)):
+                    whole.setdefault(level_of(extent.counts, points), []).append(run.pk)
+            shelf = ends_of(runs=[run.pk for run in some], streams=[stream], level=max(whole, default=0), whole=whole)
+            for run in some:
+                yield _curves(run, stream, points, known.get((run.pk, stream)), shelf)
+
+
+def _curves(run: Run, stream: str, points: int, extent: Extent | None, shelf: Shelf) -> Curves:
     columns = declared(run, stream)
     wanted = [at for at, each in enumerate(columns) if each.get("layer") is None and each["quantity"] in CURVES]
     if not wanted or extent is None:
-        return [], []
-    limits, level = limits_of(run, extent.firsts), level_of(extent.counts, points)
-    parts = []
-    for part in gathered(run.pk, stream, limits, level, points):
-        if part.columns == len(columns):
-            picked = [*wanted, *(at + part.columns for at in wanted)] if part.level else wanted
-            parts.append(Part(part.attempt, part.level, Table(part.table.steps, part.table.values[picked])))
-    return [Column(quantity=columns[at]["quantity"]) for at in wanted], parts
+        return Curves(run, stream, [], [])
+    readers = [
+        (Reader(run.pk, attempt, stream, shelf, wanted, len(columns)), limit)
+        for attempt, limit in limits_of(run, extent.firsts).items()
+    ]
+    series = [Column(quantity=columns[at]["quantity"]) for at in wanted]
+    level, first = level_of(extent.counts, points), min(extent.firsts.values(), default=0)
+    return Curves(run, stream, series, gathered(readers, level, points, first))
 
 
-def curve_records(run: Run, stream: Any, points: int, extent: Extent | None) -> list[bytes]:
+def at_once(runs: Sequence[Run]) -> Iterator[Sequence[Run]]:
+    """Some runs at a time."""
+    for start in range(0, len(runs), AT_ONCE):
+        yield runs[start : start + AT_ONCE]
+
+
+def curve_records(found: Curves) -> list[bytes]:
     """The curves as RunRows."""
-    series, parts = curves(run, stream, points, extent)
     return [
         encode(
             RunRows(
-                run=run.pk,
-                stream=stream,
-                series=series,
-                columns=len(series),
+                run=found.run.pk,
+                stream=found.stream,
+                series=found.series,
+                columns=len(found.series),
                 count=len(part.table),
                 level=part.level,
                 attempt=part.attempt,
             ),
             part.table.to_bytes(),
         )
-        for part in parts
+        for part in found.parts
     ]
 
 
-def curves_json(run: Run, stream: str, points: int, extent: Extent | None) -> dict[str, Any]:
+def curves_json(found: Curves) -> dict[str, Any]:
     """The curves as in the run's history."""
-    series, parts = curves(run, stream, points, extent)
-    return as_json(run, stream, parts) | {"columns": [column.model_dump() for column in series]}
+    columns = {"columns": [column.model_dump() for column in found.series]}
+    return as_json(found.run, found.stream, found.parts) | columns
 
 
 def _limits(run: Run, stream: str) -> dict[int, int]:
@@ -98,11 +127,13 @@ def _limits(run: Run, stream: str) -> dict[int, int]:
     return {1: LAST_STEP} if run.attempt <= 1 else attempt_limits(run, stream)
 
 
-def exact(run: Run, stream: str, quantities: Sequence[str]) -> tuple[np.ndarray, list[np.ndarray]]:
+def exact(
+    run: Run, stream: str, quantities: Sequence[str], shelf: Shelf = EMPTY
+) -> tuple[np.ndarray, list[np.ndarray]]:
     """(steps [n], a column [n] for each quantity of the whole network) of all rows, NaN where none."""
     width = len(declared(run, stream))
     limits = _limits(run, stream)
-    tables = [Reader(run.pk, attempt, stream).rows(0, 0, limit) for attempt, limit in limits.items()]
+    tables = [Reader(run.pk, attempt, stream, shelf).rows(0, 0, limit) for attempt, limit in limits.items()]
     found = [table for table in tables if table is not None and len(table.values) == width]
     return picked(run, stream, joined(found) if found else None, quantities)
 
@@ -122,14 +153,14 @@ def picked(
     return table.steps, [nothing if at is None else table.values[at] for at in places]
 
 
-def tail(run: Run, stream: str, step: int = LAST_STEP) -> Table | None:
+def tail(run: Run, stream: str, step: int = LAST_STEP, shelf: Shelf = EMPTY) -> Table | None:
     """The newest rows up to a step, LOOK_BACK or more where there are as many; None where none was written by then."""
     width = len(declared(run, stream))
     for attempt, limit in reversed(_limits(run, stream).items()):
         end = min(step, limit)
-        chunks = Chunk.objects.filter(run=run, attempt=attempt, stream=stream, level=0, step0__lte=end).order_by(
-            "-part"
-        )
+        place = {"run_id": run.pk, "attempt": attempt, "stream": stream, "level": 0}
+        kept = shelf.newest((run.pk, attempt, stream, 0), end)
+        chunks = Chunk.objects.filter(**place, step0__lte=end).order_by("-part") if kept is None else kept
         tables: list[Table] = []
         for at in range(2):  # a chunk that has just begun holds too few
             rows = [table for table in map(table_of, chunks[at : at + 1]) if len(table.values) == width]

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from playground.arrays import head
 from playground.datasets import Dataset, tiles_per_class
-from playground.own_data import OwnDataLimits, OwnDataOptions, OwnFinding
+from playground.own_data import SMALLEST_SIZE, OwnDataLimits, OwnDataOptions, OwnFinding
 from playground.protocol.link import DatasetCard
+from playground.words import megabytes
 from webapp.datasets.images import Broken, NotAnImage, TooManyPixels, decode
 from webapp.datasets.layout import Layout, Part, Placed, read_layout
 from webapp.datasets.sheet import sheet
-from webapp.datasets.sources import Refused, Source, Unreadable
+from webapp.datasets.sources import NoRoom, Refused, Source, Unreadable
 
 SPLIT_SEED = 2012
 """Draws the test images and those held out: the same images and options give the same split, and the same file."""
@@ -129,17 +130,19 @@ def build(
     described: str,
     options: OwnDataOptions,
     limits: OwnDataLimits,
+    room: int | None,
     target: Path,
     progress: Progress,
 ) -> Built:
-    """Read, check, split and write to `target`. Raises Refused; what was found until then is in its `findings`."""
+    """Read, check, split and write to `target`. `room`: bytes that its owner may still store, None where there is no
+    limit. Raises Refused; what was found until then is in its `findings`."""
     finds = Finds()
     try:
         progress("listing", 0, 0)
         layout = read_layout(source.entries())
         for path in layout.loose:
             finds.add("loose", path)
-        _check_layout(layout, options, limits)
+        _check_layout(layout, options, limits, room)
         raw = target.with_suffix(".raw")
         with raw.open("w+b") as images:
             kept = _read(source, layout, options, limits, images, finds, progress)
@@ -154,7 +157,7 @@ def build(
         raise
 
 
-def _check_layout(layout: Layout, options: OwnDataOptions, limits: OwnDataLimits) -> None:
+def _check_layout(layout: Layout, options: OwnDataOptions, limits: OwnDataLimits, room: int | None) -> None:
     """What can be refused before an image is opened."""
     count, classes = len(layout.files), len(layout.classes)
     if classes < limits.fewest_classes:
@@ -168,12 +171,24 @@ def _check_layout(layout: Layout, options: OwnDataOptions, limits: OwnDataLimits
         raise Refused(f"{count:,} files were found; at most {limits.images:,} images are taken. Leave some out.")
     channels = 1 if options.colour == "grey" else 3
     stored = count * channels * options.size**2
+    there = f"{count:,} images of {channels}×{options.size}×{options.size} have {megabytes(stored)}"
     if stored > limits.stored_bytes:
-        most = int((limits.stored_bytes / (count * channels)) ** 0.5)
         raise Refused(
-            f"{count:,} images of {channels}×{options.size}×{options.size} have {stored / 2**20:,.0f} MB; at most "
-            f"{limits.stored_bytes / 2**20:,.0f} MB are kept. Choose a size of {most} or less, or leave images out."
+            f"{there}; at most {megabytes(limits.stored_bytes)} are kept. Choose a size of "
+            f"{_fitting(limits.stored_bytes, count * channels)} or less, or leave images out."
         )
+    if room is not None and stored > room:
+        size = _fitting(room, count * channels)
+        smaller = f"choose a size of {size} or less, " if size >= SMALLEST_SIZE else ""
+        raise NoRoom(
+            f"{there}, and beside what you have stored there is room for {megabytes(max(0, room))}. Delete what you no "
+            f"longer need, {smaller}or leave images out; then upload it again."
+        )
+
+
+def _fitting(room: int, planes: int) -> int:
+    """The largest size at which so many planes of pixels, images times channels, have room."""
+    return int((max(0, room) / planes) ** 0.5)
 
 
 def _read(

@@ -42,12 +42,16 @@ class Request(BaseModel):
     file: str
     options: OwnDataOptions
     limits: OwnDataLimits
+    room: int | None = None
+    """Bytes that its owner may still store; None where there is no limit."""
 
 
 class Report(BaseModel):
     """What became of it: `problem` is empty where the data set is ready."""
 
     problem: str = ""
+    no_room: bool = False
+    """It is refused for what its owner has stored beside it."""
     findings: list[OwnFinding] = []
     dataset: Dataset | None = None
     card: DatasetCard | None = None
@@ -68,7 +72,7 @@ def main(folder: Path) -> int:
 def examine(request: Request, folder: Path) -> Report:
     """Whatever an upload holds, this gives a report."""
     from webapp.datasets.building import build
-    from webapp.datasets.sources import FolderSource, Refused, ZipSource
+    from webapp.datasets.sources import FolderSource, NoRoom, Refused, ZipSource
 
     told = 0.0
 
@@ -93,11 +97,13 @@ def examine(request: Request, folder: Path) -> Report:
             described=described,
             options=request.options,
             limits=request.limits,
+            room=request.room,
             target=folder / "result.safetensors",
             progress=progress,
         )
     except Refused as refused:
-        return Report(problem=str(refused), findings=getattr(refused, "findings", []))
+        no_room = isinstance(refused, NoRoom)
+        return Report(problem=str(refused), no_room=no_room, findings=getattr(refused, "findings", []))
     except MemoryError:
         return Report(problem="The images need more memory than the check may take. Leave out the largest ones.")
     except OSError as error:

@@ -20,9 +20,11 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from playground.own_data import OwnDataOptions, OwnProgress
+from playground.words import megabytes
 from webapp.datasets import folder_sets, storage
 from webapp.datasets.check import Report, Request
 from webapp.datasets.models import OwnDataset, OwnState
+from webapp.quotas import more_room, storage_left
 
 log = logging.getLogger("webapp.datasets")
 
@@ -107,6 +109,7 @@ def _report(row: OwnDataset) -> Report | None:
         file=row.file,
         options=OwnDataOptions.model_validate(row.options),
         limits=settings.OWN_DATA_LIMITS,
+        room=_room(row),
     )
     (folder / "request.json").write_text(request.model_dump_json())
     with (folder / "said.log").open("wb") as said:
@@ -131,6 +134,11 @@ def _report(row: OwnDataset) -> Report | None:
         last = (folder / "said.log").read_text(errors="replace").strip()[-2000:]
         log.error("The check of %s ended with status %s: %s", row.pk, child.returncode, last)
         return Report(problem=_broke_off(child.returncode))
+
+
+def _room(row: OwnDataset) -> int | None:
+    """What the data set may take; the zip, which counts as long as it is checked, goes. A folder is nobody's."""
+    return storage_left(row.owner, freed=row.bytes) if row.owner else None
 
 
 def _waited(child: subprocess.Popen[bytes], id: str) -> bool:
@@ -173,12 +181,21 @@ def _fill(row: OwnDataset, report: Report, png: bytes) -> None:
     row.findings = [finding.model_dump(mode="json") for finding in report.findings]
     row.problem = report.problem
     row.state = OwnState.REFUSED
-    if report.dataset is not None and report.card is not None:
+    room = _room(row)
+    outgrown = room is not None and report.bytes > room  # something else was stored while it was checked
+    if outgrown:
+        row.problem = (
+            f"The data set has {megabytes(report.bytes)} as it is trained on, and beside what you have stored there is "
+            f"room for {megabytes(max(0, room or 0))}. Delete what you no longer need, then upload it again."
+        )
+    elif report.dataset is not None and report.card is not None:
         row.state = OwnState.READY
         record = report.dataset.model_copy(update={"title": row.title})  # it may have been renamed meanwhile
         row.record = record.model_dump(mode="json")
         row.card = report.card.model_dump(mode="json")
         row.png, row.digest, row.stored_bytes = png, report.digest, report.bytes
+    if outgrown or report.no_room:
+        row.problem += more_room(row.owner)
     row.save()
 
 

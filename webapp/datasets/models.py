@@ -76,6 +76,8 @@ class FrozenDataset(models.Model):
     """What a run was started with: the record and the images' hash stay with it, whatever becomes of the data set."""
 
     run = models.OneToOneField("runs.Run", on_delete=models.CASCADE, primary_key=True, related_name="frozen_dataset")
+    name = models.CharField(max_length=64, db_index=True)
+    """As the run's recipe names it."""
     record = models.JSONField()
     card = models.JSONField()
     digest = models.CharField(max_length=64, db_index=True)

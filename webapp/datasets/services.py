@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 from pydantic import ValidationError
 
 from playground.datasets import DATASETS, Dataset, is_own
 from playground.own_data import OwnDataLimits, OwnDataOptions
+from playground.words import megabytes
 from webapp.datasets import checker, storage
 from webapp.datasets.models import FrozenDataset, OwnDataset, OwnState
 from webapp.identifiers import new_id
@@ -19,8 +19,6 @@ from webapp.problems import Refusal
 from webapp.quotas import check_storage
 from webapp.runs.models import ENDED, DatasetCardRow, Run
 from webapp.text import path_of
-
-MEGA = 1024 * 1024
 
 
 def limits() -> OwnDataLimits:
@@ -39,22 +37,15 @@ def upload_begin(*, owner: str, title: str, file: str, size: int, options: dict[
         raise Refusal(
             422,
             "too_large",
-            f"“{file}” has {size / MEGA:,.0f} MB; at most {most.zip_bytes / MEGA:,.0f} MB are taken. Make the images "
-            f"smaller before you pack them: they are brought to {read.size}×{read.size} anyway.",
+            f"“{file}” has {megabytes(size)}; at most {megabytes(most.zip_bytes)} are taken. Make the images smaller "
+            f"before you pack them: they are brought to {read.size}×{read.size} anyway.",
             "bytes",
         )
     with transaction.atomic():
         mine = OwnDataset.objects.filter(owner=owner)
         if mine.count() >= most.sets:
             raise Refusal(429, "too_many", f"You have {most.sets} data sets, the most there is room for. Delete some.")
-        stored = mine.aggregate(sum=Sum("stored_bytes"))["sum"] or 0
-        if stored >= most.total_bytes:
-            raise Refusal(
-                429,
-                "too_many",
-                f"Your data sets have {stored / MEGA:,.0f} MB, the most there is room for. Delete some.",
-            )
-        check_storage(owner, more=size)
+        check_storage(owner, more=size, what=f"“{file}”")
         id = new_id()
         row = OwnDataset.objects.create(
             id=id,
@@ -128,7 +119,7 @@ def own_delete(*, dataset: OwnDataset) -> None:
     """Remove the images; refuses while a run waits for them or trains on them. Ended runs keep their record."""
     with transaction.atomic():
         row = OwnDataset.objects.select_for_update().defer("png").get(pk=dataset.pk)
-        live = Run.objects.filter(recipe__dataset=row.name).exclude(state__in=ENDED).first()
+        live = Run.objects.filter(frozen_dataset__name=row.name).exclude(state__in=ENDED).only("number", "name").first()
         if live is not None:
             raise Refusal(
                 409,
@@ -193,7 +184,12 @@ def own_trained(*, name: str, owner: str) -> OwnDataset | None:
 def dataset_freeze(*, run: Run, dataset: OwnDataset) -> None:
     """Keep with the run what it is started with."""
     FrozenDataset.objects.create(
-        run=run, record=dataset.record, card=dataset.card, digest=dataset.digest, bytes=dataset.stored_bytes
+        run=run,
+        name=dataset.name,
+        record=dataset.record,
+        card=dataset.card,
+        digest=dataset.digest,
+        bytes=dataset.stored_bytes,
     )
 
 

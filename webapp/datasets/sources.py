@@ -14,14 +14,18 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from playground.own_data import OwnDataLimits
+from playground.words import MEGABYTE, megabytes
 
 JUNK = {"__macosx", "thumbs.db", "desktop.ini"}
-RATIO_COUNTS_FROM = 64 * 1024 * 1024
-MEGA = 1024 * 1024
+RATIO_COUNTS_FROM = 64 * MEGABYTE
 
 
 class Refused(Exception):
     """The upload cannot become a data set; the message says why, and the way out."""
+
+
+class NoRoom(Refused):
+    """There is no room for it beside what its owner has stored."""
 
 
 class Unreadable(Exception):
@@ -77,8 +81,8 @@ class ZipSource:
         unpacked = sum(info.file_size for info in infos)
         if unpacked > self._limits.unpacked_bytes:
             raise Refused(
-                f"Unpacked the zip would have {_mega(unpacked)}; at most {_mega(self._limits.unpacked_bytes)} are "
-                "read. Leave images out, or make them smaller."
+                f"Unpacked the zip would have {megabytes(unpacked)}; at most {megabytes(self._limits.unpacked_bytes)} "
+                "are read. Leave images out, or make them smaller."
             )
         if unpacked > max(RATIO_COUNTS_FROM, self._packed * self._limits.ratio):
             raise Refused(
@@ -98,7 +102,7 @@ class ZipSource:
         assert isinstance(info, zipfile.ZipInfo)
         most = self._limits.file_bytes
         if info.file_size > most:
-            raise Unreadable(f"larger than {_mega(most)}")
+            raise Unreadable(f"larger than {megabytes(most)}")
         try:
             with self._zip.open(info) as file:
                 data = file.read(most + 1)
@@ -107,8 +111,8 @@ class ZipSource:
         self._read += len(data)
         if self._read > self._limits.unpacked_bytes:
             raise Refused(
-                f"The zip unpacks to more than the {_mega(self._limits.unpacked_bytes)} that are read, and more than "
-                "it says. Pack the folders anew."
+                f"The zip unpacks to more than the {megabytes(self._limits.unpacked_bytes)} that are read, and more "
+                "than it says. Pack the folders anew."
             )
         return data
 
@@ -126,8 +130,8 @@ class FolderSource:
             raise Refused(f"The folder holds more than {self._limits.entries:,} files. Leave some out.")
         total = sum(entry.size or 0 for entry in found)
         if total > self._limits.unpacked_bytes:
-            most = _mega(self._limits.unpacked_bytes)
-            raise Refused(f"The folder has {_mega(total)}; at most {most} are read. Leave images out.")
+            most = megabytes(self._limits.unpacked_bytes)
+            raise Refused(f"The folder has {megabytes(total)}; at most {most} are read. Leave images out.")
         return found
 
     def _walk(self) -> Iterator[Entry]:
@@ -148,7 +152,7 @@ class FolderSource:
 
     def read(self, entry: Entry) -> bytes:
         if (entry.size or 0) > self._limits.file_bytes:
-            raise Unreadable(f"larger than {_mega(self._limits.file_bytes)}")
+            raise Unreadable(f"larger than {megabytes(self._limits.file_bytes)}")
         assert isinstance(entry.key, Path)
         try:
             return entry.key.read_bytes()
@@ -175,10 +179,6 @@ def _is_junk(path: str) -> bool:
     """What file managers leave behind: __MACOSX, .DS_Store, Thumbs.db, and all that is hidden."""
     parts = path.replace("\\", "/").strip("/").split("/")
     return any(part.lower() in JUNK or part.startswith(".") for part in parts)
-
-
-def _mega(count: int) -> str:
-    return f"{count / MEGA:,.0f} MB" if count >= 10 * MEGA else f"{count / MEGA:,.1f} MB"
 
 
 def _plain(error: Exception) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Count
 
-from playground.datasets import DATASETS, Dataset
+from playground.datasets import DATASETS, Dataset, is_own
 from playground.fields import describe
 from playground.own_data import OwnDataOptions, OwnDataPage, OwnDataView, OwnFinding
 from playground.protocol import DatasetCard, DatasetView
@@ -12,6 +16,7 @@ from webapp.datasets import checker
 from webapp.datasets.models import FrozenDataset, OwnDataset, OwnState
 from webapp.datasets.services import limits
 from webapp.runs.models import DatasetCardRow, Run
+from webapp.sharing.models import address_is_enough
 from webapp.viewers import Viewer
 
 
@@ -41,9 +46,35 @@ def frozen_view(run: Run) -> DatasetView | None:
     return _dataset_view(frozen.record, frozen.card if there else None, gone=not there)  # its samples went with it
 
 
+@dataclass(frozen=True)
+class Samples:
+    """The picture of a data set's card, and when it was drawn."""
+
+    png: bytes
+    drawn: datetime
+
+
+def samples_of(name: str, viewer: Viewer) -> Samples | None:
+    """Those of a data set that every site knows: for all. Those of somebody's own: for whoever sees it or a run on it.
+
+    What a run's address alone opens counts as long as nothing on these images was taken back: whoever was sent away
+    knows the name, and must not come in by a run of which they never had the address.
+    """
+    shown: Any = DatasetCardRow.objects
+    if is_own(name):
+        shown = OwnDataset.objects.ready()
+        trained = Run.objects.filter(frozen_dataset__name=name)
+        if not OwnDataset.objects.seen_by(viewer).filter(name=name).exists():
+            taken_back = trained.exclude(address_is_enough()).exists()
+            if not (trained.shown_to(viewer) if taken_back else trained.seen_by(viewer)).exists():
+                return None
+    found = shown.filter(name=name).values_list("png", "updated").first()
+    return Samples(bytes(found[0]), found[1]) if found else None
+
+
 def own_view(row: OwnDataset, viewer: Viewer, runs: int | None = None) -> OwnDataView:
     if runs is None:
-        runs = Run.objects.filter(recipe__dataset=row.name).count()
+        runs = FrozenDataset.objects.filter(name=row.name).count()
     ready = bool(row.digest)
     return OwnDataView(
         id=row.pk,
@@ -69,7 +100,7 @@ def own_view(row: OwnDataset, viewer: Viewer, runs: int | None = None) -> OwnDat
 
 def own_page(viewer: Viewer) -> OwnDataPage:
     rows = list(OwnDataset.objects.seen_by(viewer).defer("png"))
-    used = Run.objects.filter(recipe__dataset__in=[row.name for row in rows]).values_list("recipe__dataset")
+    used = FrozenDataset.objects.filter(name__in=[row.name for row in rows]).values_list("name")
     counts = dict(used.annotate(count=Count("pk")).order_by())
     return OwnDataPage(
         limits=limits(),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from playground.protocol import Takeaway
+from playground.words import MEGABYTE, counted, megabytes
 from webapp.artifacts import files
 from webapp.artifacts.models import RunArtifact
 from webapp.artifacts.services import weights_of
@@ -19,7 +20,7 @@ from webapp.runs.models import ENDED, Run, RunState
 from webapp.telemetry.history import declared
 from webapp.telemetry.models import Chunk
 
-MOST_ONNX_BYTES = 512 * 1024 * 1024
+MOST_ONNX_BYTES = 512 * MEGABYTE
 """Of weights: an ONNX file is made in memory."""
 NO_CARD = "No worker has told how this data set is normalised. Connect one that has it, and look again."
 Group = Literal["network", "numbers", "document"]
@@ -110,7 +111,7 @@ def _state(
     count, width = counts.get(stream, 0), len(declared(run, stream))
     if not count:
         return "Nothing of this kind has been measured yet. It comes with the end of an epoch.", "", None
-    return None, f"{_many(count, 'row')} of {_many(width, 'figure')}", None
+    return None, f"{counted(count, 'row', 'rows')} of {counted(width, 'figure', 'figures')}", None
 
 
 def _step(run: Run, kept: RunArtifact) -> str:
@@ -118,10 +119,6 @@ def _step(run: Run, kept: RunArtifact) -> str:
     if finished.get("restored") and kept.step == finished.get("step"):
         return f"step {finished['best_step']:,}, the best epoch"
     return f"step {kept.step:,}"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def why_no_weights(run: Run, kept: RunArtifact | None) -> str | None:
@@ -134,8 +131,8 @@ def why_no_weights(run: Run, kept: RunArtifact | None) -> str | None:
     if run.state == RunState.FAILED:
         return "A run that failed leaves no weights. Correct it and train again."
     if run.parameters and 4 * run.parameters > settings.WEIGHTS_BYTES:
-        most = settings.WEIGHTS_BYTES // 2**20
-        return f"The weights are larger than the {most:,} MB that this site keeps. They stay with the worker."
+        most = megabytes(settings.WEIGHTS_BYTES)
+        return f"The weights are larger than the {most} that this site keeps. They stay with the worker."
     known = connections.remembers(run.worker_id, run.pk)
     if known:
         return f"On their way from the worker '{run.worker.name if run.worker else ''}'. Wait a moment."
@@ -148,5 +145,5 @@ def why_no_onnx(kept: RunArtifact | None) -> str | None:
     """Why the weights are not put into an ONNX file."""
     if kept is None or kept.artifact.size <= MOST_ONNX_BYTES:
         return None
-    most = MOST_ONNX_BYTES // 2**20
-    return f"The weights are larger than the {most} MB that are put into an ONNX file here. Take code and weights."
+    most = megabytes(MOST_ONNX_BYTES)
+    return f"The weights are larger than the {most} that are put into an ONNX file here. Take code and weights."

@@ -49,7 +49,7 @@ def about_view(experiment: Experiment, viewer: Viewer) -> AboutView:
         parent_version=version.number if parent and version else None,
         forks=forks_of(experiment, viewer),
         batches=batch_cards(Batch.objects.filter(pk__in=list(batches.values_list("pk", flat=True)))),
-        versions=max(1, experiment.versions.count()),
+        versions=experiment.versions.count(),
     )
 
 

@@ -17,7 +17,7 @@ from webapp.problems import Refusal
 from webapp.runs.services import run_enqueue
 from webapp.runs.views_of import run_view
 from webapp.security import READ, TRAIN, WRITE
-from webapp.sharing.over import link_over
+from webapp.sharing.over import experiment_over
 from webapp.viewers import owner_made, viewer_of
 
 router = Router(tags=["experiments"])
@@ -52,9 +52,8 @@ def experiment_seen(request: HttpRequest, experiment: str) -> Experiment:
     viewer = viewer_of(request)
     found = Experiment.objects.seen_by(viewer).filter(pk=experiment).first()
     if found is None:
-        if over := link_over(viewer, experiment=experiment):
-            raise over
-        raise Refusal(404, "not_found", "There is no such experiment among yours. It may have been deleted.")
+        missing = "There is no such experiment among yours. It may have been deleted."
+        raise experiment_over(viewer, experiment) or Refusal(404, "not_found", missing)
     return found
 
 

@@ -13,7 +13,7 @@ from playground.network import DocumentError, Network, read_network
 from playground.recipe import Recipe
 from webapp.datasets.services import dataset_missing, record_found
 from webapp.experiments.models import Experiment, Version
-from webapp.experiments.versions import version_current, version_keep, version_of
+from webapp.experiments.versions import version_current, version_first, version_keep, version_of
 from webapp.problems import Refusal
 from webapp.quotas import check_experiments
 from webapp.runs import connections
@@ -75,7 +75,7 @@ def experiment_create(
             parent=parent,
             parent_version=parent_version,
         )
-        version_current(made)
+        version_first(made)
     return made
 
 

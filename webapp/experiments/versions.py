@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from playground.about import VersionCard, VersionView
@@ -26,10 +26,14 @@ KEPT = 200
 """Of one experiment; older ones go, unless a run or a fork refers to them."""
 
 
+def version_first(experiment: Experiment) -> Version:
+    """The version of a new experiment; within the transaction that makes it, so that there is never one without."""
+    return _made(experiment, number=1, editor=experiment.owner, when=experiment.created, what="First save")
+
+
 def version_current(experiment: Experiment) -> Version:
-    """The version that holds what the experiment is; made where there is none yet, for one from before versions."""
-    found = experiment.versions.order_by("-number").first()
-    return found or _made(experiment, number=1, editor=experiment.owner, when=experiment.created, what="First save")
+    """The version that holds what the experiment is."""
+    return experiment.versions.latest("number")
 
 
 def version_keep(*, experiment: Experiment, before: Version, editor: str, note: str = "") -> Version:
@@ -61,7 +65,7 @@ def version_of(experiment: Experiment, number: int) -> Version:
 
 def version_cards(experiment: Experiment) -> list[VersionCard]:
     """The newest first."""
-    current = version_current(experiment).number
+    current = _current_number(experiment)
     rows = experiment.versions.defer("network", "recipe").annotate(made=Count("forks", distinct=True))
     runs: dict[int, list[int]] = {}
     for number, version in experiment.runs.filter(version__isnull=False).values_list("number", "version__number"):
@@ -74,8 +78,12 @@ def version_cards(experiment: Experiment) -> list[VersionCard]:
 
 def version_view(experiment: Experiment, version: Version) -> VersionView:
     runs = sorted(version.runs.values_list("number", flat=True))
-    card = _card(version, version.forks.count(), runs, version_current(experiment).number)
+    card = _card(version, version.forks.count(), runs, _current_number(experiment))
     return VersionView(**card, network=version.network, recipe=version.recipe)
+
+
+def _current_number(experiment: Experiment) -> int:
+    return experiment.versions.aggregate(newest=Max("number"))["newest"] or 0
 
 
 def _card(row: Version, forks: int, runs: list[int], current: int) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from webapp.runs.models import Run
 from webapp.runs.remedies import treatment, twin_start
 from webapp.runs.views_of import run_points, run_view, worker_views
 from webapp.security import READ, TRAIN, WRITE
-from webapp.sharing.over import LINK_OVER
+from webapp.sharing.over import why_no_run
 from webapp.tags.services import run_tag, tag_counts
 from webapp.telemetry.frames import frames_at
 from webapp.telemetry.history import LAST_STEP, PAGE_POINTS, as_json, as_records, history
@@ -82,9 +82,7 @@ def run_seen(request: HttpRequest, run: str) -> Run:
     viewer = viewer_of(request)
     found = Run.objects.seen_by(viewer).filter(pk=run).first()
     if found is None:
-        if Run.objects.filter(pk=run).exists():
-            raise Refusal(404, "link_over", LINK_OVER)
-        raise Refusal(404, "not_found", "There is no such run. It may have been deleted.")
+        raise why_no_run(run)
     return found
 
 

@@ -19,6 +19,7 @@ from webapp.experiments.versions import version_current
 from webapp.problems import Refusal
 from webapp.quotas import check_runs
 from webapp.runs.continuing import withdraw
+from webapp.runs.leases import queue_moved
 from webapp.runs.models import Batch, BatchKind, Run, RunState
 from webapp.runs.pace import Pace, seconds_of, time_words
 from webapp.runs.services import check_trainable_recipe, run_enqueue, run_queue
@@ -160,4 +161,5 @@ def batch_cancel(*, batch: Batch) -> int:
             run.save(update_fields=["stop_requested", "state", "ended"])
         transaction.on_commit(partial(hub.announce, run.pk))
         count += 1
+    queue_moved()
     return count

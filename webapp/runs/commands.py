@@ -14,6 +14,7 @@ from webapp.datasets.services import run_dataset
 from webapp.problems import Refusal
 from webapp.runs import connections
 from webapp.runs.continuing import withdraw
+from webapp.runs.leases import queue_moved
 from webapp.runs.looks import QUESTIONS, why_silent
 from webapp.runs.models import ENDED, HELD, Run, RunOrder, RunState
 from webapp.runs.rates import check_rate
@@ -49,6 +50,8 @@ def command_send(*, run: Run, command: Command) -> bool:
 
 def _stop(run: Run) -> None:
     """A waiting run stops at once; one that is trained stops when its job says so, or when its lease ends."""
+    if run.state not in HELD:
+        queue_moved()
     if run.waits_to_go_on:
         withdraw(run)
         return

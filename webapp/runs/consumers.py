@@ -16,6 +16,7 @@ from playground.protocol import RunChanged, RunView, Snapshot
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_view
 from webapp.sharing.models import ShareLink
+from webapp.sharing.over import runs_over
 from webapp.telemetry.hub import hub
 from webapp.telemetry.viewer import CreditError
 from webapp.telemetry.viewer import Viewer as Window
@@ -140,7 +141,7 @@ def look_first(run_id: str, scope: dict[str, Any]) -> tuple[Viewer, tuple[RunVie
 
 def look_gone(run_id: str) -> int:
     """The code to close with, where a run is not seen."""
-    return LINK_OVER if Run.objects.filter(pk=run_id).exists() else NOT_FOUND
+    return LINK_OVER if runs_over([run_id]) else NOT_FOUND
 
 
 def role_of(viewer: Viewer, view: RunView) -> str | None:

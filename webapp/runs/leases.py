@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from itertools import takewhile
 
 from django.conf import settings
 from django.db import transaction
@@ -17,14 +17,14 @@ from django.utils import timezone
 
 from playground.datasets import is_own
 from playground.protocol import Event, Failed, HeldRun, Hello, Job, KeptRun, Lease, Message, Resume, Revoked
+from playground.words import counted
 from webapp.accounts.models import WorkedSpan
 from webapp.datasets.models import FrozenDataset
 from webapp.runs import connections
 from webapp.runs.models import ENDED, HELD, Run, RunEvent, RunOrder, RunState, Worker
+from webapp.runs.turns import turns
 from webapp.telemetry.hub import hub
 
-CANDIDATES = 200
-"""Runs at the head of the queue that are looked at for one that fits a worker."""
 MOST_HELD = 1000
 GONE = timedelta(hours=1)
 """A worker that comes back after so long did not work meanwhile, as far as anybody's minutes go."""
@@ -33,6 +33,18 @@ GONE = timedelta(hours=1)
 def queue_changed() -> None:
     """A run may be waiting: after the commit, every connected worker looks."""
     transaction.on_commit(connections.wake)
+    queue_moved()
+
+
+def queue_moved() -> None:
+    """The places of runs that wait may be others: after the commit, whoever watches one is told."""
+    transaction.on_commit(_tell_those_who_wait)
+
+
+def _tell_those_who_wait() -> None:
+    if watched := hub.watched():
+        for run in Run.objects.waiting().filter(pk__in=watched).values_list("pk", flat=True):
+            hub.announce(run)
 
 
 # Giving
@@ -40,14 +52,16 @@ def queue_changed() -> None:
 
 @transaction.atomic
 def lease_next(*, worker_id: int, hello: Hello) -> Lease | None:
-    """The oldest waiting run that fits this worker, leased to it; None if it has no room or nothing fits."""
+    """The run whose turn it is of those that fit this worker, leased to it; None if it has no room or nothing fits."""
     if Run.objects.filter(worker_id=worker_id, state__in=HELD).count() >= hello.slots:
         return None
     mine = Q(keeper=None) | Q(keeper=worker_id)
-    waiting = Run.objects.waiting().filter(mine, stop_requested=False).select_for_update(skip_locked=True)
-    for run in waiting[:CANDIDATES]:
-        if not missing(run.recipe, hello):
-            return _grant(run, worker_id)
+    waiting = Run.objects.waiting().filter(mine, stop_requested=False)
+    for turn in turns(waiting):
+        if missing(turn.device, turn.dataset, hello) is None:
+            run = waiting.filter(pk=turn.run).select_for_update(skip_locked=True).first()
+            if run is not None:  # else another process has just taken it
+                return _grant(run, worker_id)
     return None
 
 
@@ -67,6 +81,7 @@ def _grant(run: Run, worker_id: int) -> Lease:
     if run.watched:
         RunOrder.objects.create(run=run, command={"kind": "watch", "layers": run.watched})
     _tell_viewers(run)
+    queue_moved()
     return _lease_message(run)
 
 
@@ -79,11 +94,11 @@ def _lease_message(run: Run) -> Lease:
     return Lease(run=run.pk, lease=run.lease, job=job)
 
 
-def missing(recipe: Mapping[str, Any], hello: Hello) -> str | None:
-    """What the worker lacks for this recipe, for people."""
-    if recipe.get("device") == "cuda" and not hello.cuda:
+def missing(device: str | None, dataset: str | None, hello: Hello) -> str | None:
+    """What the worker lacks for a recipe's device and data set, for people."""
+    if device == "cuda" and not hello.cuda:
         return "No connected worker has a GPU. Start one on a machine with CUDA, or train on the processor."
-    dataset = recipe.get("dataset", "mnist")
+    dataset = dataset or "mnist"
     if is_own(dataset):
         return None if hello.fetches else "No connected worker can fetch data sets. Start one of this version."
     if dataset not in hello.datasets and dataset not in hello.downloads:
@@ -260,7 +275,7 @@ def waiting_for(run: Run) -> str | None:
             "No worker is connected. Start one with: python -m worker --site … --token … "
             "(`manage.py worker_token NAME` prints a token.)"
         )
-    lacks = [missing(run.recipe, hello) for hello in workers.values()]
+    lacks = [missing(run.recipe.get("device"), run.recipe.get("dataset"), hello) for hello in workers.values()]
     if run.keeper and run.keeper_id not in workers:
         return (
             f"The worker {run.keeper.name}, which has this run's checkpoint, is not connected. Start it again; or take "
@@ -268,13 +283,25 @@ def waiting_for(run: Run) -> str | None:
         )
     if all(lacks):
         return lacks[0]
-    before = Run.objects.waiting().filter(queued__lt=run.queued).count()
+    before = _before(run, workers)
     if before:
-        return "1 run is before this one." if before == 1 else f"{before} runs are before this one."
+        return f"{counted(before, 'run is', 'runs are')} before this one."
     busy = Run.objects.filter(worker_id__in=workers, state__in=HELD).count()
     if busy >= sum(hello.slots for hello in workers.values()):
         return "The worker is training another run." if len(workers) == 1 else "All workers are training other runs."
     return "A worker is about to take it."
+
+
+def _before(run: Run, workers: Mapping[int, Hello]) -> int:
+    """How many of those that the connected workers can take are served before this one, as lease_next serves them."""
+    coming = takewhile(lambda turn: turn.run != run.pk, turns(Run.objects.waiting().filter(stop_requested=False)))
+    return sum(
+        any(
+            turn.keeper in (None, worker) and missing(turn.device, turn.dataset, hello) is None
+            for worker, hello in workers.items()
+        )
+        for turn in coming
+    )
 
 
 def _expiry() -> datetime:

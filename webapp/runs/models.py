@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from webapp.experiments.models import Experiment, Version
-from webapp.identifiers import ID_LENGTH, new_id
+from webapp.identifiers import HASH_LENGTH, ID_LENGTH, new_id
 from webapp.sharing.models import address_is_enough, experiments_shared_with, runs_by_link
 from webapp.viewers import Viewer
-
-TOKEN_HASH_LENGTH = 64
-
-
-def token_hash(token: str) -> str:
-    """Hexadecimal SHA-256; worker tokens are random, so that no slow hash is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Worker(models.Model):
     """A machine that trains. It dials in with a token, of which only the hash is kept."""
 
     name = models.CharField(max_length=120, unique=True)
-    token_hash = models.CharField(max_length=TOKEN_HASH_LENGTH, unique=True)
+    token_hash = models.CharField(max_length=HASH_LENGTH, unique=True)
     hello = models.JSONField(null=True, blank=True)
     """Its last Hello."""
     created = models.DateTimeField(auto_now_add=True)
@@ -93,15 +84,32 @@ ENDED = (RunState.FINISHED, RunState.FAILED, RunState.STOPPED)
 """Nothing more will be written."""
 
 
+WHOLE_DOCUMENTS = (
+    "experiment__network",
+    "experiment__recipe",
+    "experiment__notes",
+    "version__network",
+    "version__recipe",
+    "worker__hello",
+)
+"""Of what a run belongs to, read where somebody asks: the run has frozen its own."""
+
+
+def _shown(viewer: Viewer) -> Q:
+    shared = experiments_shared_with(viewer, "experiment__") | runs_by_link(viewer)
+    return shared if viewer.owner is None else Q(experiment__owner=viewer.owner) | shared
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     def seen_by(self, viewer: Viewer) -> RunQuerySet:
         """Who may see a run: its owner; staff; those whom it is shared with; and whoever has its address, till what
         was shared is taken back. Others' are never listed."""
-        rows = self.select_related("experiment", "worker", "version")
-        if viewer.staff:
-            return rows
-        shared = experiments_shared_with(viewer, "experiment__") | runs_by_link(viewer) | address_is_enough()
-        return rows.filter(shared if viewer.owner is None else Q(experiment__owner=viewer.owner) | shared)
+        rows = self.select_related("experiment", "worker", "version").defer(*WHOLE_DOCUMENTS)
+        return rows if viewer.staff else rows.filter(_shown(viewer) | address_is_enough())
+
+    def shown_to(self, viewer: Viewer) -> RunQuerySet:
+        """Those of a run's viewers who need no more than who they are, or the link they came by: not its address."""
+        return self if viewer.staff else self.filter(_shown(viewer))
 
     def changed_by(self, viewer: Viewer) -> RunQuerySet:
         """Who may command, rename or delete a run: the owner of its experiment."""
@@ -112,7 +120,7 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.none() if viewer.owner is None else self.filter(experiment__owner=viewer.owner)
 
     def waiting(self) -> RunQuerySet:
-        """The queue, first come first served."""
+        """The queue, first come first; webapp.runs.turns says in what order it is served."""
         return self.filter(state__in=(RunState.QUEUED, RunState.LOST)).order_by("queued", "id")
 
 

@@ -27,16 +27,29 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def run_enqueue(*, experiment: Experiment, batch: Batch | None = None) -> Run:
-    """Freeze the experiment's network and recipe and queue a run; refuses (422) what cannot train."""
-    network = network_read(experiment.network)
-    recipe = recipe_read(experiment.recipe)
-    totals = check_trainable(network, dataset_read(recipe.dataset))
-    frozen = {"network": experiment.network, "recipe": recipe.model_dump(mode="json")}
-    cost = {"parameters": totals.parameters, "macs": totals.macs}
+    """Freeze network and recipe as they are saved now and queue a run; refuses (422) what cannot train.
+
+    The experiment is read again and held: a save or another start in between would give a run whose network is not its
+    version's, or two runs with one number.
+    """
     with transaction.atomic():
-        check_runs(experiment.owner)
-        version = version_current(experiment)
-        return run_queue(experiment=experiment, name=experiment.name, version=version, batch=batch, **frozen, **cost)
+        current = Experiment.objects.select_for_update().filter(pk=experiment.pk).first()
+        if current is None:
+            raise Refusal(404, "not_found", "There is no such experiment any more. It has been deleted.")
+        network = network_read(current.network)
+        recipe = recipe_read(current.recipe)
+        totals = check_trainable(network, dataset_read(recipe.dataset))
+        check_runs(current.owner)
+        return run_queue(
+            experiment=current,
+            name=current.name,
+            version=version_current(current),
+            batch=batch,
+            network=current.network,
+            recipe=recipe.model_dump(mode="json"),
+            parameters=totals.parameters,
+            macs=totals.macs,
+        )
 
 
 def run_queue(*, experiment: Experiment, **frozen: Any) -> Run:
@@ -80,6 +93,7 @@ def run_delete(*, run: Run) -> None:
             raise Refusal(409, "live_run", f"Run {current.number} is training. Stop it first.")
         current.delete()
         transaction.on_commit(partial(hub.announce, run.pk))
+        leases.queue_moved()
         transaction.on_commit(connections.wake)  # whoever keeps something of it lets go
 
 

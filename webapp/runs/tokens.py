@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 
-from webapp.runs.models import Worker, token_hash
+from webapp.identifiers import token_hash
+from webapp.runs.models import Worker
 
 
 def worker_of(header: str) -> Worker | None:

@@ -3,7 +3,6 @@ querysets of Experiment and Run, which ask these."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from webapp.identifiers import HASH_LENGTH
 from webapp.viewers import Viewer
 
 TOKEN_BYTES = 16
@@ -19,11 +19,6 @@ TOKEN_BYTES = 16
 def new_token() -> str:
     """128 random bits, 22 characters that an address may hold."""
     return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def token_hash(token: str) -> str:
-    """Hexadecimal SHA-256; tokens are random, so that no slow hash is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
@@ -51,7 +46,7 @@ class ShareLink(models.Model):
     experiment = models.ForeignKey("experiments.Experiment", on_delete=models.CASCADE, related_name="share_links")
     run = models.ForeignKey("runs.Run", on_delete=models.CASCADE, null=True, blank=True, related_name="share_links")
     """The one that it opens; null: the experiment with all of them."""
-    hash = models.CharField(max_length=64, unique=True, editable=False)
+    hash = models.CharField(max_length=HASH_LENGTH, unique=True, editable=False)
     note = models.CharField(max_length=80, blank=True, default="")
     """Whom it is for, as its owner says; nobody else reads it."""
     created = models.DateTimeField(auto_now_add=True)

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from webapp.experiments.models import Experiment
 from webapp.experiments.services import experiment_create, network_read
+from webapp.identifiers import token_hash
 from webapp.problems import Refusal
 from webapp.runs.models import Run
-from webapp.sharing.models import Publication, ShareLink, expired_between, new_token, token_hash
+from webapp.sharing.models import Publication, ShareLink, expired_between, new_token
 from webapp.telemetry.hub import hub
 
 MOST_LINKS = 50

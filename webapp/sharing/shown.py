@@ -10,7 +10,7 @@ from webapp.experiments.models import Experiment
 from webapp.problems import Refusal
 from webapp.runs.models import Run
 from webapp.sharing.models import ShareLink
-from webapp.sharing.over import LINK_OVER
+from webapp.sharing.over import over, runs_over
 from webapp.sharing.services import link_found
 from webapp.sharing.views_of import newest
 from webapp.viewers import Viewer
@@ -48,7 +48,7 @@ def shown_by(key: str, viewer: Viewer) -> Shown:
     link = link_found(key)
     if link is not None:
         if not link.is_live:
-            raise Refusal(404, "link_over", LINK_OVER)
+            raise over()
         return Shown(link.experiment, link.run, link)
     run = Run.objects.seen_by(viewer).filter(pk=key).first()
     if run is not None:
@@ -56,6 +56,5 @@ def shown_by(key: str, viewer: Viewer) -> Shown:
     experiment = Experiment.objects.seen_by(viewer).filter(pk=key).first()
     if experiment is not None:
         return Shown(experiment, None)
-    if Run.objects.filter(pk=key).exists():
-        raise Refusal(404, "link_over", LINK_OVER)
-    raise Refusal(404, "not_found", "Nothing is shared at this address. Check it, or ask whoever sent it.")
+    nothing = Refusal(404, "not_found", "Nothing is shared at this address. Check it, or ask whoever sent it.")
+    raise runs_over([key]).get(key, nothing)

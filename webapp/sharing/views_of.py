@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from playground.protocol import RunCard
 from playground.sharing import EmbedView, GalleryCard, GalleryPage, LinkView, NewLink, SharingView, Visibility
+from playground.words import counted
 from webapp.datasets.services import record_found
 from webapp.experiments.models import Experiment
 from webapp.experiments.services import recipe_read
@@ -42,14 +43,14 @@ def sharing_view(request: HttpRequest, experiment: Experiment) -> SharingView:
 
 
 def _what_becomes_visible(experiment: Experiment) -> list[str]:
-    runs, versions = experiment.runs.count(), max(1, experiment.versions.count())
+    runs, versions = experiment.runs.count(), experiment.versions.count()
     dataset = experiment.recipe.get("dataset", "")
     found = record_found(dataset)
     return [
         f"its name, “{experiment.name}”, its network and its recipe",
         f"its notes ({len(experiment.notes.split()):,} words)" if experiment.notes.strip() else "its notes (none yet)",
-        f"{_many(runs, 'run')} with every curve and picture, and those to come, live",
-        f"{_many(versions, 'version')}, and those to come",
+        f"{counted(runs, 'run', 'runs')} with every curve and picture, and those to come, live",
+        f"{counted(versions, 'version', 'versions')}, and those to come",
         f"the name of its data set{f', {found.title},' if found else ''} and images that its runs show",
     ]
 
@@ -176,7 +177,3 @@ def links_of(experiment: Experiment) -> QuerySet[ShareLink]:
 
 def _when(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"

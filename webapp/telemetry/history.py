@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from webapp.runs.models import Run
 from webapp.telemetry.chunks import Table, joined, table_of
 from webapp.telemetry.models import Chunk
 from webapp.telemetry.pyramid import FANOUT, TOP_LEVEL, reduce_rows
+from webapp.telemetry.shelf import EMPTY, Shelf
 
 LAST_STEP = 2**32 - 1
 PAGE_POINTS: dict[StreamName, int] = {"steps": 2000, "layers": 800, "validation": 2000, "training": 2000}
@@ -38,23 +39,39 @@ class Part:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads one attempt's stream."""
+    """Reads one attempt's stream: from the shelf what lies there, the rest from storage."""
 
     run_id: str
     attempt: int
     stream: str
+    shelf: Shelf = EMPTY
+    wanted: Sequence[int] | None = None
+    """Which columns; None: all."""
+    width: int = 0
+    """Columns that a chunk must have to be read, where some are wanted."""
 
     def rows(self, level: int, start: int, stop: int) -> Table | None:
         """All rows of a level with start <= step <= stop."""
-        chunks = Chunk.objects.filter(
-            run_id=self.run_id, attempt=self.attempt, stream=self.stream, level=level, last__gte=start, step0__lte=stop
-        ).order_by("part")
-        tables = [table_of(chunk) for chunk in chunks]
+        chunks = self.shelf.chunks((self.run_id, self.attempt, self.stream, level), start, stop)
+        if chunks is None:
+            place = {"run_id": self.run_id, "attempt": self.attempt, "stream": self.stream, "level": level}
+            chunks = list(Chunk.objects.filter(**place, last__gte=start, step0__lte=stop).order_by("part"))
+        tables = self._tables(chunks)
         if not tables:
             return None
         table = joined([piece for piece in tables if len(piece.values) == len(tables[-1].values)])
         low, high = np.searchsorted(table.steps, [start, stop + 1])
         return table.rows(int(low), int(high)) if low < high else None
+
+    def _tables(self, chunks: Sequence[Chunk]) -> list[Table]:
+        if self.wanted is None:
+            return [table_of(chunk) for chunk in chunks]
+        found = [table_of(chunk) for chunk in chunks if chunk.columns == self.width]
+        both = [*self.wanted, *(at + self.width for at in self.wanted)]  # minimum and maximum
+        return [
+            Table(table.steps, table.values[both if len(table.values) > self.width else list(self.wanted)])
+            for table in found
+        ]
 
     def cover(self, level: int, start: int, stop: int) -> list[Part]:
         """The range in rows of the level as far as they lie within it, and in finer ones at both ends."""
@@ -76,20 +93,15 @@ class Reader:
 
 def history(run: Run, stream: str, first: int = 0, last: int = LAST_STEP, points: int = 2000) -> list[Part]:
     """The stream's rows between two steps, both included, in about `points` rows, superseded ones left out."""
-    return gathered(
-        run.pk, stream, attempt_limits(run, stream), _level(run, stream, first, last, points), points, first, last
-    )
+    readers = [(Reader(run.pk, attempt, stream), limit) for attempt, limit in attempt_limits(run, stream).items()]
+    return gathered(readers, _level(run, stream, first, last, points), points, first, last)
 
 
 def gathered(
-    run_id: str, stream: str, limits: dict[int, int], level: int, points: int, first: int = 0, last: int = LAST_STEP
+    readers: Iterable[tuple[Reader, int]], level: int, points: int, first: int = 0, last: int = LAST_STEP
 ) -> list[Part]:
-    """history(), where the attempts' limits and the level are known."""
-    parts = [
-        part
-        for attempt, limit in limits.items()
-        for part in Reader(run_id, attempt, stream).cover(level, first, min(last, limit))
-    ]
+    """history(), where the level is known, and the attempts with the last step of each that counts."""
+    parts = [part for reader, limit in readers for part in reader.cover(level, first, min(last, limit))]
     total = sum(len(part.table) for part in parts)
     if total <= points:
         return parts

@@ -85,7 +85,7 @@ async def _awaited(load: Callable[[], Awaitable[T]]) -> T:
 
 
 class Hub:
-    """All rooms. publish() and announce() may be called from any thread; the rest from the event loop."""
+    """All rooms. publish(), announce() and watched() may be called from any thread; the rest from the event loop."""
 
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}
@@ -121,9 +121,9 @@ class Hub:
         room = self._rooms.get(run_id)
         return await (room.look(role, load) if room else load())
 
-    def viewers(self, run_id: str) -> int:
-        room = self._rooms.get(run_id)
-        return len(room.viewers) if room else 0
+    def watched(self) -> list[str]:
+        """The runs that somebody watches; from any thread."""
+        return list(self._rooms)
 
 
 hub = Hub()

@@ -50,7 +50,7 @@ export function whyNot(file: File, most: number): string | null {
 }
 
 export function megabytes(bytes: number): string {
-  const mega = bytes / 2 ** 20;
-  if (mega < 0.1) return `${Math.max(1, Math.round(bytes / 1024))} kB`;
+  const mega = bytes / 1e6;
+  if (mega < 0.1) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
   return `${mega.toLocaleString("en-GB", { maximumFractionDigits: mega < 10 ? 1 : 0 })} MB`;
 }

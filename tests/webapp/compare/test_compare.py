@@ -11,11 +11,14 @@ from django.test import Client
 from playground.protocol import MOST_COMPARED, Comparison, RunRows, decode, unpack
 from tests.webapp.compare.told_runs import told_run
 from tests.webapp.conftest import guest, small_network
+from webapp.compare import figures, reading
 from webapp.compare.comparison_of import comparison
-from webapp.compare.reading import curve_records, extents
+from webapp.compare.reading import curve_records, curves
 from webapp.experiments.models import Experiment
 from webapp.runs.models import Run, RunEvent
 from webapp.telemetry.chunks import Table, append, table_from
+from webapp.telemetry.history import history
+from webapp.telemetry.shelf import Shelf
 from webapp.viewers import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -230,14 +233,28 @@ def test_the_headline_holds_the_best_against_the_first(client: Client, experimen
     )
 
 
-def test_each_run_takes_a_few_queries(experiment: Experiment, django_assert_max_num_queries: Any) -> None:
-    for number in range(1, 6):
-        told_run(experiment, number, seed=number)
+def test_some_runs_at_a_time_are_read_in_one_query(
+    experiment: Experiment, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, steps in enumerate((400, 3_000, 513, 40_000, 70), 1):
+        told_run(experiment, number, seed=number, steps=steps)
     ada = Viewer("guest", "ada")
     runs = list(Run.objects.seen_by(ada).order_by("number"))
-    with django_assert_max_num_queries(1 + 5 * 5):
-        comparison(runs, [], ada)
-    with django_assert_max_num_queries(1 + 5 * 3):
-        known = extents(runs, ["steps"])
-        for run in runs:
-            assert curve_records(run, "steps", 100, known[run.pk, "steps"])
+    with django_assert_max_num_queries(2 + 2):
+        told = comparison(runs, [], ada)
+    with django_assert_max_num_queries(1 + 2 * 2):
+        drawn = [curve_records(each) for each in curves(runs, ["steps", "validation"], 100)]
+    assert all(drawn[:8]) and len(drawn) == 10
+    monkeypatch.setattr(reading, "ends_of", lambda **_: Shelf())
+    monkeypatch.setattr(figures, "ends_of", lambda **_: Shelf())
+    assert [curve_records(each) for each in curves(runs, ["steps", "validation"], 100)] == drawn
+    assert comparison(runs, [], ada) == told
+
+
+def test_the_curves_are_those_of_the_history(experiment: Experiment) -> None:
+    run = told_run(experiment, 1, steps=40_000)
+    (found,) = curves([run], ["steps"], 100)
+    for mine, whole in zip(found.parts, history(run, "steps", points=100), strict=True):
+        columns = [0, 1] if mine.level == 0 else [0, 1, 4, 5]  # minima of four columns, then maxima
+        assert (mine.level, mine.table.steps.tolist()) == (whole.level, whole.table.steps.tolist())
+        assert np.array_equal(mine.table.values, whole.table.values[columns])

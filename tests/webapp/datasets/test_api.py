@@ -14,7 +14,7 @@ from django.test import Client
 from PIL import Image
 
 from playground.datasets import is_own
-from playground.own_data import LIMITS
+from playground.own_data import OwnDataLimits
 from playground.protocol import Lease
 from tests.webapp.accounts.builders import member
 from tests.webapp.conftest import guest, saved, small_network
@@ -196,6 +196,30 @@ def test_it_is_its_owners_alone(client: Client) -> None:
     assert other.post(f"/api/experiments/{experiment['id']}/runs").status_code == 422
 
 
+def samples(one: Client, name: str) -> int:
+    return int(one.get(f"/api/datasets/{name}/samples.png").status_code)
+
+
+def test_its_pictures_are_for_whoever_sees_it_or_a_run_on_it(client: Client) -> None:
+    view = uploaded(client)
+    name = view["name"]
+    assert (samples(client, name), samples(guest(), name)) == (200, 404), "nobody has seen a run of it"
+    run = trained(client, name)
+    assert samples(guest(), name) == 200, "the run's address is enough"
+    link = client.post(f"/api/experiments/{run.experiment_id}/links", {}, content_type="application/json").json()
+    holder = guest()
+    assert holder.get(f"/s/{link['token']}", {"open": ""}).status_code == 302
+    trained(client, name)  # whose address the holder never had
+    assert samples(holder, name) == 200
+    assert client.delete(f"/api/links/{link['id']}").status_code == 204
+    assert (samples(holder, name), samples(guest(), name), samples(client, name)) == (404, 404, 200), "taken back"
+    body = {"visibility": "public", "confirmed": True}
+    address = f"/api/experiments/{run.experiment_id}/visibility"
+    assert client.put(address, body, content_type="application/json").status_code == 200
+    assert samples(guest(), name) == 200
+    assert samples(guest(), "own-" + "0" * 32) == 404
+
+
 def test_renaming_leaves_the_record_of_runs_as_it_was(client: Client) -> None:
     view = uploaded(client)
     run = trained(client, view["name"])
@@ -213,18 +237,59 @@ def test_what_is_refused_says_why_and_stays_until_it_is_deleted(client: Client) 
 
 
 def test_too_large_is_said_before_a_byte_is_sent(client: Client, settings: Any) -> None:
-    body = {"title": "Pets", "file": "pets.zip", "bytes": LIMITS.zip_bytes + 1}
+    body = {"title": "Pets", "file": "pets.zip", "bytes": OwnDataLimits().zip_bytes + 1}
     answer = client.post("/api/own-data", body, content_type="application/json")
     assert answer.status_code == 422
     assert "at most 512 MB are taken" in answer.json()["error"]["message"]
     id = begun(client, 20)["id"]
     assert sent(client, id, b"x" * 21).json()["error"]["message"].startswith("20 bytes were announced")
     assert sent(client, id, b"x", -1).status_code == 422
-    settings.OWN_DATA_LIMITS = LIMITS.model_copy(update={"part_bytes": 10, "sets": 1})
+    settings.OWN_DATA_LIMITS = OwnDataLimits().model_copy(update={"part_bytes": 10, "sets": 1})
     assert sent(client, id, b"x" * 11).json()["error"]["message"] == "A part has at most 10 bytes. Send smaller ones."
     assert client.post("/api/own-data", body | {"bytes": 1}, content_type="application/json").status_code == 429
     wrong = client.post("/api/own-data", body | {"options": {"size": 300}}, content_type="application/json")
     assert (wrong.status_code, wrong.json()["error"]["path"]) == (422, "options.size")
+
+
+def test_what_does_not_fit_beside_the_rest_is_refused_before_it_is_sent(client: Client, settings: Any) -> None:
+    settings.MEGABYTES_PER_GUEST = 20
+    begun(client, 15_000_000)
+    body = {"title": "More", "file": "more.zip", "bytes": 6_000_000}
+    answer = client.post("/api/own-data", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (429, "storage")
+    assert answer.json()["error"]["message"] == (
+        "“more.zip” has 6.0 MB, and your experiments, runs and data sets take 15 MB of 20. Delete what you no longer"
+        " need. Members have more room: sign up, and all you made comes along."
+    )
+
+
+def test_images_that_outgrow_the_room_are_refused_in_words_and_nothing_is_left(client: Client, settings: Any) -> None:
+    settings.MEGABYTES_PER_GUEST = 1
+    view = uploaded(client, options={"size": 224, "colour": "colour"})
+    assert (view["state"], view["dataset"]) == ("refused", None)
+    assert view["problem"] == (
+        "33 images of 3×224×224 have 5.0 MB, and beside what you have stored there is room for 1.0 MB. Delete what you"
+        " no longer need, choose a size of 100 or less, or leave images out; then upload it again."
+        " Members have more room: sign up, and all you made comes along."
+    )
+    assert not storage.stored_digests() and not storage.upload_ids()
+    assert uploaded(client, options={"size": 64, "colour": "colour"})["state"] == "ready"
+
+
+def test_what_was_stored_during_the_check_counts_too(client: Client, settings: Any, monkeypatch: Any) -> None:
+    settings.MEGABYTES_PER_GUEST = 1
+    report = checker._report
+
+    def meanwhile(row: OwnDataset) -> Any:
+        found = report(row)
+        OwnDataset.objects.create(name="own-other", owner=row.owner, title="Other", stored_bytes=990_000)
+        return found
+
+    monkeypatch.setattr(checker, "_report", meanwhile)
+    view = uploaded(client, options={"size": 64, "colour": "colour"})
+    assert view["state"] == "refused"
+    assert view["problem"].startswith("The data set has 0.4 MB as it is trained on, and beside what you have stored")
+    assert not storage.stored_digests() and not storage.upload_ids()
 
 
 def test_a_check_that_dies_refuses_with_a_sentence(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

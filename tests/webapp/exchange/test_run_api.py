@@ -209,7 +209,7 @@ def test_weights_that_are_not_here_say_where_they_are(client: Client, settings: 
     connections.enter(run.worker_id, Connected())  # type: ignore[arg-type]
     assert why() == "No worker keeps this run's weights. Train again to have them."
     settings.WEIGHTS_BYTES = 100
-    assert "larger than the 0 MB that this site keeps" in why()
+    assert "larger than the 0.0 MB that this site keeps" in why()
     Run.objects.update(state=RunState.FAILED)
     assert why() == "A run that failed leaves no weights. Correct it and train again."
     connections._connected.clear()

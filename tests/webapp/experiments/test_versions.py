@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
@@ -108,10 +110,15 @@ def test_going_back_is_a_save_and_can_be_gone_back_on(client: Client) -> None:
     assert listed(client, made["id"])[0]["number"] == 5, "what was gone back to stays as it is"
 
 
-def test_an_experiment_from_before_versions_gets_its_first_when_it_is_needed(client: Client) -> None:
-    made = saved(client)
-    Version.objects.all().delete()
-    Experiment.objects.update(created=timezone.now() - timedelta(days=9))
+def test_an_experiment_from_before_versions_has_its_first_from_the_migration(client: Client) -> None:
+    made, other = saved(client), saved(client)
+    kept = Version.objects.get(experiment=other["id"]).pk
+    Version.objects.filter(experiment=made["id"]).delete()
+    long_ago = timezone.now() - timedelta(days=9)
+    Experiment.objects.filter(pk=made["id"]).update(created=long_ago)
+    import_module("webapp.experiments.migrations.0003_first_versions").first_versions(apps, None)
+    assert Version.objects.get(experiment=other["id"]).pk == kept
+    assert Version.objects.get(experiment=made["id"]).created == long_ago
     save(client, made["id"], network=with_units(8))
     newest, first = listed(client, made["id"])
     assert (newest["number"], first["number"], first["parameters"]) == (2, 1, 650)

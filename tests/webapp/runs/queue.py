@@ -34,9 +34,9 @@ def make_worker(name: str = "one") -> Worker:
     return Worker.objects.get(name=name)
 
 
-def make_run(**changes: Any) -> Run:
+def make_run(owner: str = "guest", **changes: Any) -> Run:
     """A queued run on the small digits."""
     recipe = {"dataset": "digits", "device": "auto"} | changes.pop("recipe", {})
-    experiment = Experiment.objects.create(owner="guest", name="Test", network={"nodes": []}, recipe=recipe)
+    experiment = Experiment.objects.create(owner=owner, name="Test", network={"nodes": []}, recipe=recipe)
     fields = {"number": 1, "name": "Test", "network": {"nodes": []}, "recipe": recipe} | changes
     return Run.objects.create(experiment=experiment, **fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -10,7 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.webapp.conftest import guest, saved, small_network, started
+from webapp.experiments.models import Experiment
+from webapp.problems import Refusal
 from webapp.runs.models import DatasetCardRow, Run
+from webapp.runs.services import run_enqueue
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +41,22 @@ def test_a_run_keeps_the_network_it_was_started_with(client: Client) -> None:
     client.patch(f"/api/experiments/{run['experiment']}", body, content_type="application/json")
     kept = client.get(f"/api/runs/{run['id']}").json()
     assert (kept["network"], kept["recipe"]["epochs"]) == (small_network(), 3)
+
+
+def test_a_run_freezes_what_is_saved_now_not_what_was_read_before(client: Client) -> None:
+    stale = Experiment.objects.get(pk=saved(client)["id"])
+    client.post(f"/api/experiments/{stale.pk}/runs")
+    changed = small_network()
+    changed["nodes"].insert(2, {"id": "act", "block": "relu"})
+    changed["edges"] = [{"source": a, "target": b} for a, b in pairwise(("input", "flat", "act", "head", "output"))]
+    body = {"version": 1, "network": changed}
+    assert client.patch(f"/api/experiments/{stale.pk}", body, content_type="application/json").status_code == 200
+    run = run_enqueue(experiment=stale)
+    assert run.version is not None
+    assert (run.network, run.version.network, run.version.number) == (changed, changed, 2)
+    Experiment.objects.all().delete()
+    with pytest.raises(Refusal, match="It has been deleted"):
+        run_enqueue(experiment=stale)
 
 
 def test_a_network_that_cannot_train_is_not_queued(client: Client) -> None:

@@ -23,9 +23,9 @@ def leased(dataset: str = "cifar10") -> Run:
 
 def test_a_worker_that_can_download_the_data_is_given_the_run_and_another_is_not() -> None:
     run = make_run(recipe={"dataset": "cifar10"})
-    lacking = leases.missing(run.recipe, hello())
+    lacking = leases.missing("auto", run.recipe["dataset"], hello())
     assert lacking is not None and "No connected worker has the data set 'cifar10'" in lacking
-    assert leases.missing(run.recipe, hello(downloads=("cifar10",))) is None
+    assert leases.missing("auto", run.recipe["dataset"], hello(downloads=("cifar10",))) is None
 
 
 def test_a_leased_run_says_how_far_its_data_is() -> None:

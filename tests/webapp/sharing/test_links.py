@@ -13,7 +13,8 @@ from django.utils import timezone
 from tests.webapp.accounts.builders import member
 from tests.webapp.conftest import guest, saved, started
 from tests.webapp.sharing.conftest import came_by, shared, visibility
-from webapp.sharing.models import ShareLink, token_hash
+from webapp.identifiers import token_hash
+from webapp.sharing.models import ShareLink
 from webapp.viewers import LINKS, MOST_LINKS
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,8 @@ def test_a_revoked_link_opens_nothing_and_says_so(owner: Client) -> None:
     for path in (f"/api/experiments/{experiment}", f"/api/runs/{run['id']}", f"/api/embed/{made['token']}"):
         answer = stranger.get(path)
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "link_over"), path
+    (missing,) = stranger.get("/api/compare", {"runs": run["id"]}).json()["missing"]
+    assert missing["message"].startswith("This was shared, and no longer is")
     assert owner.get(f"/api/runs/{run['id']}").status_code == 200
 
 

@@ -229,11 +229,11 @@ async def test_publishing_from_another_thread_and_announcing() -> None:
 async def test_an_empty_room_is_cleared_away() -> None:
     hub, listener = Hub(), Listener()
     hub.join("a", listener)
-    assert hub.viewers("a") == 1
+    assert hub.watched() == ["a"]
     hub.leave("a", listener)
     hub.leave("a", listener)
     hub.publish("a", 1, 1, [event_record(1)])
-    assert hub.viewers("a") == 0
+    assert hub.watched() == []
 
 
 async def test_viewers_of_a_role_share_one_look_until_the_run_changes() -> None:

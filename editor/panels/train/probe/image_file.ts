@@ -1,7 +1,7 @@
 /** A picture from the reader's own files, checked before it is opened: a small file can hold a picture that fills all memory. */
 
 /** Bytes. */
-const LARGEST_FILE = 12 * 1024 * 1024;
+const LARGEST_FILE = 12_000_000;
 const MOST_PIXELS = 40_000_000;
 /** Side of the picture that is worked on; the network takes far less. */
 const WORKED_ON = 320;
@@ -28,7 +28,7 @@ export function pictureSize(bytes: Uint8Array): PictureSize {
   return found;
 }
 
-const tooLarge = (size: number) => new ImageRefused(`This file has ${Math.ceil(size / 1024 / 1024)} MB; at most 12 can be taken. Save a smaller copy.`);
+const tooLarge = (size: number) => new ImageRefused(`This file has ${Math.ceil(size / 1e6)} MB; at most 12 can be taken. Save a smaller copy.`);
 
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
