@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from benchmarks.running_site import RunningSite, running_site
+from tests.e2e.steps import stop_runs
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +43,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def page(page: Page) -> Iterator[Page]:
-    """A page whose console stays free of errors and warnings."""
+    """A page whose console stays free of errors and warnings. What it left in training ends with the test."""
     said: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
@@ -53,4 +54,5 @@ def page(page: Page) -> Iterator[Page]:
     page.on("pageerror", lambda error: said.append(f"exception: {error}"))
     page.set_default_timeout(20_000)
     yield page
+    stop_runs(page)
     assert said == []

@@ -67,6 +67,17 @@ def wires(page: Page) -> set[str]:
     return set(ids)
 
 
+def expect_wires(page: Page, expected: set[str]) -> None:
+    """Those and no others, once the canvas has drawn them."""
+    expect(page.locator(".react-flow__edge")).to_have_count(len(expected))
+    assert wires(page) == expected
+
+
+def wire(page: Page, ends: str) -> Locator:
+    """The wire "conv>relu" on the canvas."""
+    return page.locator(f'.react-flow__edge[data-id="{ends}"]')
+
+
 def open_file(page: Page, path: Path) -> None:
     """Open a network document from the figure's menu."""
     page.get_by_role("button", name="Network: tidy up, export, open a file, keyboard").click()
@@ -123,6 +134,18 @@ def start_run(page: Page, **recipe: object) -> tuple[str, str]:
     experiment = page.request.post("/api/experiments", data=body).json()["id"]
     run = page.request.post(f"/api/experiments/{experiment}/runs").json()["id"]
     return experiment, run
+
+
+def long_run(page: Page, **recipe: object) -> tuple[str, str]:
+    """As start_run, for a run that goes on for as long as a test looks: 165,000 small steps. It ends with the test; see
+    the fixture `page`."""
+    return start_run(page, **{"epochs": 500, "batch_size": 4, "learning_rate": 0.01, **recipe})
+
+
+def stop_runs(page: Page) -> None:
+    """End what this browser's user still has in work, so that the worker is free."""
+    for run in page.request.get("/api/runs?state=queued,leased,running,paused,lost").json():
+        page.request.post(f"/api/runs/{run['id']}/commands", data={"kind": "stop"})
 
 
 def wait_for_state(page: Page, run: str, *states: str) -> dict[str, Any]:

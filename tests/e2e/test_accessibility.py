@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.steps import block, draft, small_network, start_run, wait_for_state
+from tests.e2e.steps import block, draft, long_run, small_network, start_run, wait_for_state
 
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()
 TESTED = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
@@ -77,7 +77,7 @@ def test_an_open_composite_and_a_notice(page: Page) -> None:
 
 
 def test_a_running_and_a_finished_run(page: Page) -> None:
-    experiment, run = start_run(page, epochs=200)
+    experiment, run = long_run(page)
     page.goto(f"/e/{experiment}/runs/{run}")
     expect(page.get_by_role("button", name=re.compile("^Pause"))).to_be_visible()
     wait_for_state(page, run, "running")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.steps import start_run, wait_for_state
+from tests.e2e.steps import long_run, start_run, wait_for_state
 
 
 def trained(page: Page, *recipes: dict[str, Any]) -> list[str]:
@@ -90,18 +90,13 @@ def test_curves_are_drawn_over_epochs_and_time_and_have_a_table(page: Page) -> N
 
 def test_a_run_that_trains_keeps_moving(page: Page) -> None:
     page.goto("/")
-    _, run = start_run(page, epochs=400)
+    _, run = long_run(page)
     wait_for_state(page, run, "running")
     page.goto(f"/compare?runs={run}")
     fact = page.get_by_role("region", name="Curves").locator(".panel-fact")
     expect(fact).to_have_text(re.compile(r"\d steps"))
     before = fact.text_content()
     expect(fact).not_to_have_text(before or "")
-    page.request.post(
-        f"/api/runs/{run}/commands",
-        data={"kind": "stop"},
-        headers={"X-CSRFToken": next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")},
-    )
 
 
 def test_what_is_missing_is_said_and_can_be_left_out(page: Page) -> None:
@@ -149,10 +144,7 @@ def test_an_experiments_own_views_lead_to_its_runs(page: Page) -> None:
     page.goto("/")
     experiment, first = start_run(page, epochs=1)
     wait_for_state(page, first, "finished")
-    second = page.request.post(
-        f"/api/experiments/{experiment}/runs",
-        headers={"X-CSRFToken": next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")},
-    ).json()["id"]
+    second = page.request.post(f"/api/experiments/{experiment}/runs").json()["id"]
     wait_for_state(page, second, "finished")
     page.goto(f"/e/{experiment}/runs/{first}")
     page.get_by_role("navigation", name="Views").get_by_role("link", name="Compare").click()

@@ -8,7 +8,7 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from playground.protocol import TELEMETRY, Evaluation, Mistakes, decode, unpack
-from tests.e2e.steps import show_table, start_run, wait_for_state
+from tests.e2e.steps import long_run, show_table, start_run, wait_for_state
 
 
 def evaluated(page: Page, run: str, split: str, step: int | None = None) -> tuple[Evaluation, np.ndarray]:
@@ -126,7 +126,7 @@ def test_back_in_time_the_evaluation_is_that_of_the_epoch_before(page: Page) -> 
 
 
 def test_a_run_is_evaluated_while_it_trains_and_the_panel_opens_large(page: Page) -> None:
-    experiment, run = start_run(page, epochs=300)
+    experiment, run = long_run(page)
     panel = open_evaluation(page, experiment, run)
     head = panel.get_by_role("region", name="Evaluation")
     expect(head).to_contain_text("All 120 held-out images")

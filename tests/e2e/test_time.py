@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 
 from benchmarks.running_site import RunningSite
 from playground.protocol import decode_header, unpack
-from tests.e2e.steps import start_run, wait_for_state
+from tests.e2e.steps import long_run, start_run, wait_for_state
 
 PICTURES = {"maps", "effective_field", "units", "histogram", "prediction", "evaluation"}
 MOST_ASKED = 30
@@ -67,7 +67,9 @@ def test_the_whole_page_goes_back_and_the_address_holds_the_moment(page: Page) -
     expect(page.get_by_text(re.compile("step 0$"))).to_be_visible()
     expect(page.get_by_text("Fig. 1, step 0")).to_be_visible()
     expect(prediction).not_to_have_text(last_words)
-    assert maps(page).evaluate(INK) != last_maps
+    page.wait_for_function(
+        "([canvas, last]) => canvas.toDataURL() !== last", arg=[maps(page).element_handle(), last_maps]
+    )
     expect_evaluation(page, "No epoch had ended yet")
     expect(page.get_by_role("img", name=re.compile("^Loss: at step 0 train"))).to_be_visible()
     expect(dead).to_be_visible()
@@ -112,7 +114,7 @@ def test_space_plays_what_is_past_and_stops_it(page: Page) -> None:
 
 
 def test_training_goes_on_while_the_page_stands_in_the_past(page: Page) -> None:
-    experiment, run = start_run(page, epochs=500)
+    experiment, run = long_run(page)
     page.goto(f"/e/{experiment}/runs/{run}")
     expect(slider(page)).to_have_attribute("aria-valuetext", re.compile(r"^step \d{2,} of .*, live$"), timeout=30_000)
     slider(page).focus()
