@@ -75,7 +75,7 @@ def test_a_finished_network_answers_what_is_drawn_with_the_keys_alone(page: Page
     sheet.focus()
     for key in (*["ArrowUp"] * 8, "Space", *["ArrowDown"] * 16):
         page.keyboard.press(key)
-    expect(maps).to_contain_text("A drawing", timeout=30_000)
+    expect(maps).to_contain_text("A drawing")
     expect(page.get_by_role("region", name="Prediction for the probe image")).to_contain_text(re.compile(r"says \d"))
 
 
