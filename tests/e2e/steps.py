@@ -187,6 +187,7 @@ def wait_for_run(page: Page, run: str, wanted: Callable[[dict[str, Any]], bool])
     """The run once it is as wanted."""
     deadline = time.monotonic() + 4 * PATIENCE
     while not wanted(view := page.request.get(f"/api/runs/{run}").json()):
+        assert view["state"] != "failed", view["failed"]
         assert time.monotonic() < deadline, f"The run is {view['state']} at step {view['step']}: {view['waiting_for']}"
         time.sleep(0.1)
     return dict(view)
