@@ -19,19 +19,11 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.stopwatch import median_of
+
 RUNS, STEPS, DEEP, EXPERIMENTS, MORE_RUNS = 20, 100_000, 60, 1_000, 3_000
 OWNER = "b" * 32
 DRAWN = f"[data-curves-drawn='{RUNS}']"
-
-
-def median_of(times: int, work: Callable[[], object]) -> float:
-    """Milliseconds."""
-    seconds = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - begin)
-    return 1000 * statistics.median(seconds)
 
 
 def processor_of(work: Callable[[], object]) -> float:

@@ -199,10 +199,10 @@ plant("dense layers on 11,000 shapes", "overfitting", layers=dense(2, "relu", 25
       steps=5000, recipe={**ADAM, "learning_rate": 0.001, "batch_size": 128, "epochs": 30})
 plant("dense layers on 11,000 shapes, small batches", "overfitting", layers=dense(2, "relu", 128), data="shapes",
       steps=5000, recipe={**ADAM, "learning_rate": 0.002, "epochs": 30})
-plant("ReLUs killed by a high rate", "dying", layers=SMALL, recipe={"learning_rate": 0.5}, quick=True)
+plant("ReLUs killed by a high rate", "dying", layers=SMALL, recipe={"learning_rate": 0.5}, steps=800, quick=True)
 plant("ReLUs killed by a rate raised at step 200", "dying", layers=SMALL, planted_at=200, steps=600,
       commands={200: Command(kind="learning_rate", value=1.0)})
-plant("tanh behind a gain of 10", "saturation", quick=True, recipe={"learning_rate": 0.005},
+plant("tanh behind a gain of 10", "saturation", quick=True, recipe={"learning_rate": 0.005}, steps=800,
       layers=[FLAT, *[("dense", {"units": 32}), ("linear_activation", {"c": 10.0}), ("tanh", {})] * 3])
 plant("tanh with a rate that is too high", "saturation", layers=dense(3, "tanh", 64), recipe={"learning_rate": 1.0})
 plant("12 convolutions with a gain of 2 behind each", "start", "exploding", "not_a_number",

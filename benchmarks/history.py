@@ -9,21 +9,12 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.stopwatch import median_of
+
 STEPS, SERIES = 100_000, 60
-
-
-def median_of(times: int, work: Callable[[], object]) -> float:
-    """Milliseconds."""
-    seconds = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - begin)
-    return 1000 * float(np.median(seconds))
 
 
 def main() -> None:

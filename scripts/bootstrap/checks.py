@@ -39,14 +39,14 @@ def checks(place: Place) -> list[Check]:
 
 
 def pytest(place: Place, arguments: Sequence[str]) -> list[Check]:
-    """What needs no browser on every core, then what does, which keeps the cores busy by itself. With arguments of the
-    user's one run of what they say."""
+    """What needs no browser on every core, then what does in two processes, each with a site and a worker of its own:
+    more would only wait for each other. With arguments of the user's one run of what they say."""
     command = (str(place.python), "-m", "pytest")
     if arguments:
         return [Check("pytest", (*command, *arguments))]
     return [
         Check("pytest", (*command, "-n", "auto", "--maxprocesses", "8", "--ignore", "tests/e2e", "tests")),
-        Check("browser", (*command, "tests/e2e")),
+        Check("browser", (*command, "-n", "auto", "--maxprocesses", "2", "--dist", "loadfile", "tests/e2e")),
     ]
 
 

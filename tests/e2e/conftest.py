@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from benchmarks.running_site import RunningSite, running_site
+from tests.e2e.steps import PATIENCE, stop_runs
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of two or three browsers beside a worker takes half a minute on a quiet machine, minutes on a busy one."""
+    for item in items:
+        if item.path.parent == FOLDER and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +53,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def page(page: Page) -> Iterator[Page]:
-    """A page whose console stays free of errors and warnings."""
+    """A page whose console stays free of errors and warnings. What it left in training ends with the test."""
     said: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
@@ -51,6 +62,7 @@ def page(page: Page) -> Iterator[Page]:
 
     page.on("console", hear)
     page.on("pageerror", lambda error: said.append(f"exception: {error}"))
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(1000 * PATIENCE)
     yield page
+    stop_runs(page)
     assert said == []

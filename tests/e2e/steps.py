@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-expect.set_options(timeout=15_000)
+PATIENCE = 30.0
+"""Seconds that a page has to show what a test waits for; a quiet machine needs one or two."""
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 def draft(page: Page, zoo: str) -> None:
@@ -65,6 +68,17 @@ def wires(page: Page) -> set[str]:
     """The wires on the canvas: "conv>relu"."""
     ids = page.locator(".react-flow__edge").evaluate_all("edges => edges.map(edge => edge.dataset.id)")
     return set(ids)
+
+
+def expect_wires(page: Page, expected: set[str]) -> None:
+    """Those and no others, once the canvas has drawn them."""
+    expect(page.locator(".react-flow__edge")).to_have_count(len(expected))
+    assert wires(page) == expected
+
+
+def wire(page: Page, ends: str) -> Locator:
+    """The wire "conv>relu" on the canvas."""
+    return page.locator(f'.react-flow__edge[data-id="{ends}"]')
 
 
 def open_file(page: Page, path: Path) -> None:
@@ -125,15 +139,55 @@ def start_run(page: Page, **recipe: object) -> tuple[str, str]:
     return experiment, run
 
 
+@dataclass(frozen=True)
+class Guest:
+    """Somebody whose runs have finished, for all tests of a module to look at."""
+
+    runs: list[dict[str, Any]]
+    cookies: list[Any]
+
+    def enter(self, page: Page) -> None:
+        """The page is this guest's from here on."""
+        page.context.add_cookies(self.cookies)
+
+
+def guest_with_runs(browser: Browser, address: str, *recipes: dict[str, object]) -> Guest:
+    """One who trained the small network with each of the recipes."""
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    started = [start_run(page, **recipe)[1] for recipe in recipes]
+    guest = Guest([wait_for_state(page, run, "finished") for run in started], context.cookies())
+    context.close()
+    return guest
+
+
+def long_run(page: Page, **recipe: object) -> tuple[str, str]:
+    """As start_run, for a run that goes on for as long as a test looks: 165,000 small steps. It ends with the test; see
+    the fixture `page`."""
+    return start_run(page, **{"epochs": 500, "batch_size": 4, "learning_rate": 0.01, **recipe})
+
+
+def stop_runs(page: Page) -> None:
+    """End what this browser's user still has in work, so that the worker is free."""
+    for run in page.request.get("/api/runs?state=queued,leased,running,paused,lost").json():
+        page.request.post(f"/api/runs/{run['id']}/commands", data={"kind": "stop"})
+
+
 def wait_for_state(page: Page, run: str, *states: str) -> dict[str, Any]:
     """The run once it has one of the states."""
     return wait_for_run(page, run, lambda view: view["state"] in states)
 
 
+def wait_for_an_epoch(page: Page, run: str) -> None:
+    """Until the held-out images were looked at for the first time."""
+    wait_for_run(page, run, lambda view: view["best_validation_accuracy"] is not None)
+
+
 def wait_for_run(page: Page, run: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """The run once it is as wanted."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 4 * PATIENCE
     while not wanted(view := page.request.get(f"/api/runs/{run}").json()):
+        assert view["state"] != "failed", view["failed"]
         assert time.monotonic() < deadline, f"The run is {view['state']} at step {view['step']}: {view['waiting_for']}"
         time.sleep(0.1)
     return dict(view)

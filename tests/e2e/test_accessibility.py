@@ -7,9 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.steps import block, draft, small_network, start_run, wait_for_state
+from tests.e2e.steps import (
+    Guest,
+    block,
+    draft,
+    guest_with_runs,
+    long_run,
+    small_network,
+    start_run,
+    wait_for_an_epoch,
+    wait_for_state,
+)
 
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()
 TESTED = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
@@ -19,6 +29,11 @@ TESTED = "axe.run(document, {resultTypes: ['violations']}).then(found => found.v
 def theme(request: pytest.FixtureRequest, page: Page) -> None:
     """Every page is looked at in both."""
     page.emulate_media(color_scheme=request.param)
+
+
+@pytest.fixture(scope="module")
+def guest(browser: Browser, base_url: str) -> Guest:
+    return guest_with_runs(browser, base_url, {"epochs": 1, "seed": 1}, {"epochs": 1, "seed": 2})
 
 
 def violations(page: Page) -> list[str]:
@@ -77,10 +92,10 @@ def test_an_open_composite_and_a_notice(page: Page) -> None:
 
 
 def test_a_running_and_a_finished_run(page: Page) -> None:
-    experiment, run = start_run(page, epochs=200)
+    experiment, run = long_run(page)
     page.goto(f"/e/{experiment}/runs/{run}")
     expect(page.get_by_role("button", name=re.compile("^Pause"))).to_be_visible()
-    wait_for_state(page, run, "running")
+    wait_for_an_epoch(page, run)
     assert violations(page) == []
     page.get_by_role("button", name=re.compile("^Stop")).click()
     wait_for_state(page, run, "stopped")
@@ -123,20 +138,19 @@ def test_the_zoo_and_a_network_of_it(page: Page) -> None:
     assert violations(page) == []
 
 
-def test_the_comparison_plane(page: Page) -> None:
+def test_the_comparison_plane(page: Page, guest: Guest) -> None:
     page.goto("/plane")
     expect(page.locator(".plane-aside section").last).to_be_visible()
     assert violations(page) == []
     page.goto("/plane?runs=digits")
     expect(page.get_by_role("heading", name="Every run becomes a dot here")).to_be_visible()
     assert violations(page) == []
-    _, run = start_run(page, epochs=1)
-    wait_for_state(page, run, "finished")
+    guest.enter(page)
     page.reload()
     dot = page.locator(".plane-dot[data-id]")
-    expect(dot).to_have_count(1)
+    expect(dot).to_have_count(2)
     assert violations(page) == []
-    dot.focus()
+    dot.first.focus()
     expect(page.locator(".plane-card")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Show the table").click()
@@ -144,12 +158,10 @@ def test_the_comparison_plane(page: Page) -> None:
     assert violations(page) == []
 
 
-def test_a_comparison_and_the_list_of_runs(page: Page) -> None:
-    page.goto("/")
-    runs = [start_run(page, epochs=1, seed=seed)[1] for seed in (1, 2)]
-    for run in runs:
-        wait_for_state(page, run, "finished")
-    page.goto(f"/compare?runs={','.join(runs)},{'0' * 32}")
+def test_a_comparison_and_the_list_of_runs(page: Page, guest: Guest) -> None:
+    guest.enter(page)
+    runs = ",".join(run["id"] for run in guest.runs)
+    page.goto(f"/compare?runs={runs},{'0' * 32}")
     expect(page.locator("[data-curves-drawn='2']")).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("^Gradient by depth. A"))).to_be_visible()
     assert violations(page) == []

@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.steps import start_run, wait_for_state
+from tests.e2e.steps import Guest, guest_with_runs, long_run, start_run, wait_for_state
 
 
-def trained(page: Page, *recipes: dict[str, Any]) -> list[str]:
-    """Runs of the small network that have finished."""
-    runs = [start_run(page, **{"epochs": 2, **recipe})[1] for recipe in recipes]
-    for run in runs:
-        wait_for_state(page, run, "finished")
-    return runs
+@pytest.fixture(scope="module")
+def guest(browser: Browser, base_url: str) -> Guest:
+    recipes: list[dict[str, Any]] = [{"seed": 1}, {"seed": 2}, {"seed": 3, "optimiser": "adam"}]
+    recipes.append({"seed": 1, "learning_rate": 0.001})
+    return guest_with_runs(browser, base_url, *({"epochs": 2, **recipe} for recipe in recipes))
+
+
+def entered(page: Page, guest: Guest, *which: int) -> list[str]:
+    """Those of the guest's runs; the page is the guest's."""
+    guest.enter(page)
+    return [guest.runs[number]["id"] for number in which]
 
 
 def figures(page: Page) -> Locator:
@@ -33,9 +38,8 @@ def row(page: Page, name: str) -> Locator:
     return figures(page).get_by_role("row", name=re.compile(f"^{name}"))
 
 
-def test_two_runs_are_held_against_each_other(page: Page, tmp_path: Path) -> None:
-    page.goto("/")
-    runs = trained(page, {"learning_rate": 0.05}, {"learning_rate": 0.001})
+def test_two_runs_are_held_against_each_other(page: Page, guest: Guest, tmp_path: Path) -> None:
+    runs = entered(page, guest, 0, 3)
     page.goto(f"/compare?runs={','.join(runs)}")
     expect(page.locator("[data-curves-drawn='2']")).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("^Loss of 2 runs by step; at the end A .+, B "))).to_be_visible()
@@ -59,9 +63,8 @@ def test_two_runs_are_held_against_each_other(page: Page, tmp_path: Path) -> Non
     expect(page.get_by_role("img", name=re.compile("^Gradient by depth. A: layer 1 .+ layer 2 "))).to_be_visible()
 
 
-def test_another_run_becomes_the_one_that_is_held_against_and_one_is_hidden(page: Page) -> None:
-    page.goto("/")
-    runs = trained(page, {"seed": 1}, {"seed": 2}, {"seed": 3, "optimiser": "adam"})
+def test_another_run_becomes_the_one_that_is_held_against_and_one_is_hidden(page: Page, guest: Guest) -> None:
+    runs = entered(page, guest, 0, 1, 2)
     page.goto(f"/compare?runs={','.join(runs)}")
     expect(figures(page).locator("thead b")).to_have_text(["A", "B", "C"])
     expect(page.get_by_role("row", name=re.compile("^A and B"))).to_contain_text("2")
@@ -75,9 +78,8 @@ def test_another_run_becomes_the_one_that_is_held_against_and_one_is_hidden(page
     assert letters(page)[0] == "A"
 
 
-def test_curves_are_drawn_over_epochs_and_time_and_have_a_table(page: Page) -> None:
-    page.goto("/")
-    runs = trained(page, {}, {"seed": 2})
+def test_curves_are_drawn_over_epochs_and_time_and_have_a_table(page: Page, guest: Guest) -> None:
+    runs = entered(page, guest, 0, 1)
     page.goto(f"/compare?runs={','.join(runs)}")
     for axis, words in (("Epoch", "epoch"), ("Time", "training time")):
         page.get_by_role("radio", name=axis, exact=True).check(force=True)
@@ -90,23 +92,17 @@ def test_curves_are_drawn_over_epochs_and_time_and_have_a_table(page: Page) -> N
 
 def test_a_run_that_trains_keeps_moving(page: Page) -> None:
     page.goto("/")
-    _, run = start_run(page, epochs=400)
+    _, run = long_run(page)
     wait_for_state(page, run, "running")
     page.goto(f"/compare?runs={run}")
     fact = page.get_by_role("region", name="Curves").locator(".panel-fact")
     expect(fact).to_have_text(re.compile(r"\d steps"))
     before = fact.text_content()
     expect(fact).not_to_have_text(before or "")
-    page.request.post(
-        f"/api/runs/{run}/commands",
-        data={"kind": "stop"},
-        headers={"X-CSRFToken": next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")},
-    )
 
 
-def test_what_is_missing_is_said_and_can_be_left_out(page: Page) -> None:
-    page.goto("/")
-    (run,) = trained(page, {})
+def test_what_is_missing_is_said_and_can_be_left_out(page: Page, guest: Guest) -> None:
+    (run,) = entered(page, guest, 0)
     page.goto(f"/compare?runs={run},{'0' * 32}")
     expect(page.get_by_text("One run could not be shown.")).to_be_visible()
     expect(figures(page).locator("thead b")).to_have_text(["A"])
@@ -117,8 +113,10 @@ def test_what_is_missing_is_said_and_can_be_left_out(page: Page) -> None:
 
 
 def test_runs_are_found_tagged_and_ticked(page: Page) -> None:
+    runs = [start_run(page, epochs=1, seed=seed)[1] for seed in (1, 2)]
+    for run in runs:
+        wait_for_state(page, run, "finished")
     page.goto("/")
-    runs = trained(page, {"seed": 1}, {"seed": 2})
     page.get_by_role("navigation", name="Places").get_by_role("link", name="Compare").click()
     table = page.get_by_role("region", name="Table: your runs")
     expect(table.get_by_role("row")).to_have_count(3)
@@ -149,10 +147,7 @@ def test_an_experiments_own_views_lead_to_its_runs(page: Page) -> None:
     page.goto("/")
     experiment, first = start_run(page, epochs=1)
     wait_for_state(page, first, "finished")
-    second = page.request.post(
-        f"/api/experiments/{experiment}/runs",
-        headers={"X-CSRFToken": next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")},
-    ).json()["id"]
+    second = page.request.post(f"/api/experiments/{experiment}/runs").json()["id"]
     wait_for_state(page, second, "finished")
     page.goto(f"/e/{experiment}/runs/{first}")
     page.get_by_role("navigation", name="Views").get_by_role("link", name="Compare").click()

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.running_site import RunningSite
-from tests.e2e.steps import start_run, wait_for_run, wait_for_state
+from tests.e2e.steps import long_run, start_run, wait_for_run, wait_for_state
 
 
 def test_a_finished_run_goes_on_for_more_epochs_and_a_second_browser_sees_it(
@@ -68,7 +68,7 @@ def test_a_rule_of_the_recipe_ends_a_run_in_words(page: Page) -> None:
 
 
 def test_a_paused_run_is_saved_by_hand_and_its_rate_marked(page: Page) -> None:
-    experiment, run = start_run(page, epochs=500)
+    experiment, run = long_run(page, learning_rate=0.02)
     page.goto(f"/e/{experiment}/runs/{run}")
     expect(page.get_by_role("button", name="Pause")).to_be_enabled()
     wait_for_state(page, run, "running")
@@ -82,7 +82,7 @@ def test_a_paused_run_is_saved_by_hand_and_its_rate_marked(page: Page) -> None:
     page.get_by_role("button", name="Resume").click()
     view = wait_for_run(page, run, lambda view: any(event["name"] == "learning_rate" for event in view["events"]))
     rates = [event for event in view["events"] if event["name"] == "learning_rate"]
-    assert [event["value"] for event in rates] == [0.025] and rates[0]["step"] >= step
+    assert [event["value"] for event in rates] == [0.01] and rates[0]["step"] >= step
     page.get_by_role("button", name=re.compile("^Stop")).click()
     wait_for_state(page, run, "stopped")
     expect(page.get_by_role("button", name="Train more")).to_be_visible()

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from playwright.sync_api import Locator, Page, expect
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from playground.protocol import TELEMETRY, Evaluation, Mistakes, decode, unpack
-from tests.e2e.steps import show_table, start_run, wait_for_state
+from tests.e2e.steps import Guest, guest_with_runs, long_run, show_table, wait_for_an_epoch, wait_for_state
+
+
+@pytest.fixture(scope="module")
+def guest(browser: Browser, base_url: str) -> Guest:
+    return guest_with_runs(browser, base_url, {"epochs": 3})
 
 
 def evaluated(page: Page, run: str, split: str, step: int | None = None) -> tuple[Evaluation, np.ndarray]:
@@ -28,6 +34,13 @@ def open_evaluation(page: Page, experiment: str, run: str) -> Locator:
     return page.get_by_role("tabpanel", name="Evaluation")
 
 
+def evaluation_of(page: Page, guest: Guest) -> tuple[Locator, str]:
+    """The open panel of the finished run, and the run."""
+    guest.enter(page)
+    (run,) = guest.runs
+    return open_evaluation(page, run["experiment"], run["id"]), run["id"]
+
+
 def has_ink(image: Locator) -> bool:
     """Whether a canvas shows more than one colour."""
     return bool(
@@ -40,17 +53,15 @@ def has_ink(image: Locator) -> bool:
     )
 
 
-def test_a_finished_run_shows_its_errors_its_confusion_and_its_mistakes(page: Page) -> None:
-    experiment, run = start_run(page, epochs=2)
-    wait_for_state(page, run, "finished", "failed")
-    panel = open_evaluation(page, experiment, run)
+def test_a_finished_run_shows_its_errors_its_confusion_and_its_mistakes(page: Page, guest: Guest) -> None:
+    panel, run = evaluation_of(page, guest)
     test, confusion = evaluated(page, run, "test")
     expect(panel.get_by_role("region", name="Evaluation")).to_contain_text(f"{1 - test.accuracy:.2%}")
     expect(panel.get_by_role("region", name="Evaluation")).to_contain_text("All 360 test images")
 
     errors = panel.get_by_role("region", name="Error by epoch")
     show_table(errors)
-    expect(errors.get_by_role("row")).to_have_count(3)
+    expect(errors.get_by_role("row")).to_have_count(4)
     held_out, _ = evaluated(page, run, "validation")
     expect(errors.get_by_role("row").nth(1)).to_contain_text(f"{1 - held_out.accuracy:.2%}")
 
@@ -77,10 +88,8 @@ def test_a_finished_run_shows_its_errors_its_confusion_and_its_mistakes(page: Pa
     assert shares == sorted(shares)
 
 
-def test_the_keyboard_walks_the_mistakes_and_the_cells(page: Page) -> None:
-    experiment, run = start_run(page, epochs=2)
-    wait_for_state(page, run, "finished", "failed")
-    panel = open_evaluation(page, experiment, run)
+def test_the_keyboard_walks_the_mistakes_and_the_cells(page: Page, guest: Guest) -> None:
+    panel, _ = evaluation_of(page, guest)
     mistakes = panel.get_by_role("region", name="Worst mistakes")
     images = mistakes.get_by_role("list").get_by_role("button")
     images.first.focus()
@@ -104,10 +113,8 @@ def test_the_keyboard_walks_the_mistakes_and_the_cells(page: Page) -> None:
     expect(mistakes.get_by_role("heading")).to_have_text("1 said to be something else")
 
 
-def test_back_in_time_the_evaluation_is_that_of_the_epoch_before(page: Page) -> None:
-    experiment, run = start_run(page, epochs=3)
-    wait_for_state(page, run, "finished", "failed")
-    panel = open_evaluation(page, experiment, run)
+def test_back_in_time_the_evaluation_is_that_of_the_epoch_before(page: Page, guest: Guest) -> None:
+    panel, run = evaluation_of(page, guest)
     head = panel.get_by_role("region", name="Evaluation")
     expect(head).to_contain_text("after epoch 3")
     line = page.get_by_role("slider", name=re.compile("step", re.IGNORECASE)).last
@@ -126,8 +133,9 @@ def test_back_in_time_the_evaluation_is_that_of_the_epoch_before(page: Page) -> 
 
 
 def test_a_run_is_evaluated_while_it_trains_and_the_panel_opens_large(page: Page) -> None:
-    experiment, run = start_run(page, epochs=300)
+    experiment, run = long_run(page)
     panel = open_evaluation(page, experiment, run)
+    wait_for_an_epoch(page, run)
     head = panel.get_by_role("region", name="Evaluation")
     expect(head).to_contain_text("All 120 held-out images")
     expect(panel.get_by_role("region", name="Worst mistakes")).to_be_visible()
@@ -142,12 +150,11 @@ def test_a_run_is_evaluated_while_it_trains_and_the_panel_opens_large(page: Page
     expect(head).to_contain_text("the test set was not looked at")
 
 
-def test_mistakes_are_answered_only_where_they_are_asked_for(page: Page) -> None:
-    _, run = start_run(page, epochs=1)
-    wait_for_state(page, run, "finished", "failed")
-    kinds = {
-        type(decode(record, TELEMETRY)[0]) for record in unpack(page.request.get(f"/api/runs/{run}/frames").body())
-    }
+def test_mistakes_are_answered_only_where_they_are_asked_for(page: Page, guest: Guest) -> None:
+    guest.enter(page)
+    (run,) = (run["id"] for run in guest.runs)
+    frames = page.request.get(f"/api/runs/{run}/frames").body()
+    kinds = {type(decode(record, TELEMETRY)[0]) for record in unpack(frames)}
     assert Evaluation in kinds and Mistakes not in kinds
     asked = list(unpack(page.request.get(f"/api/runs/{run}/frames?kind=mistakes").body()))
     assert {type(decode(record, TELEMETRY)[0]) for record in asked} == {Mistakes}

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.steps import block, draft, start_run, wait_for_state
+from tests.e2e.steps import block, draft, long_run, start_run, wait_for_state
 
 
 def test_choosing_a_block_draws_its_field_and_arrow_keys_move_it(page: Page) -> None:
@@ -80,12 +80,10 @@ def test_a_finished_run_shows_what_counts_for_every_layer(page: Page) -> None:
 
 
 def test_the_field_of_a_running_layer_follows_its_weights(page: Page) -> None:
-    experiment, run = start_run(page, epochs=200)
+    experiment, run = long_run(page)
     page.goto(f"/e/{experiment}/runs/{run}")
     maps = page.get_by_role("region", name="Feature maps")
     expect(maps).to_contain_text("lies in the field")
     scale = maps.get_by_role("img", name=re.compile("Influence from 0 to"))
     first = scale.get_attribute("aria-label")
     page.wait_for_function("before => document.querySelector('.field-scale').ariaLabel !== before", arg=first)
-    page.get_by_role("button", name=re.compile("^Stop")).click()
-    wait_for_state(page, run, "stopped")

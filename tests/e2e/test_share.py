@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.steps import small_network, start_run, wait_for_state
+from tests.e2e.steps import long_run, small_network, wait_for_state
 
 pytestmark = pytest.mark.e2e
 
@@ -33,7 +33,7 @@ def link_made(page: Page) -> str:
 
 
 def test_a_link_is_made_opened_watched_forked_and_revoked(page: Page, elsewhere: BrowserContext) -> None:
-    experiment, run = start_run(page, epochs=500)
+    experiment, run = long_run(page)
     wait_for_state(page, run, "running")
     page.goto(f"/e/{experiment}/about")
     dialog(page)
@@ -72,8 +72,6 @@ def test_a_link_is_made_opened_watched_forked_and_revoked(page: Page, elsewhere:
     expect(stranger.get_by_role("heading", name="No longer shared")).to_be_visible()
     stranger.goto(f"/e/{fork}")
     expect(stranger.get_by_role("application", name="The network")).to_be_visible()  # what is theirs stays
-    page.request.post(f"/api/runs/{run}/commands", data={"kind": "stop"})
-    wait_for_state(page, run, "stopped")
 
 
 def test_it_is_published_after_an_agreement_and_taken_back(page: Page, elsewhere: BrowserContext) -> None:
@@ -109,7 +107,7 @@ def test_it_is_published_after_an_agreement_and_taken_back(page: Page, elsewhere
 
 
 def test_a_frame_shows_a_run_live_and_has_nothing_to_press(page: Page, elsewhere: BrowserContext) -> None:
-    experiment, run = start_run(page, epochs=500)
+    experiment, run = long_run(page)
     wait_for_state(page, run, "running")
     made = page.request.post(f"/api/experiments/{experiment}/links", data={"run": run}).json()
     frame = elsewhere.new_page()
@@ -124,5 +122,3 @@ def test_a_frame_shows_a_run_live_and_has_nothing_to_press(page: Page, elsewhere
     assert frame.evaluate("document.documentElement.scrollHeight <= 320 && document.documentElement.scrollWidth <= 480")
     page.request.delete(f"/api/links/{made['id']}")
     expect(frame.get_by_text("no longer is")).to_be_visible()
-    page.request.post(f"/api/runs/{run}/commands", data={"kind": "stop"})
-    wait_for_state(page, run, "stopped")

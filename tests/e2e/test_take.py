@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from safetensors.numpy import load
 
-from tests.e2e.steps import start_run, wait_for_state
+from tests.e2e.steps import long_run, start_run, wait_for_state
 
 pytestmark = pytest.mark.e2e
 
@@ -90,7 +90,7 @@ def test_every_download_is_pressed_and_opens(page: Page, browser: Browser, tmp_p
 
 
 def test_what_is_not_there_yet_says_why_and_comes_by_itself(page: Page) -> None:
-    experiment, run = start_run(page, epochs=500)
+    experiment, run = long_run(page)
     wait_for_state(page, run, "running")
     page.goto(f"/e/{experiment}/runs/{run}")
     page.get_by_role("button", name="Take it with you").click()

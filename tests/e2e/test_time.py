@@ -9,12 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from websockets.sync.client import connect
 
 from benchmarks.running_site import RunningSite
 from playground.protocol import decode_header, unpack
-from tests.e2e.steps import start_run, wait_for_state
+from tests.e2e.steps import Guest, guest_with_runs, long_run, start_run, wait_for_state
 
 PICTURES = {"maps", "effective_field", "units", "histogram", "prediction", "evaluation"}
 MOST_ASKED = 30
@@ -37,14 +37,26 @@ def maps(page: Page) -> Locator:
     return page.locator(".maps-grid canvas")
 
 
-def finished_run(page: Page) -> tuple[str, str, int]:
-    """Experiment, run and its steps; the page is on it."""
-    experiment, run = start_run(page, epochs=30)
-    done = wait_for_state(page, run, "finished", "failed")
-    page.goto(f"/e/{experiment}/runs/{run}")
+@pytest.fixture(scope="module")
+def guest(browser: Browser, base_url: str) -> Guest:
+    return guest_with_runs(browser, base_url, {"epochs": 30})
+
+
+def finished_run(page: Page, guest: Guest) -> tuple[str, int]:
+    """The run and its steps; the page is on it."""
+    guest.enter(page)
+    (run,) = guest.runs
+    page.goto(f"/e/{run['experiment']}/runs/{run['id']}")
     expect(page.get_by_role("img", name=re.compile("^Feature maps, 8 channels"))).to_be_visible()
-    expect(page.get_by_text(re.compile(rf"step {done['step']}$"))).to_be_visible()
-    return experiment, run, int(done["step"])
+    expect(page.get_by_text(re.compile(rf"step {run['step']}$"))).to_be_visible()
+    return run["id"], run["step"]
+
+
+def step_of_maps(page: Page, run: str, step: int) -> int:
+    """Of which step the feature maps are that the site shows at a step."""
+    stored = page.request.get(f"/api/runs/{run}/frames?step={step}").body()
+    headers = [decode_header(bytes(record))[0] for record in unpack(stored)]
+    return next(header["step"] for header in headers if header["kind"] == "maps")
 
 
 def expect_evaluation(page: Page, words: str) -> None:
@@ -55,8 +67,8 @@ def expect_evaluation(page: Page, words: str) -> None:
     slider(page).focus()
 
 
-def test_the_whole_page_goes_back_and_the_address_holds_the_moment(page: Page) -> None:
-    *_, steps = finished_run(page)
+def test_the_whole_page_goes_back_and_the_address_holds_the_moment(page: Page, guest: Guest) -> None:
+    run, steps = finished_run(page, guest)
     last_maps = maps(page).evaluate(INK)
     prediction = page.get_by_role("region", name="Prediction for the probe image")
     dead = page.get_by_role("region", name="Dead ReLU")
@@ -67,7 +79,9 @@ def test_the_whole_page_goes_back_and_the_address_holds_the_moment(page: Page) -
     expect(page.get_by_text(re.compile("step 0$"))).to_be_visible()
     expect(page.get_by_text("Fig. 1, step 0")).to_be_visible()
     expect(prediction).not_to_have_text(last_words)
-    assert maps(page).evaluate(INK) != last_maps
+    page.wait_for_function(
+        "([canvas, last]) => canvas.toDataURL() !== last", arg=[maps(page).element_handle(), last_maps]
+    )
     expect_evaluation(page, "No epoch had ended yet")
     expect(page.get_by_role("img", name=re.compile("^Loss: at step 0 train"))).to_be_visible()
     expect(dead).to_be_visible()
@@ -81,6 +95,7 @@ def test_the_whole_page_goes_back_and_the_address_holds_the_moment(page: Page) -
     assert step_at(page) == 2 * epoch
     expect_evaluation(page, "held-out")
     expect(page).to_have_url(re.compile(rf"\?step={2 * epoch}$"))
+    expect(page.get_by_text(re.compile(rf"^8 maps .* step {step_of_maps(page, run, 2 * epoch)}$"))).to_be_visible()
     shown = maps(page).evaluate(INK)
     assert shown != last_maps
 
@@ -94,8 +109,8 @@ def test_the_whole_page_goes_back_and_the_address_holds_the_moment(page: Page) -
     page.wait_for_function("canvas => canvas.toDataURL() === " + repr(last_maps), arg=maps(page).element_handle())
 
 
-def test_space_plays_what_is_past_and_stops_it(page: Page) -> None:
-    finished_run(page)
+def test_space_plays_what_is_past_and_stops_it(page: Page, guest: Guest) -> None:
+    finished_run(page, guest)
     page.get_by_role("combobox", name="Speed of playing").select_option("4")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press(" ")
@@ -112,9 +127,9 @@ def test_space_plays_what_is_past_and_stops_it(page: Page) -> None:
 
 
 def test_training_goes_on_while_the_page_stands_in_the_past(page: Page) -> None:
-    experiment, run = start_run(page, epochs=500)
+    experiment, run = long_run(page)
     page.goto(f"/e/{experiment}/runs/{run}")
-    expect(slider(page)).to_have_attribute("aria-valuetext", re.compile(r"^step \d{2,} of .*, live$"), timeout=30_000)
+    expect(slider(page)).to_have_attribute("aria-valuetext", re.compile(r"^step \d{2,} of .*, live$"))
     slider(page).focus()
     page.keyboard.press("Home")
     before = page.request.get(f"/api/runs/{run}").json()["step"]
@@ -131,8 +146,8 @@ def test_training_goes_on_while_the_page_stands_in_the_past(page: Page) -> None:
     wait_for_state(page, run, "stopped")
 
 
-def test_scrubbing_asks_the_site_one_thing_at_a_time(page: Page) -> None:
-    *_, steps = finished_run(page)
+def test_scrubbing_asks_the_site_one_thing_at_a_time(page: Page, guest: Guest) -> None:
+    _, steps = finished_run(page, guest)
     page.evaluate(
         """() => {
             const before = window.fetch;
@@ -158,8 +173,8 @@ def test_scrubbing_asks_the_site_one_thing_at_a_time(page: Page) -> None:
     assert asked < 100
 
 
-def test_every_chart_zooms_by_keys_and_drag_and_shows_all_again(page: Page) -> None:
-    finished_run(page)
+def test_every_chart_zooms_by_keys_and_drag_and_shows_all_again(page: Page, guest: Guest) -> None:
+    finished_run(page, guest)
     all_steps = page.get_by_role("button", name="whole run")
     zoomed = page.get_by_role("button", name="show all steps")
     loss = page.get_by_role("group", name="loss", exact=True)
@@ -191,8 +206,8 @@ def test_every_chart_zooms_by_keys_and_drag_and_shows_all_again(page: Page) -> N
     expect(all_steps).to_be_visible()
 
 
-def test_the_table_and_the_files_have_the_rows(page: Page, tmp_path: Path) -> None:
-    _, run, steps = finished_run(page)
+def test_the_table_and_the_files_have_the_rows(page: Page, guest: Guest, tmp_path: Path) -> None:
+    run, steps = finished_run(page, guest)
     region = page.get_by_role("region", name="Loss and accuracy")
     menu = page.get_by_role("button", name="Loss and accuracy: table, copy, save")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import time
+import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -85,9 +85,9 @@ def test_the_oldest_networks_make_room(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(kept_module, "MOST_NETWORKS", 2)
     folder = NetworkFolder(tmp_path / "remembered")
     assert folder.runs() == [] and folder.stamp() == 0
-    for name in ("a", "b", "c"):
+    for second, name in enumerate(("a", "b", "c")):
         folder.add(name, b"x")
-        time.sleep(0.05)  # later by a file system's coarsest clock
+        os.utime(folder.file(name), (second, second))  # one after the other, whatever the file system's clock
     assert folder.runs() == ["b", "c"]
     monkeypatch.setattr(kept_module, "MOST_BYTES", 3)
     folder.add("d", b"yyy")

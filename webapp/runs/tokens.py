@@ -18,6 +18,6 @@ def worker_of(header: str) -> Worker | None:
 
 def worker_token_issue(*, name: str) -> str:
     """A new token for the worker of this name, which is made if need be; its old token ends."""
-    token = secrets.token_urlsafe(32)
+    token = secrets.token_hex(32)  # no "-", with which a command's argument must not begin: --token TOKEN
     Worker.objects.update_or_create(name=name, defaults={"token_hash": token_hash(token), "disabled": False})
     return token

@@ -15,6 +15,7 @@ from playground.guidelines.registry import guideline, page
 FOLDER = Path(guidelines.__file__).parent
 ID = re.compile(r"[a-z]+\.[EW]\d{3}")
 LECTURE = {f"L{number}" for number in range(1, 37)}
+"""The numbered items of the lecture on convolutional networks that the guidelines teach."""
 
 
 def given() -> set[str]:

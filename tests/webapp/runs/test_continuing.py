@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -39,13 +38,6 @@ class Connected:
 
     def wake(self) -> None:
         pass
-
-
-@pytest.fixture(autouse=True)
-def nobody_connected() -> Iterator[None]:
-    connections._connected.clear()
-    yield
-    connections._connected.clear()
 
 
 def ended(worker: Worker | None = None, **changes: Any) -> Run:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -24,13 +23,6 @@ class Connected:
 
     def wake(self) -> None:
         self.woken += 1
-
-
-@pytest.fixture(autouse=True)
-def nobody_connected() -> Iterator[None]:
-    connections._connected.clear()
-    yield
-    connections._connected.clear()
 
 
 def take(worker: Worker, offers: Hello | None = None) -> Run:

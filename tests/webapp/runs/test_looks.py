@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 
 import pytest
 
@@ -34,13 +33,6 @@ class Connected:
 
     def wake(self) -> None:
         self.woken += 1
-
-
-@pytest.fixture(autouse=True)
-def nobody_connected() -> Iterator[None]:
-    connections._connected.clear()
-    yield
-    connections._connected.clear()
 
 
 def ended(state: RunState = RunState.FINISHED) -> Run:

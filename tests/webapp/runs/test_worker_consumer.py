@@ -1,7 +1,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +51,6 @@ from webapp.runs.worker_consumer import WorkerConsumer
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PICTURE = b"\x89PNG\r\n\x1a\n and so on"
-
-
-@pytest.fixture(autouse=True)
-def nobody_connected() -> Iterator[None]:
-    connections._connected.clear()
-    yield
-    connections._connected.clear()
 
 
 class Agent(WebsocketCommunicator):

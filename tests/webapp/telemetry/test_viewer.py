@@ -201,9 +201,10 @@ async def test_the_first_two_records_after_a_pause_leave_at_once_and_the_next_on
         hub.publish("a", seq, 1, [event_record(seq), maps_record(seq)])
         await settle()
     assert len(listener.ticks) == 2
-    await asyncio.sleep(0.25)
-    (*_, third) = listener.ticks
-    assert len(listener.ticks) == 3
+    async with asyncio.timeout(5):
+        while len(listener.ticks) == 2:
+            await asyncio.sleep(0.01)
+    (third,) = listener.ticks[2:]
     assert (third.seq, len(third.rows), len(third.pictures)) == (6, 4, 1)
 
 
