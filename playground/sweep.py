@@ -14,6 +14,7 @@ from playground.analysis import analyse
 from playground.datasets import DATASETS, Dataset
 from playground.difference import RECIPE_FIELDS, value_words
 from playground.fields import FieldSpec
+from playground.labels import unique
 from playground.network import DocumentError, Network, read_network
 from playground.recipe import Recipe
 from playground.settings import SettingError, fault, make_block
@@ -57,7 +58,7 @@ class SweepField(BaseModel):
     model_config = ConfigDict(frozen=True)
     field: str
     owner: str
-    """"Recipe", or the block's name."""
+    """"Recipe", or the block's name, told apart from others of that name: "Conv 3×3 b"."""
     spec: FieldSpec
     value: Any
 
@@ -98,14 +99,16 @@ def sweep_fields(network: Network, recipe: Recipe) -> list[SweepField]:
         for spec in RECIPE_FIELDS
         if spec.name not in FIXED and spec.kind in SWEPT
     ]
+    blocks = []
     for node in network.nodes:
         try:
             block = make_block(node.block, node.params)
         except SettingError:
             continue
-        if block.only_one:
-            continue
-        owner = node.label or block.default_label()
+        if not block.only_one:
+            blocks.append((node, block))
+    owners = unique([node.label or block.default_label() for node, block in blocks])
+    for (node, block), owner in zip(blocks, owners, strict=True):
         fields += [
             SweepField(field=f"{node.id}/{spec.name}", owner=owner, spec=spec, value=getattr(block, spec.name))
             for spec in block.fields()

@@ -33,9 +33,19 @@ PROBLEM = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem
 
 
 class Described(NinjaAPI):
-    """The API with its refusals in its description."""
+    """The API with its refusals in its description, which is made once: it takes a second, and never changes."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        self._described: dict[str, OpenAPISchema] = {}
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._described:
+            self._described[prefix] = self._describe(prefix, path_params)
+        return self._described[prefix]
+
+    def _describe(self, path_prefix: str, path_params: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         found = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         components = schema["components"]

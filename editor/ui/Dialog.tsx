@@ -40,7 +40,7 @@ export function Dialog({ title, onClose, footer, width = 440, children }: Dialog
         if (event.target === ref.current && outside(event, ref.current)) onClose();
       }}
     >
-      <header>
+      <header role="presentation">
         <h2 id={heading}>{title}</h2>
         <IconButton label="Close" icon="close" size="small" onClick={onClose} />
       </header>

@@ -78,7 +78,7 @@ def _recipe(exhibit: Exhibit, data: Dataset) -> Recipe:
     recipe = exhibit.full_recipe
     if data.name == exhibit.dataset:
         return recipe
-    steps = (data.train - data.validation) / recipe.batch_size
+    steps = max(1, (data.train - data.validation) / recipe.batch_size)  # an epoch of fewer images is a step too
     return recipe.model_copy(update={"dataset": data.name, "epochs": max(recipe.epochs, ceil(MIN_STEPS / steps))})
 
 

@@ -90,3 +90,11 @@ def test_what_cannot_be_swept_is_told(axes: list[Axis], seeds: int, path: str, m
         members(NETWORK, RECIPE, axes, seeds)
     assert told.value.path == path
     assert told.value.message.startswith(message)
+
+
+def test_blocks_of_one_name_are_told_apart() -> None:
+    conv = ("conv2d", {"filters": 4, "kernel_size": 3, "padding": 1})
+    fields = sweep_fields(chain(conv, ("relu", {}), conv, ("flatten", {}), ("dense", {"units": 10})), RECIPE)
+    owners = {each.field: each.owner for each in fields}
+    assert (owners["1_conv2d/filters"], owners["3_conv2d/filters"]) == ("Conv 3×3 a", "Conv 3×3 b")
+    assert owners["5_dense/units"] == "Dense 10"

@@ -122,3 +122,8 @@ def test_the_page_about_the_api_loads_nothing_from_elsewhere(client: Client) -> 
     assert "/static/ninja/swagger-ui-bundle.js" in page and "https://" not in page
     assert "unsafe-inline" not in response["Content-Security-Policy"].split("script-src")[1].split(";")[0]
     assert "unsafe-eval" not in response["Content-Security-Policy"]
+
+
+def test_the_description_is_made_once(client: Client) -> None:
+    assert api.get_openapi_schema() is api.get_openapi_schema()
+    assert client.get("/api/openapi.json").json() == client.get("/api/openapi.json").json()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import cache
 from math import log2
 from threading import Lock
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from playground.analysis import analyse
 from playground.blocks import CATALOGUE
@@ -24,11 +23,12 @@ from webapp.experiments.services import network_read
 from webapp.problems import Refusal
 from webapp.runs.models import Run
 from webapp.runs.views_of import run_cards
+from webapp.sharing import lettering
 from webapp.sharing.curves import Curve, held_out_of, loss_of
 from webapp.sharing.views_of import newest, parameters_of, run_title
 
 SIZE = (1200, 630)
-LOOK = 1
+LOOK = 2
 """Grows when the picture looks otherwise, so that nobody keeps an old one."""
 SCALE = 2
 """It is drawn larger and made smaller, for smooth edges."""
@@ -112,9 +112,16 @@ def picture(experiment: Experiment, run: Run | None) -> bytes:
     image = Image.new("RGB", (SIZE[0] * SCALE, SIZE[1] * SCALE), PAPER)
     pen = ImageDraw.Draw(image)
     dataset = _dataset(run or experiment)
-    title = run.name if run else experiment.name
-    _text(pen, LEFT, 44, _cut(title, 46, RIGHT - LEFT), 46, INK)
-    _text(pen, LEFT, 104, _cut(_subtitle(run, dataset.title if dataset else ""), 24, RIGHT - LEFT), 24, FAINT)
+    title = lettering.drawable(run.name if run else experiment.name) or "A convolutional network"
+    _text(pen, LEFT, 40, _cut(title, 48, RIGHT - LEFT, serif=True), 48, INK, serif=True)
+    _text(
+        pen,
+        LEFT,
+        104,
+        _cut(_subtitle(run, lettering.drawable(dataset.title) if dataset else ""), 24, RIGHT - LEFT),
+        24,
+        FAINT,
+    )
     try:
         network = network_read(run.network if run else experiment.network)
     except Refusal:
@@ -272,23 +279,19 @@ def _line(pen: Pen, points: Sequence[tuple[float, float]], colour: str) -> None:
     pen.ellipse([(x - 5) * SCALE, (y - 5) * SCALE, (x + 5) * SCALE, (y + 5) * SCALE], fill=colour)
 
 
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """The one that pillow brings along: a server need not have any."""
-    return ImageFont.load_default(size * SCALE)
+def _text(
+    pen: Pen, x: float, y: float, words: str, size: int, colour: str, *, right: bool = False, serif: bool = False
+) -> None:
+    size *= SCALE
+    left = x * SCALE - (lettering.width(words, size, serif=serif) if right else 0)
+    lettering.draw(pen, left, y * SCALE, words, size, colour, serif=serif)
 
 
-def _text(pen: Pen, x: float, y: float, words: str, size: int, colour: str, *, right: bool = False) -> None:
-    font = _font(size)
-    left = x * SCALE - (font.getlength(words) if right else 0)
-    pen.text((left, y * SCALE), words, fill=colour, font=font)
-
-
-def _cut(words: str, size: int, room: float) -> str:
+def _cut(words: str, size: int, room: float, *, serif: bool = False) -> str:
     """As much as there is room for."""
-    font = _font(size)
-    if font.getlength(words) <= room * SCALE:
+    size, room = size * SCALE, room * SCALE
+    if lettering.width(words, size, serif=serif) <= room:
         return words
-    while words and font.getlength(words + "…") > room * SCALE:
+    while words and lettering.width(words + "…", size, serif=serif) > room:
         words = words[:-1]
-    return words + "…"
+    return words.rstrip() + "…"

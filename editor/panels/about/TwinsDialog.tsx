@@ -57,7 +57,7 @@ export function TwinsDialog({ experiment, onClose, onMade }: Props) {
               </li>
             ))}
           </ul>
-          <div className="twins-options">
+          <div className="twins-options scroll">
             <p className="caption">{kinds.find((each) => each.kind === chosen)?.asks}</p>
             <ul>
               {offers

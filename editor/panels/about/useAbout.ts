@@ -13,6 +13,8 @@ export interface About {
   view: AboutView | null;
   problem: string | null;
   missing: boolean;
+  /** It was shared with whoever looks, and no longer is. */
+  over: boolean;
   /** Grows with each answer, for what is fetched beside it. */
   turn: number;
   refresh: () => Promise<void>;
@@ -22,6 +24,7 @@ export function useAbout(id: string): About {
   const [view, setView] = useState<AboutView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [missing, setMissing] = useState(false);
+  const [over, setOver] = useState(false);
   const [turn, setTurn] = useState(0);
   const control = useRef<AbortController | null>(null);
   const refresh = useCallback(async () => {
@@ -36,6 +39,7 @@ export function useAbout(id: string): About {
     } catch (error) {
       if (isAbort(error)) return;
       setMissing(error instanceof ApiError && error.status === 404);
+      setOver(error instanceof ApiError && error.code === "link_over");
       setProblem(words(error));
     }
   }, [id]);
@@ -55,5 +59,5 @@ export function useAbout(id: string): About {
     }, EVERY);
     return () => window.clearInterval(timer);
   }, [live, refresh]);
-  return { view, problem, missing, turn, refresh };
+  return { view, problem, missing, over, turn, refresh };
 }

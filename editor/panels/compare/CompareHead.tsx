@@ -5,6 +5,7 @@ import { Chip } from "../../ui/Chip";
 import { Icon } from "../../ui/Icon";
 import { Menu } from "../../ui/Menu";
 import { stateWords } from "../runWords";
+import { RunTitle } from "./RunTitle";
 import type { RunsView, Shown } from "./view";
 
 interface CompareHeadProps {
@@ -41,14 +42,16 @@ function RunChip({ run, place, view }: { run: Shown; place: number; view: RunsVi
   const second = runs[1];
   return (
     <li className="compare-run" data-hidden={run.hidden || undefined}>
-      <button type="button" className="compare-toggle" aria-pressed={!run.hidden} title={run.hidden ? "Show its curves" : "Hide its curves"} onClick={() => hide(run.id)}>
+      <button type="button" className="compare-toggle" aria-pressed={!run.hidden} title={`${run.hidden ? "Show" : "Hide"} the curves of ${run.name}, run ${run.number}`} onClick={() => hide(run.id)}>
         <span className="compare-letter" style={{ background: run.hidden ? "transparent" : `var(--${run.look.token})`, borderColor: `var(--${run.look.token})` }}>
           {run.letter}
         </span>
         <svg className="compare-dash" viewBox="0 0 24 4" aria-hidden="true">
           <path d="M0 2H24" style={{ stroke: `var(--${run.look.token})` }} strokeDasharray={run.look.dash.join(" ")} />
         </svg>
-        <span className="compare-name">{run.name}</span>
+        <span className="compare-name">
+          <RunTitle name={run.name} />
+        </span>
         <small>run {run.number}</small>
         {state?.moving && (
           <Chip tone={state.tone} dot>

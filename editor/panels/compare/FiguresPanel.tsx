@@ -6,6 +6,7 @@ import type { Cell, ComparedRow } from "../../generated/types";
 import { IconButton } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
 import { bestOf, differenceWords, markdownText, orderBy, toneOf, valueWords } from "./cells";
+import { RunTitle } from "./RunTitle";
 import type { Shown } from "./view";
 
 const GROUPS: Record<ComparedRow["group"], string> = { results: "Results", inside: "Inside, at the end", cost: "Cost", recipe: "Recipe", network: "Network" };
@@ -51,7 +52,11 @@ export function FiguresPanel({ rows, runs }: FiguresPanelProps) {
                 const run = runs[place] as Shown;
                 return (
                   <th key={run.id} scope="col" title={`${run.name}, run ${run.number}`}>
-                    <b style={{ color: `var(--${run.look.token})` }}>{run.letter}</b> <span>{run.name}</span> <small>{run.number}</small>
+                    <span className="run-head">
+                      <b style={{ color: `var(--${run.look.token})` }}>{run.letter}</b>
+                      <RunTitle name={run.name} />
+                      <small>{run.number}</small>
+                    </span>
                   </th>
                 );
               })}

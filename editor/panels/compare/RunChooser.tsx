@@ -4,7 +4,6 @@ import { api, type RunsAsked } from "../../net/api";
 import { words } from "../../net/errors";
 import { Link, paths } from "../../routes";
 import { selectTitle, useCatalogue } from "../../store/catalogue";
-import { toast } from "../../store/ui";
 import { Button, IconButton } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Dialog } from "../../ui/Dialog";
@@ -12,7 +11,7 @@ import { Menu } from "../../ui/Menu";
 import { Select } from "../../ui/Select";
 import { stateWords } from "../runWords";
 import { SearchField } from "../SearchField";
-import { COLUMNS, keepColumns, keptColumns, type RunColumn, sortAfter, tagsFrom, ticked } from "./run_columns";
+import { besideExperiment, COLUMNS, keepColumns, keptColumns, type RunColumn, sortAfter, tagsFrom, ticked } from "./run_columns";
 import { type RunList, useRunList } from "./useRunList";
 
 const STATES = [
@@ -136,6 +135,7 @@ function RunTable({ list, columns, chosen, sort, title, onSort, onTick, onTag }:
     return () => seen.disconnect();
   }, [more, list.runs?.length]);
   const direction = (column: RunColumn) => (sort === column.sort ? "ascending" : sort === `-${column.sort}` ? "descending" : undefined);
+  const withExperiment = columns.some(({ id }) => id === "experiment");
   const name: RunColumn = { id: "name", title: "Run", sort: "name", words: true, usual: true, say: (run) => run.name };
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the region scrolls, so the keyboard must be able to reach it
@@ -167,7 +167,10 @@ function RunTable({ list, columns, chosen, sort, title, onSort, onTick, onTag }:
                 <input type="checkbox" aria-label={`Compare ${run.name}, run ${run.number}`} checked={chosen.includes(run.id)} onChange={() => onTick(run.id)} />
               </td>
               <th scope="row" data-words="">
-                <Link href={paths.train(run.experiment, run.id)}>{run.name}</Link> <small>run {run.number}</small>
+                <Link href={paths.train(run.experiment, run.id)} title={run.name}>
+                  {withExperiment ? besideExperiment(run) : run.name}
+                </Link>{" "}
+                <small>run {run.number}</small>
               </th>
               {columns.map((column) => (
                 <td key={column.id} data-words={column.words || undefined}>
@@ -205,13 +208,14 @@ function State({ run, words: said }: { run: RunPoint; words: string }) {
 /** The tags of one run, commas between. */
 function TagDialog({ run, onClose, onDone }: { run: RunPoint; onClose: () => void; onDone: () => void }) {
   const [text, setText] = useState(run.tags.join(", "));
+  const [problem, setProblem] = useState<string | null>(null);
   const save = () =>
     api.tagRun(run.id, tagsFrom(text)).then(
       () => {
         onClose();
         onDone();
       },
-      (error: unknown) => toast(words(error), { tone: "bad" }),
+      (error: unknown) => setProblem(words(error)),
     );
   return (
     <Dialog
@@ -228,12 +232,21 @@ function TagDialog({ run, onClose, onDone }: { run: RunPoint; onClose: () => voi
         <input
           data-first=""
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          aria-invalid={problem !== null}
+          onChange={(event) => {
+            setText(event.target.value);
+            setProblem(null);
+          }}
           onKeyDown={(event) => {
             if (event.key === "Enter") void save();
           }}
         />
       </label>
+      {problem !== null && (
+        <p className="notice" data-tone="bad" role="alert">
+          {problem}
+        </p>
+      )}
     </Dialog>
   );
 }

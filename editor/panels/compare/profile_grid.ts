@@ -3,6 +3,7 @@ import { logTicks, niceTicks } from "../../charts/scale";
 import { colour, figures, words } from "../../charts/theme";
 import { powerOfTen } from "../../charts/words";
 import type { LayerProfile } from "../../generated/types";
+import { fittedTitle } from "./named";
 import type { Shown } from "./view";
 
 export type Figure = "gradient_rms" | "update_ratio" | "dead";
@@ -88,7 +89,7 @@ export function paintProfiles(ctx: CanvasRenderingContext2D, width: number, heig
     ctx.fillStyle = colour(run.look.token);
     ctx.textAlign = "left";
     ctx.textBaseline = "top";
-    ctx.fillText(fitted(ctx, `${run.letter} ${run.name}`, cell.wide), cell.left, cell.top - HEAD + 2);
+    ctx.fillText(fittedTitle(ctx, run.letter, run.name, cell.wide), cell.left, cell.top - HEAD + 2);
   });
 }
 
@@ -116,13 +117,6 @@ export function spot(shown: readonly Profiled[], width: number, height: number, 
   if (!cell) return null;
   const share = Math.max(0, Math.min(1, (x - cell.left - 3) / Math.max(1, cell.wide - 6)));
   return 1 + Math.round(share * (deepest - 1));
-}
-
-function fitted(ctx: CanvasRenderingContext2D, text: string, wide: number): string {
-  if (ctx.measureText(text).width <= wide) return text;
-  let length = text.length - 1;
-  while (length > 1 && ctx.measureText(`${text.slice(0, length)}…`).width > wide) length -= 1;
-  return `${text.slice(0, length).trimEnd()}…`;
 }
 
 function stroke(ctx: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {

@@ -3,7 +3,7 @@ import type { RunPoint } from "../../generated/types";
 import { fullCount } from "../../canvas/words";
 import { whole } from "../../charts/words";
 import { runError } from "../plane/quantities";
-import { agoWords, percentDone } from "../runWords";
+import { agoWords, stateWords } from "../runWords";
 
 export interface RunColumn {
   id: string;
@@ -18,12 +18,17 @@ export interface RunColumn {
   say: (run: RunPoint, title: (dataset: string) => string) => string;
 }
 
-const STATES: Record<RunPoint["state"], string> = { queued: "waiting", leased: "starting", running: "training", paused: "paused", finished: "finished", failed: "failed", stopped: "stopped", lost: "worker lost" };
+/** What a run of a sweep is called beside its experiment's name: its own settings, which a long name would push out of sight. */
+export function besideExperiment(run: Pick<RunPoint, "name" | "experiment_name">): string {
+  const before = `${run.experiment_name}, `;
+  const own = run.name.startsWith(before) ? run.name.slice(before.length) : "";
+  return own ? own[0]?.toUpperCase() + own.slice(1) : run.name;
+}
 
 export const COLUMNS: readonly RunColumn[] = [
   { id: "experiment", title: "Experiment", sort: "experiment", words: true, usual: true, say: (run) => run.experiment_name },
   { id: "dataset", title: "Data", sort: "dataset", words: true, usual: true, say: (run, title) => title(run.dataset) },
-  { id: "state", title: "State", sort: "state", words: true, usual: true, say: (run) => (run.state === "running" ? `training, ${percentDone(run)}` : STATES[run.state]) },
+  { id: "state", title: "State", sort: "state", words: true, usual: true, say: (run) => stateWords(run)?.text ?? run.state },
   { id: "error", title: "Error", sort: "error", usual: true, say: (run) => (run.error === null ? "–" : runError(run.error)) },
   { id: "macs", title: "Multiply-adds", sort: "macs", falls: true, usual: true, say: (run) => (run.macs === null ? "–" : fullCount(run.macs)) },
   { id: "parameters", title: "Parameters", sort: "parameters", falls: true, usual: true, say: (run) => (run.parameters === null ? "–" : fullCount(run.parameters)) },

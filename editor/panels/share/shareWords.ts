@@ -19,8 +19,9 @@ export function openedWords({ opened, last_opened: last }: Pick<LinkView, "opene
 
 /** "ends in 6 days", to the hour on its last day. */
 export function expiryWords(expires: string, now = Date.now()): string {
-  const hours = (Date.parse(expires) - now) / HOUR;
-  if (hours <= 0) return "has ended";
+  const left = (Date.parse(expires) - now) / HOUR;
+  const hours = left + 1 / 60; // a link of one day ends in one day, not in 23 hours, a moment after it was made
+  if (left <= 0) return "has ended";
   if (hours < 1) return "ends within the hour";
   if (hours < 24) return `ends in ${Math.floor(hours)} h`;
   const days = Math.round(hours / 24);

@@ -8,7 +8,7 @@ import { Select } from "../../ui/Select";
 import { useWorkers, workerWords } from "../top/WorkerChip";
 import { Chip } from "../../ui/Chip";
 import { CatalogueProblem } from "./CatalogueProblem";
-import { groupsOf, stepsOf } from "./groups";
+import { groupsOf, OF_THE_DATA, stepsOf } from "./groups";
 
 /** How the network is trained: a form made from the recipe's fields, in groups. */
 export function RecipePanel() {
@@ -18,13 +18,20 @@ export function RecipePanel() {
   const ready = useExperiment((state) => state.status === "ready");
   if (fields.length === 0 || !ready) return <CatalogueProblem waiting={<RecipeGhost />} />;
   const errors = problem ? errorsFrom(problem.path, problem.message, fields) : {};
+  const form = (names: string[]) => (
+    <FieldForm fields={fields} only={names} values={recipe} errors={errors} onChange={setRecipe} onInvalid={setInvalid} />
+  );
   return (
     <div className="side-section">
-      <DataRow />
+      <section className="form-group">
+        <h3 className="group-name">Data</h3>
+        <DataRow />
+        {form(OF_THE_DATA)}
+      </section>
       {groupsOf(fields).map(({ title, names }) => (
         <section key={title} className="form-group">
           <h3 className="group-name">{title}</h3>
-          <FieldForm fields={fields} only={names} values={recipe} errors={errors} onChange={setRecipe} onInvalid={setInvalid} />
+          {form(names)}
           {title === "Length" && <StepsLine />}
           {title === "Machine" && <WorkerLine />}
         </section>
@@ -37,8 +44,7 @@ function DataRow() {
   const datasets = useCatalogue((state) => state.datasets);
   const chosen = useExperiment((state) => String(state.recipe.dataset ?? ""));
   return (
-    <section className="form-group">
-      <h3 className="group-name">Data</h3>
+    <>
       <div className="field">
         <div className="field-label">
           <label htmlFor="recipe-dataset">Data set</label>
@@ -58,7 +64,7 @@ function DataRow() {
           See samples
         </button>
       </p>
-    </section>
+    </>
   );
 }
 

@@ -2,15 +2,17 @@
 import type { FieldSpec } from "../../generated/types";
 
 const GROUPS: [string, string[]][] = [
-  ["Length", ["epochs", "batch_size", "augment"]],
+  ["Length", ["epochs", "batch_size"]],
   ["Optimiser", ["optimiser", "learning_rate", "momentum", "nesterov", "weight_decay", "schedule", "warmup_steps"]],
   ["When to stop", ["early_stop", "patience", "least_gain", "restore_best", "target_accuracy", "time_limit"]],
   ["Start", ["initialisation", "seed"]],
   ["Machine", ["device", "precision", "dead_window"]],
 ];
 
-/** Shown elsewhere: the data set heads the panel. */
-const ELSEWHERE = ["dataset"];
+/** What heads the panel, under the data set. */
+export const OF_THE_DATA = ["augment"];
+
+const ELSEWHERE = ["dataset", ...OF_THE_DATA];
 
 export function groupsOf(fields: readonly FieldSpec[]): { title: string; names: string[] }[] {
   const known = new Set([...ELSEWHERE, ...GROUPS.flatMap(([, names]) => names)]);

@@ -11,8 +11,9 @@ from playground.datasets import DATASETS
 from playground.fixes import document
 from playground.plan import plan
 from playground.protocol import Job
+from playground.recipe import Recipe
 from playground.zoo import ZOO, padding
-from playground.zoo.scaled import MAX_MACS, MAX_PARAMETERS, scaled, scaled_view
+from playground.zoo.scaled import MAX_MACS, MAX_PARAMETERS, MIN_STEPS, scaled, scaled_view
 from tests.playground.drawing import chain, image
 from worker.build import build
 from worker.data import batches
@@ -129,6 +130,11 @@ def test_few_images_are_seen_more_often_and_that_is_told() -> None:
     assert view.changed.endswith(" The 1,317 training images are seen 39 times in place of 4.")
     assert scaled_view(ZOO["resnet-18"], DATASETS["shapes"]).recipe["epochs"] == 4
     assert scaled_view(ZOO["lenet-5"], DATASETS["shapes"]).recipe["epochs"] == 3
+
+
+def test_a_data_set_smaller_than_a_batch_gets_a_recipe_that_is_taken() -> None:
+    few = DATASETS["digits"].model_copy(update={"name": "own-few", "train": 36, "validation": 3})
+    assert Recipe.model_validate(scaled_view(ZOO["lenet-5"], few).recipe | {"dataset": "digits"}).epochs == MIN_STEPS
 
 
 @pytest.mark.parametrize("name", ["vgg-m", "googlenet", "resnet-50"])

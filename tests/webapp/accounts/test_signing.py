@@ -136,6 +136,10 @@ def test_where_nobody_may_sign_up(client: Client, settings: Any) -> None:
     assert not User.objects.exists()
 
 
+def test_the_way_to_a_forgotten_password_is_offered_once(client: Client) -> None:
+    assert client.get("/account/login/").content.decode().count("/account/password/reset/") == 1
+
+
 def test_a_site_without_mail_says_so(client: Client) -> None:
     assert "This site sends no mail" in client.get("/account/signup/").content.decode()
     reset = client.get("/account/password/reset/").content.decode()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { COLUMNS, keepColumns, keptColumns, sortAfter, tagsFrom, ticked } from "../../../../editor/panels/compare/run_columns";
+import { besideExperiment, COLUMNS, keepColumns, keptColumns, sortAfter, tagsFrom, ticked } from "../../../../editor/panels/compare/run_columns";
 import { cells, spot } from "../../../../editor/panels/compare/profile_grid";
 import { lookAt } from "../../../../editor/panels/compare/series";
 
@@ -32,6 +32,12 @@ test("a column's head sorts its usual way first, then the other", () => {
   expect(sortAfter("name", created)).toBe("-created");
   expect(sortAfter("-created", error)).toBe("error");
   expect(sortAfter("error", error)).toBe("-error");
+});
+
+test("beside its experiment's name a run of a sweep is called by its settings", () => {
+  expect(besideExperiment({ name: "LeNet-5, rate 0.01, seed 3", experiment_name: "LeNet-5" })).toBe("Rate 0.01, seed 3");
+  expect(besideExperiment({ name: "LeNet-5", experiment_name: "LeNet-5" })).toBe("LeNet-5");
+  expect(besideExperiment({ name: "LeNet-5, wide", experiment_name: "LeNet" })).toBe("LeNet-5, wide");
 });
 
 test("chosen columns are kept, and nonsense is not", () => {

@@ -106,6 +106,7 @@ describe("words", () => {
     const now = Date.parse("2026-01-01T00:00:00Z");
     expect(expiryWords("2026-01-08T00:00:00Z", now)).toBe("ends in 7 days");
     expect(expiryWords("2026-01-01T05:30:00Z", now)).toBe("ends in 5 h");
+    expect(expiryWords("2026-01-01T23:59:58Z", now)).toBe("ends in 1 day");
     expect(expiryWords("2026-01-01T00:30:00Z", now)).toBe("ends within the hour");
     expect(expiryWords("2025-12-31T00:00:00Z", now)).toBe("has ended");
   });
