@@ -91,6 +91,7 @@ function Page({ route }: { route: Route }) {
 function Build() {
   const name = useExperiment((state) => state.name);
   const status = useExperiment((state) => state.status);
+  const absent = useExperiment((state) => state.absent);
   const problem = useExperiment((state) => state.problem);
   const commands = useUi((state) => state.commandsOpen);
   useEffect(() => {
@@ -101,7 +102,7 @@ function Build() {
     window.addEventListener("keydown", pageKeys);
     return () => window.removeEventListener("keydown", pageKeys);
   }, []);
-  if (status === "missing") return <MissingPage title="No such experiment" message={problem ?? undefined} />;
+  if (status === "missing") return <MissingPage title={absent} message={problem ?? undefined} />;
   return (
     <>
       <BuildPage />

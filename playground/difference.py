@@ -17,6 +17,7 @@ from playground.blocks import CATALOGUE
 from playground.datasets import is_own
 from playground.fields import FieldSpec, describe
 from playground.fixes import Document
+from playground.labels import unique
 from playground.network import Edge, Network, Node
 from playground.recipe import Recipe
 from playground.settings import SettingError, make_block
@@ -124,18 +125,24 @@ class Difference(BaseModel):
 def difference(before: Network, after: Network) -> Difference:
     """What has to be done to the first to have the second."""
     ones = {node.id: node for node in before.nodes}
+    was_called, is_called = _names(before), _names(after)
     pairs = _matched(before, after)
     back = {new: old for old, new in pairs.items()}
     matches = [
-        BlockMatch(before=back[node.id], after=node.id, label=_label(node), changes=_changes(ones[back[node.id]], node))
+        BlockMatch(
+            before=back[node.id],
+            after=node.id,
+            label=is_called[node.id],
+            changes=_changes(ones[back[node.id]], node),
+        )
         for node in after.nodes
         if node.id in back
     ]
     removed_wires, added_wires = _rewired(before, after, pairs)
     return Difference(
         matches=matches,
-        added=[_one(node) for node in after.nodes if node.id not in back],
-        removed=[_one(node) for node in before.nodes if node.id not in pairs],
+        added=[_one(node, is_called[node.id]) for node in after.nodes if node.id not in back],
+        removed=[_one(node, was_called[node.id]) for node in before.nodes if node.id not in pairs],
         wires_added=[Wire(source=edge.source, target=edge.target) for edge in added_wires],
         wires_removed=[Wire(source=edge.source, target=edge.target) for edge in removed_wires],
     )
@@ -353,8 +360,13 @@ def _label(node: Node) -> str:
         return CATALOGUE[node.block].label if node.block in CATALOGUE else node.block
 
 
-def _one(node: Node) -> OneBlock:
-    return OneBlock(id=node.id, label=_label(node), node=node.model_dump(mode="json", exclude_unset=True))
+def _names(network: Network) -> dict[str, str]:
+    """A name for each block that no other of the network has."""
+    return dict(zip([node.id for node in network.nodes], unique([_label(node) for node in network.nodes]), strict=True))
+
+
+def _one(node: Node, label: str) -> OneBlock:
+    return OneBlock(id=node.id, label=label, node=node.model_dump(mode="json", exclude_unset=True))
 
 
 def _mark(match: BlockMatch | None) -> Mark:

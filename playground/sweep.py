@@ -51,6 +51,11 @@ class Setting(BaseModel):
     value: Any
     words: str
 
+    @property
+    def within(self) -> str:
+        """The label in a sentence: a block's name stays as it is written."""
+        return self.label if "/" in self.field else self.label.lower()
+
 
 class SweepField(BaseModel):
     """A setting that can be swept, with its value now."""
@@ -79,8 +84,7 @@ class Member(BaseModel):
     @property
     def name(self) -> str:
         """Behind the experiment's name: "rate 0.01, seed 3"."""
-        labels = [each.label if "/" in each.field else each.label.lower() for each in self.settings]
-        return ", ".join(f"{label} {each.words}" for label, each in zip(labels, self.settings, strict=True))
+        return ", ".join(f"{each.within} {each.words}" for each in self.settings)
 
 
 class SweepError(ValueError):

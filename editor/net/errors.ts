@@ -17,6 +17,12 @@ export class ApiError extends Error {
   }
 }
 
+/** The title of a page that says what is not there for this visitor; null for an error that may pass. */
+export function absence(error: unknown, title: string): string | null {
+  if (!(error instanceof ApiError) || error.status !== 404) return null;
+  return error.code === "link_over" ? "No longer shared" : title;
+}
+
 export const isOffline = (error: unknown) => error instanceof ApiError && error.code === "offline";
 export const isAbort = (error: unknown) => error instanceof DOMException && error.name === "AbortError";
 

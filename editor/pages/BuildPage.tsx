@@ -161,9 +161,6 @@ function useFileDrop() {
 function Waiting({ status }: { status: string }) {
   const problem = useExperiment((state) => state.problem);
   const route = useRoute();
-  if (status === "missing") {
-    return <p className="build-waiting">This experiment does not exist any more, or it is another visitor’s.</p>;
-  }
   if (status === "failed") {
     return (
       <div className="build-waiting" role="alert">

@@ -21,13 +21,13 @@ import "../panels/about/about.css";
 /** One experiment: its drawing, its recipe in words, notes, runs, versions, relatives; and what can be made of it. */
 export function ExperimentPage({ id }: { id: string }) {
   const about = useAbout(id);
-  const { view, problem, missing, over } = about;
+  const { view, problem, absent } = about;
   const [dialog, setDialog] = useState<"twins" | "sweep" | null>(null);
   const name = view?.experiment.name;
   useEffect(() => {
     document.title = name ? `About ${name} · CNN playground` : "CNN playground";
   }, [name]);
-  if (missing) return <MissingPage title={over ? "No longer shared" : "No such experiment"} message={problem ?? undefined} />;
+  if (absent !== null) return <MissingPage title={absent} message={problem ?? undefined} />;
   if (problem !== null && !view) return <MissingPage title="The experiment could not be loaded" message={problem} onRetry={() => void about.refresh()} />;
   const done = async () => {
     setDialog(null);

@@ -2,7 +2,7 @@
 import { create } from "zustand";
 import type { ExperimentView, RunCard } from "../generated/types";
 import { api } from "../net/api";
-import { ApiError, isAbort, words } from "../net/errors";
+import { absence, type ApiError, isAbort, words } from "../net/errors";
 import { currentRoute, navigate, paths, type Route } from "../routes";
 import { loadCatalogue, useCatalogue } from "./catalogue";
 import { useStore } from ".";
@@ -31,6 +31,8 @@ export interface ExperimentState {
   recipe: Record<string, unknown>;
   runs: RunCard[];
   status: "none" | "loading" | "ready" | "failed" | "missing";
+  /** Title of the page in its place where it is missing. */
+  absent: string;
   problem: string | null;
   saving: Saving;
   /** Why the site refused the last save. */
@@ -58,6 +60,7 @@ const nothing: ExperimentState = {
   recipe: {},
   runs: [],
   status: "none",
+  absent: "No such experiment",
   problem: null,
   saving: "draft",
   saveProblem: null,
@@ -159,8 +162,8 @@ function start(identity: Partial<ExperimentState>): AbortSignal {
 
 function fail(error: unknown) {
   if (isAbort(error)) return;
-  const missing = error instanceof ApiError && error.status === 404;
-  set({ status: missing ? "missing" : "failed", problem: words(error) });
+  const absent = absence(error, nothing.absent);
+  set({ status: absent === null ? "failed" : "missing", absent: absent ?? nothing.absent, problem: words(error) });
 }
 
 /** A recipe with each field it leaves out at its default. */

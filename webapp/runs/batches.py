@@ -13,6 +13,7 @@ from playground.about import SweepPlan, SweepRun
 from playground.sweep import BACKWARD, Axis, Member, SweepError, members
 from playground.twins import KINDS, Original, Twin, twins
 from playground.twins.registry import called
+from playground.words import listed
 from webapp.experiments.models import Experiment
 from webapp.experiments.services import dataset_read, experiment_create, network_read, recipe_read, stored
 from webapp.experiments.versions import version_current
@@ -126,12 +127,12 @@ def sweep_start(*, experiment: Experiment, found: Sequence[Member]) -> Batch:
     """A run for each member, of this experiment; none where there is no room for all."""
     current = Experiment.objects.select_for_update().get(pk=experiment.pk)
     check_runs(current.owner, len(found))
-    swept = list(dict.fromkeys(setting.label for member in found for setting in member.settings))
-    seeds_only = swept == ["Seed"]
+    swept = list(dict.fromkeys(setting.within for member in found for setting in member.settings))
+    seeds_only = swept == ["seed"]
     batch = Batch.objects.create(
         owner=current.owner,
         kind=BatchKind.SEEDS if seeds_only else BatchKind.SWEEP,
-        title=f"{len(found)} seeds" if seeds_only else f"Sweep of {' and '.join(swept)}"[:200],
+        title=f"{len(found)} seeds" if seeds_only else f"Sweep of {listed(swept)}"[:200],
         experiment=current,
     )
     for member in found:

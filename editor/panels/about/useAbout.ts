@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { AboutView } from "../../generated/types";
 import { aboutApi } from "../../net/about";
-import { ApiError, isAbort, words } from "../../net/errors";
+import { absence, isAbort, words } from "../../net/errors";
 import { save } from "../../store/autosave";
 import { useExperiment } from "../../store/experiment";
 import { isLive } from "../runWords";
@@ -12,9 +12,8 @@ const EVERY = 2000; // ms between looks while a run is live
 export interface About {
   view: AboutView | null;
   problem: string | null;
-  missing: boolean;
-  /** It was shared with whoever looks, and no longer is. */
-  over: boolean;
+  /** Title of the page in its place where it is not there for whoever looks. */
+  absent: string | null;
   /** Grows with each answer, for what is fetched beside it. */
   turn: number;
   refresh: () => Promise<void>;
@@ -23,8 +22,7 @@ export interface About {
 export function useAbout(id: string): About {
   const [view, setView] = useState<AboutView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [missing, setMissing] = useState(false);
-  const [over, setOver] = useState(false);
+  const [absent, setAbsent] = useState<string | null>(null);
   const [turn, setTurn] = useState(0);
   const control = useRef<AbortController | null>(null);
   const refresh = useCallback(async () => {
@@ -38,8 +36,7 @@ export function useAbout(id: string): About {
       setTurn((before) => before + 1);
     } catch (error) {
       if (isAbort(error)) return;
-      setMissing(error instanceof ApiError && error.status === 404);
-      setOver(error instanceof ApiError && error.code === "link_over");
+      setAbsent(absence(error, "No such experiment"));
       setProblem(words(error));
     }
   }, [id]);
@@ -59,5 +56,5 @@ export function useAbout(id: string): About {
     }, EVERY);
     return () => window.clearInterval(timer);
   }, [live, refresh]);
-  return { view, problem, missing, over, turn, refresh };
+  return { view, problem, absent, turn, refresh };
 }

@@ -1,5 +1,8 @@
 import type { RunView } from "../../generated/types";
-import { isOver } from "../../store/run";
+import { isOver, useRun } from "../../store/run";
 
 /** What a panel says while there are no steps to show. */
-export const nothingYet = (run: RunView | null): string => (isOver(run) ? "No step was trained" : "Starts with the first step");
+export function nothingYet(run: RunView | null): string {
+  if (run?.started && !useRun.getState().ready) return "The steps so far are on their way";
+  return isOver(run) ? "No step was trained" : "Starts with the first step";
+}

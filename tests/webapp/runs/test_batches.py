@@ -147,7 +147,7 @@ def test_a_sweep_queues_runs_of_the_experiment_with_their_settings(client: Clien
     response = sweep(client, made["id"], axes=[*RATES, {"field": "hidden/units", "low": 4, "high": 16, "count": 3}])
     assert response.status_code == 201, response.content
     batch = client.get(f"/api/batches/{response.json()['batch']['id']}").json()
-    assert (batch["kind"], batch["runs"], batch["title"]) == ("sweep", 6, "Sweep of Rate and Dense 16 units")
+    assert (batch["kind"], batch["runs"], batch["title"]) == ("sweep", 6, "Sweep of rate and Dense 16 units")
     assert [[each["value"] for each in run["settings"]] for run in batch["members"]][:2] == [[0.1, 4], [0.1, 10]]
     run = client.get(f"/api/runs/{batch['members'][3]['id']}").json()
     assert run["recipe"]["learning_rate"] == 0.01 and run["network"]["nodes"][2]["params"]["units"] == 4
