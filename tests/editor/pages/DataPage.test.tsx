@@ -6,8 +6,8 @@ import { useOwnData } from "../../../editor/panels/data/ownData";
 import { DataPage } from "../../../editor/pages/DataPage";
 import { useCatalogue } from "../../../editor/store/catalogue";
 
-const MEGA = 2 ** 20;
-const LIMITS = { zip_bytes: 512 * MEGA, unpacked_bytes: 2048 * MEGA, images: 100_000, pixels: 40_000_000, fewest_classes: 2, classes: 200, fewest_images: 5, stored_bytes: 1024 * MEGA, part_bytes: 8 * MEGA };
+const MEGA = 1e6;
+const LIMITS = { zip_bytes: 512 * MEGA, unpacked_bytes: 2_048 * MEGA, images: 100_000, pixels: 40_000_000, fewest_classes: 2, classes: 200, fewest_images: 5, stored_bytes: 1024 * MEGA, part_bytes: 8 * MEGA };
 const SET = {
   id: "a1", name: "own-a1", title: "Fruit", state: "checking", origin: "uploaded", file: "fruit.zip", bytes: 3 * MEGA, received: 3 * MEGA, stored_bytes: 0, created: "", options: {},
   progress: { stage: "reading", done: 20, total: 80 }, problem: "", findings: [], dataset: null, card: null, runs: 0, mine: true,
