@@ -100,7 +100,7 @@ export function followAddress(): () => void {
     const { view } = get();
     if (view && window.location.pathname === pathname) navigate(withStep(pathname, window.location.search, view.frozen), { replace: true });
   };
-  let written: number | null = null;
+  let written = get().frozen; // the address that was just opened names it
   const stop = useRun.subscribe(({ ready }) => {
     if (ready && !opened) {
       opened = true;
