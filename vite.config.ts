@@ -18,6 +18,10 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0, // no data: addresses, so that the page may forbid them
     chunkSizeWarningLimit: 900, // kB before compression; the page may weigh 300 kB after it
-    rolldownOptions: { input: here("editor/main.tsx") },
+    rolldownOptions: {
+      input: here("editor/main.tsx"),
+      // What many pages share is one file, not forty: a browser asks for six at a time.
+      output: { codeSplitting: { groups: [{ name: "shared", test: /editor[\\/](?!pages)/, minShareCount: 4 }] } },
+    },
   },
 });
