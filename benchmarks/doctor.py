@@ -198,7 +198,7 @@ plant("10 convolutions, weights of 0.01", "stuck", "vanishing", layers=[*filters
 plant("dense layers on 11,000 shapes", "overfitting", layers=dense(2, "relu", 256), data="shapes",
       steps=5000, recipe={**ADAM, "learning_rate": 0.001, "batch_size": 128, "epochs": 30})
 plant("dense layers on 11,000 shapes, small batches", "overfitting", layers=dense(2, "relu", 128), data="shapes",
-      steps=5000, recipe={**ADAM, "learning_rate": 0.002, "epochs": 30})
+      steps=7000, recipe={**ADAM, "learning_rate": 0.002, "epochs": 42})
 plant("ReLUs killed by a high rate", "dying", layers=SMALL, recipe={"learning_rate": 0.5}, steps=800, quick=True)
 plant("ReLUs killed by a rate raised at step 200", "dying", layers=SMALL, planted_at=200, steps=600,
       commands={200: Command(kind="learning_rate", value=1.0)})
