@@ -21,8 +21,8 @@ from tests.chaos.loop import ROOT, Loop, as_job, small_network, until
 
 RECIPE = {"dataset": "digits", "epochs": 60, "batch_size": 16, "seed": 7, "device": "cpu"}
 PAIRS = (("site", "agent"), ("agent", "job"), ("job", "site"))
-"""In each round a pair is killed, shortly after each other. Every pair has its round; what follows what is left to
-chance, as is the moment."""
+"""In each round a pair is killed, shortly after each other. Every pair has two rounds, twelve kills in all; what
+follows what is left to chance, as is the moment."""
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_kill_nine_loses_and_doubles_nothing(loop: Loop, tmp_path: Path) -> None
     began = time.monotonic()
     chance = random.Random(seed := random.randrange(10_000))
     runs, kills = [loop.train(small_network(), RECIPE)], []
-    for pair in chance.sample(PAIRS, len(PAIRS)):
+    for pair in chance.sample(PAIRS * 2, 2 * len(PAIRS)):
         runs += wait_for_steps(loop, runs[-1])
         for victim in chance.sample(pair, len(pair)):
             time.sleep(chance.uniform(0, 0.4))
