@@ -125,14 +125,14 @@ class Difference(BaseModel):
 def difference(before: Network, after: Network) -> Difference:
     """What has to be done to the first to have the second."""
     ones = {node.id: node for node in before.nodes}
-    was_called, is_called = _names(before), _names(after)
+    names = _names(after)
     pairs = _matched(before, after)
     back = {new: old for old, new in pairs.items()}
     matches = [
         BlockMatch(
             before=back[node.id],
             after=node.id,
-            label=is_called[node.id],
+            label=names[node.id],
             changes=_changes(ones[back[node.id]], node),
         )
         for node in after.nodes
@@ -141,8 +141,8 @@ def difference(before: Network, after: Network) -> Difference:
     removed_wires, added_wires = _rewired(before, after, pairs)
     return Difference(
         matches=matches,
-        added=[_one(node, is_called[node.id]) for node in after.nodes if node.id not in back],
-        removed=[_one(node, was_called[node.id]) for node in before.nodes if node.id not in pairs],
+        added=[_one(node) for node in after.nodes if node.id not in back],
+        removed=[_one(node) for node in before.nodes if node.id not in pairs],
         wires_added=[Wire(source=edge.source, target=edge.target) for edge in added_wires],
         wires_removed=[Wire(source=edge.source, target=edge.target) for edge in removed_wires],
     )
@@ -365,8 +365,8 @@ def _names(network: Network) -> dict[str, str]:
     return dict(zip([node.id for node in network.nodes], unique([_label(node) for node in network.nodes]), strict=True))
 
 
-def _one(node: Node, label: str) -> OneBlock:
-    return OneBlock(id=node.id, label=label, node=node.model_dump(mode="json", exclude_unset=True))
+def _one(node: Node) -> OneBlock:
+    return OneBlock(id=node.id, label=_label(node), node=node.model_dump(mode="json", exclude_unset=True))
 
 
 def _mark(match: BlockMatch | None) -> Mark:

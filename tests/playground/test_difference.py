@@ -144,3 +144,17 @@ def test_somebodys_own_data_is_not_told_by_its_inner_name(own: str) -> None:
     (change,) = recipe_changes(Recipe(), Recipe(dataset=own))
     assert (change.before_words, change.after_words) == ("MNIST", "own data")
     assert change.after == own
+
+
+def test_of_two_blocks_of_one_name_it_is_told_which_changed() -> None:
+    def two(filters: int) -> Network:
+        nodes = [
+            {"id": "input", "block": "input"},
+            {"id": "one", "block": "conv2d", "params": {"filters": 8, "kernel_size": 3}},
+            {"id": "other", "block": "conv2d", "params": {"filters": filters, "kernel_size": 3}},
+            {"id": "output", "block": "output"},
+        ]
+        edges = [{"source": a["id"], "target": b["id"]} for a, b in itertools.pairwise(nodes)]
+        return read_network({"format": 1, "name": "Two", "nodes": nodes, "edges": edges})
+
+    assert in_words(difference(two(8), two(16))) == "Conv 3×3 b changed"
