@@ -20,19 +20,13 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 CLIENT, SECRET = "playground", "not-a-secret"
+ADA = {"sub": "4711", "name": "Ada Lovelace", "email": "ada@school.example", "email_verified": True}
 
 
 @dataclass
 class OpenIdServer:
     address: str = ""
-    claims: dict[str, Any] = field(
-        default_factory=lambda: {
-            "sub": "4711",
-            "name": "Ada Lovelace",
-            "email": "ada@school.example",
-            "email_verified": True,
-        }
-    )
+    claims: dict[str, Any] = field(default_factory=lambda: dict(ADA))
     refuses: bool = False
     """The user says no."""
     asked: list[dict[str, str]] = field(default_factory=list)

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.webapp.accounts.openid_server import CLIENT, SECRET, OpenIdServer, openid_server
+from tests.webapp.accounts.openid_server import ADA, CLIENT, SECRET, OpenIdServer, openid_server
 from tests.webapp.conftest import LiveSite, small_network, start_site
 
 PASSWORD = "correct horse battery staple"
@@ -39,6 +39,7 @@ def site(elsewhere: OpenIdServer, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.fixture
 def person(site: LiveSite, elsewhere: OpenIdServer) -> Iterator[httpx.Client]:
     elsewhere.refuses = False
+    elsewhere.claims = dict(ADA)
     with httpx.Client(base_url=site.address, headers={"Origin": site.address}, timeout=30) as client:
         yield client
 
