@@ -36,7 +36,7 @@ class Viewer:
     owner: str | None = None
     user: User | None = None
     links: frozenset[int] = frozenset()
-    """Share links that were opened in this session, by their numbers; whether they still count, the models say."""
+    """Share links that were opened in this browser, by their numbers; whether they still count, the models say."""
 
     @property
     def staff(self) -> bool:
@@ -60,7 +60,7 @@ def viewer_of(source: HttpRequest | Mapping[str, Any]) -> Viewer:
 
 
 def link_remembered(request: HttpRequest, link: int) -> None:
-    """This session came by the share link."""
+    """This browser came by the share link."""
     known = [number for number in request.session.get(LINKS, []) if number != link]
     request.session[LINKS] = [*known, link][-MOST_LINKS:]
 
