@@ -37,15 +37,16 @@ CLICK_TO_LOSS = """() => new Promise(done => {
     const started = performance.now();
     const drawn = canvas => canvas.width > 0
         && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+    // Looked at between frames, and at no layout: what looks must not slow what it looks at.
     const look = () => {
-        const place = document.querySelector('[aria-label="Loss and accuracy"] .chart-place canvas');
-        const found = document.querySelector('header')?.innerText.match(/Step\\s+([\\d,]+)/);
+        const found = document.querySelector('header .run-facts')?.textContent.match(/^Step([\\d,]+)/);
         const step = found ? Number(found[1].replaceAll(',', '')) : 0;
-        if (step >= 1 && place && drawn(place)) done(performance.now() - started);
-        else requestAnimationFrame(look);
+        const place = step < 1 ? null : document.querySelector('[aria-label="Loss and accuracy"] .chart-place canvas');
+        if (place && drawn(place)) requestAnimationFrame(() => setTimeout(() => done(performance.now() - started)));
+        else setTimeout(look, 4);
     };
     button.click();
-    requestAnimationFrame(look);
+    look();
 })"""
 
 EDIT_TO_SHAPE = """channels => new Promise(done => {

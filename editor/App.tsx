@@ -37,6 +37,7 @@ const AFTER_BUILD = [TrainPage, CommandPalette];
 /** The page at the current address. Build and Train are chunks of their own. */
 export function App() {
   const route = useRoute();
+  const shown = useShown(route);
   useEffect(() => {
     void loadCatalogue();
     return watchForChanges();
@@ -47,12 +48,20 @@ export function App() {
       <a className="skip-link" href="#content">
         Skip to the content
       </a>
-      <ErrorBoundary of={JSON.stringify(route)}>
-        <Page route={route} />
+      <ErrorBoundary of={JSON.stringify(shown)}>
+        <Page route={shown} />
       </ErrorBoundary>
       <Toasts />
     </>
   );
+}
+
+/** What the address names; from a press on Train on the page of the run, while the site is still asked to begin it. */
+function useShown(route: Route): Route {
+  const run = useExperiment((state) => state.starting);
+  const id = useExperiment((state) => state.id);
+  const building = route.page === "draft" || (route.page === "build" && route.experiment === id);
+  return run !== null && building ? { page: "train", experiment: id ?? "", run } : route;
 }
 
 function Page({ route }: { route: Route }) {

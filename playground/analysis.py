@@ -27,7 +27,7 @@ from playground.shapes import Shape, ShapeError
 
 __all__ = [
     "Analysis", "Cost", "Fix", "InnerNode", "NodeAnalysis", "Notice", "ReceptiveField", "Stage", "Totals", "analyse",
-    "fixed",
+    "cost", "fixed",
 ]  # fmt: skip
 
 
@@ -57,6 +57,11 @@ def analyse(
         notices=notices,
         trainable=not any(notice.level == "error" for notice in notices),
     )
+
+
+def cost(network: Network) -> Cost | None:
+    """What `analyse` counts, without its notices; None while an error leaves shapes unknown."""
+    return _cost(walk.walk(network))
 
 
 def fixed(

@@ -41,6 +41,7 @@ def models() -> list[type[BaseModel]]:
         protocol.ExperimentCard,
         protocol.ExperimentView,
         protocol.RunView,
+        protocol.Begun,
         protocol.RunPoint,
         protocol.Comparison,
         protocol.RunRows,

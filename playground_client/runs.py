@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from playground.protocol import (
+    Begun,
     Command,
     Comparison,
     Outlook,
@@ -17,7 +19,7 @@ from playground.protocol import (
     TagCount,
     unpack,
 )
-from playground_client.connection import Connection
+from playground_client.connection import Connection, Document, plain
 from playground_client.history import History
 
 ENDED = frozenset({"finished", "failed", "stopped"})
@@ -32,6 +34,15 @@ class Runs(Connection):
     def start(self, experiment: str) -> RunView:
         """Freeze network and recipe as they are saved, and queue a run."""
         return self._send("POST", f"/experiments/{experiment}/runs", RunView)
+
+    def train(
+        self, network: Document, recipe: Document | None = None, *, name: str | None = None, notes: str = ""
+    ) -> Begun:
+        """Save a network as a new experiment and queue a run of it, in one: all of it or nothing."""
+        new = {"network": plain(network), "recipe": plain(recipe or {}), "notes": notes}
+        if name is not None:
+            new["name"] = name
+        return self._send("PUT", f"/runs/{secrets.token_hex(16)}", Begun, {"new": new})
 
     def runs(
         self,

@@ -17,6 +17,7 @@ from webapp.datasets import checker  # noqa: E402
 from webapp.one_process import claim, keep_database_open  # noqa: E402
 from webapp.routing import sockets  # noqa: E402
 from webapp.runs import sweeper  # noqa: E402
+from webapp.threads import KeptThreads  # noqa: E402
 
 claim(settings.VAR)
 keep_database_open()
@@ -24,7 +25,7 @@ sweeper.start()
 checker.start()
 
 bundle = Bundle(
-    http,
+    KeptThreads(http),
     settings.EDITOR_MANIFEST.parent / "assets",
     prefix="/static/editor/assets/",
     immutable=settings.WHITENOISE_IMMUTABLE_FILE_TEST,

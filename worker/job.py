@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 import traceback
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,10 @@ from worker.folders import LeaseFolder
 from worker.look import answer_questions
 from worker.spool import SpoolWriter
 from worker.train import train
+
+REST_AFTER_FIRST_STEP = 0.1
+"""Seconds. Whoever pressed Train waits for the first step; on a small machine the site and the browser that bring it to
+the page need the processors that training takes as soon as it may."""
 
 
 def run_job(path: Path) -> None:
@@ -38,6 +43,8 @@ def run_job(path: Path) -> None:
 
     def on_step(step: int, total: int) -> None:
         nonlocal done
+        if step == 1 and done == 0:
+            time.sleep(REST_AFTER_FIRST_STEP)
         done = step
 
     try:

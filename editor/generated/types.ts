@@ -106,6 +106,12 @@ export interface BatchView {
   members: BatchRun[];
 }
 
+/** What was saved and the run of it that was queued. PUT /api/runs/{id} */
+export interface Begun {
+  experiment: ExperimentView;
+  run: RunView;
+}
+
 /** A block that is in both networks, by its id in each. Without changes it is the same. */
 export interface BlockMatch {
   before: string;

@@ -73,6 +73,16 @@ export class LiveRun {
     else this.inside.take(record);
   }
 
+  /** Whether a container holds the run's very first row, and nothing of it is here: no earlier one is missing then. */
+  opensWith(container: Uint8Array): boolean {
+    if (this.lastStep > 0) return false;
+    return Array.from(readContainer(container)).some((bytes) => {
+      const { header, payload } = readRecord(bytes);
+      const { kind, stream, level } = header as unknown as Rows;
+      return kind === "rows" && stream === "steps" && level === 0 && new DataView(payload.buffer, payload.byteOffset).getUint32(0, true) === 0;
+    });
+  }
+
   table(stream: StreamName): Table | null {
     return this.tables.get(stream) ?? null;
   }

@@ -110,7 +110,10 @@ export class RunSession {
       console.error("The history could not be read; the live part goes on.", error);
       if (join === this.joins) this.handlers.failed(error);
     }
-    if (join !== this.joins) return;
+    if (join === this.joins) this.letIn();
+  }
+
+  private letIn(): void {
     const held = this.waiting ?? [];
     this.waiting = null;
     for (const container of held) this.live.takeContainer(container);
@@ -134,6 +137,9 @@ export class RunSession {
   private frame(container: Uint8Array): void {
     if (this.waiting) {
       this.waiting.push(container);
+      if (!this.live.opensWith(container)) return;
+      this.joins += 1; // the history that is fetched is all here
+      this.letIn();
       return;
     }
     this.live.takeContainer(container);

@@ -1,6 +1,7 @@
 // Typed client of the site's API. Every failure is an ApiError with words; an aborted request throws AbortError.
 import type {
   Analysis,
+  Begun,
   BlockView,
   Command,
   DatasetView,
@@ -133,6 +134,9 @@ export interface AnalyseOptions {
   signal?: AbortSignal;
 }
 
+/** What is saved before it is trained: a new experiment, or what has changed in one. */
+export type Press = { new: NewExperiment } | { experiment: string; save?: ExperimentChange };
+
 export interface HistoryRange {
   stream: Stream["name"];
   from?: number;
@@ -207,6 +211,8 @@ export const api = {
   deleteExperiment: (id: string) => request<null>(`/api/experiments/${id}`, { method: "DELETE" }),
   duplicateExperiment: (id: string) => request<ExperimentView>(`/api/experiments/${id}/duplicate`, { method: "POST" }),
   forkRun: (id: string) => request<ExperimentView>(`/api/runs/${id}/fork`, { method: "POST" }),
+  /** Saves and trains in one, under an id that was chosen at random. */
+  begin: (run: string, press: Press) => request<Begun>(`/api/runs/${run}`, { method: "PUT", body: press }),
   startRun: (experiment: string) => request<RunView>(`/api/experiments/${experiment}/runs`, { method: "POST" }),
 
   /** The user's runs with what they cost, newest first; of one data set, or of all. */

@@ -1,8 +1,7 @@
-import { startTransition, useEffect, useMemo, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { axisKey } from "../charts/use_time_axis";
 import type { Analysis, Network } from "../generated/types";
 import { parted, ringed } from "../live/alerts";
-import { painter } from "../live/painter";
 import { useBeat } from "../live/use_beat";
 import type { RunSession } from "../live/session";
 import type { TimeView } from "../live/view";
@@ -106,7 +105,7 @@ function Train({ experiment, session, view, onHelp }: { experiment: string; sess
     void (mine ? openExperiment(experiment) : loadCatalogue());
   }, [mine, experiment, runId]);
   useBeat(1000);
-  const whole = useWhole(session);
+  const whole = useDeferredValue(useRun((state) => state.pressed === null)); // first what somebody who has just pressed Train waits for
   const [tab, setTab] = useState<SideTab>("inside");
   const [large, setLarge] = useState(false);
   const covered = tab === "evaluation" && large;
@@ -164,27 +163,6 @@ function Train({ experiment, session, view, onHelp }: { experiment: string; sess
       <EpochNews session={session} />
     </div>
   );
-}
-
-/** So long the first step may be waited for before the whole page is drawn, milliseconds. */
-const FIRST_STEP = 250;
-
-/** False until the first step is drawn where somebody has just pressed Train and waits for it; the rest of the page follows. */
-function useWhole({ live }: RunSession): boolean {
-  const [whole, setWhole] = useState(() => useRun.getState().run?.state !== "queued");
-  useEffect(() => {
-    if (whole) return undefined;
-    const follow = () => startTransition(() => setWhole(true));
-    const timer = setTimeout(follow, FIRST_STEP);
-    const stop = painter.add(() => {
-      if (live.lastStep > 0) follow();
-    });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, [live, whole]);
-  return whole;
 }
 
 /** The same set until its members change, so that charts are not drawn anew for nothing. */

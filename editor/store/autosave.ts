@@ -1,8 +1,8 @@
 // Saves what changes: at once in this browser, a second later on the site, and never two saves at a time.
-import type { ExperimentView } from "../generated/types";
+import type { ExperimentView, RunView } from "../generated/types";
 import { api } from "../net/api";
 import { onReachable } from "../net/connection";
-import { ApiError, isOffline } from "../net/errors";
+import { ApiError, isOffline, words } from "../net/errors";
 import { currentRoute, navigate, paths } from "../routes";
 import { useStore } from ".";
 import { beforeLeaving, draftNow, showView, useExperiment } from "./experiment";
@@ -100,24 +100,62 @@ export async function save(): Promise<boolean> {
 }
 
 async function send(): Promise<boolean> {
-  const { id, version, name, notes, recipe } = get();
-  const slot = get().slot ?? (id === null ? newSlot() : id);
-  const network = { ...useStore.getState().network, name };
-  const sent = changes;
-  if (get().slot === null) set({ slot });
-  set({ saving: "saving" });
+  const { id, version } = get();
   try {
-    const body = { name, notes, recipe, network };
-    const view = id === null ? await api.createExperiment(body) : await api.updateExperiment(id, { version, ...body });
-    if (get().id !== id || get().slot !== slot) {
-      if (slot !== null && changes === sent) dropDraft(slot); // another experiment was opened meanwhile
-      return true;
-    }
-    arrived(view, slot, sent);
+    const body = content();
+    await sending(async () => ({ experiment: id === null ? await api.createExperiment(body) : await api.updateExperiment(id, { version, ...body }) }));
     return true;
   } catch (error) {
     return refused(error, id);
   }
+}
+
+/**
+ * Saves what is unsaved and trains it, in one request, under an id that was chosen at random; `begun` is called with the
+ * answer. Where that cannot be it is told, and what can be saved without it then is.
+ */
+export async function saveAndTrain(run: string, begun: (run: RunView) => void): Promise<void> {
+  window.clearTimeout(saveTimer);
+  if (running) await running;
+  const { id, version, saving } = get();
+  const unsaved = saving !== "saved";
+  const press = id === null ? { new: content() } : { experiment: id, ...(unsaved && { save: { version, ...content() } }) };
+  const before = changes;
+  const asked = sending(() => api.begin(run, press), (answer) => begun(answer.run));
+  running = asked.then(
+    () => true,
+    () => false,
+  );
+  try {
+    await asked;
+  } catch (error) {
+    running = null;
+    set({ saving: id !== null && changes !== before ? "changed" : saving });
+    if (isOffline(error)) toast("The site does not answer, so training cannot start. Your work is kept.", { tone: "bad" });
+    else if (!unsaved) toast(words(error), { tone: "bad" });
+    if (unsaved && (await save()) && !isOffline(error)) toast(words(error), { tone: "bad" }); // else save told why
+  } finally {
+    running = null;
+  }
+}
+
+/** What is saved of the open experiment. */
+function content() {
+  const { name, notes, recipe } = get();
+  return { name, notes, recipe, network: { ...useStore.getState().network, name } };
+}
+
+/** Asks for a save and takes what the site has then. `also`: what goes with it, in the same turn, so that the page is drawn anew once. */
+async function sending<Answer extends { experiment: ExperimentView }>(ask: () => Promise<Answer>, also?: (answer: Answer) => void): Promise<void> {
+  const { id } = get();
+  const slot = get().slot ?? (id === null ? newSlot() : id);
+  const sent = changes;
+  if (get().slot === null) set({ slot });
+  set({ saving: "saving" });
+  const answer = await ask();
+  if (get().id === id && get().slot === slot) arrived(answer.experiment, slot, sent);
+  else if (slot !== null && changes === sent) dropDraft(slot); // another experiment was opened meanwhile
+  also?.(answer);
 }
 
 function arrived(view: ExperimentView, slot: string | null, sent: number) {

@@ -47,8 +47,8 @@ export interface ExperimentState {
   invalid: Record<string, string>;
   /** Grows with each change of name, notes or recipe. */
   edits: number;
-  /** Training is being started. */
-  starting: boolean;
+  /** Id of the run that the site is asked to begin; its page is shown meanwhile. */
+  starting: string | null;
 }
 
 const nothing: ExperimentState = {
@@ -69,7 +69,7 @@ const nothing: ExperimentState = {
   restored: false,
   invalid: {},
   edits: 0,
-  starting: false,
+  starting: null,
 };
 
 export const useExperiment = create<ExperimentState>()(() => nothing);

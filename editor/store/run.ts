@@ -23,6 +23,11 @@ export interface RunState {
   playing: boolean;
   /** Of playing. */
   speed: number;
+  /**
+   * Name of the network that Train was just pressed for, till its first step is drawn or was waited for long enough. Meanwhile
+   * the page shows little, and is not drawn anew for what the site tells of the run. Null for a run that was opened otherwise.
+   */
+  pressed: string | null;
   run: RunView | null;
   network: Network;
   layers: RunLayers;
@@ -52,6 +57,7 @@ const nothing: RunState = {
   frozen: null,
   playing: false,
   speed: 1,
+  pressed: null,
   run: null,
   network: { format: 1, name: "", nodes: [], edges: [] },
   layers: { all: [], weighted: [], rectified: [], activated: [] },
@@ -83,12 +89,44 @@ export function openRun(id: string): () => void {
   };
 }
 
-/** Opens the socket of a run that was just started while its page is still on its way. */
-export function anticipate(run: RunView) {
-  show(begin(run.id), run);
+/** So long the first step may be waited for before all of the page is drawn, milliseconds; two frames of most screens. */
+const PATIENCE = 500;
+const FRAMES = 34;
+
+/** What the site told of the run while `pressed`. */
+let told: RunView | null = null;
+
+/** Begins to show a run that the site is asked to begin. */
+export function prepare(id: string, pressed: string) {
+  const session = begin(id, pressed);
+  told = null;
+  const settle = () => {
+    stop();
+    if (get().session === session) settled(session);
+  };
+  let timer = setTimeout(settle, PATIENCE);
+  const stop = painter.add(() => {
+    if (session.live.lastStep === 0) return;
+    stop();
+    clearTimeout(timer);
+    timer = setTimeout(settle, FRAMES); // when that step stands there, and not before
+  });
 }
 
-function begin(id: string): RunSession {
+function settled(session: RunSession) {
+  set({ pressed: null });
+  if (told) show(session, told);
+}
+
+/** The site has begun a run: goes on with what was prepared. */
+export function anticipate(run: RunView) {
+  const { session } = get();
+  if (session?.run !== run.id) return show(begin(run.id), run);
+  session.open();
+  show(session, run);
+}
+
+function begin(id: string, pressed: string | null = null): RunSession {
   const before = get();
   before.player?.stop();
   before.session?.close();
@@ -107,8 +145,8 @@ function begin(id: string): RunSession {
     },
   });
   const view = new TimeView(session.live, session.details);
-  set({ ...nothing, session, view, player: playerOf(session, view) });
-  session.open();
+  set({ ...nothing, session, view, pressed, player: playerOf(session, view) });
+  if (pressed === null) session.open();
   return session;
 }
 
@@ -125,8 +163,13 @@ function playerOf(session: RunSession, view: TimeView): Player {
 }
 
 function show(session: RunSession, run: RunView) {
-  const { session: current, layers: before, run: known } = get();
+  const { session: current, layers: before, run: known, pressed } = get();
   if (current !== session) return;
+  if (pressed !== null) {
+    told = run;
+    if (!isComing(run)) settled(session);
+    return;
+  }
   const network = known ? get().network : readDocument(run.network); // frozen with the run: what is drawn from it is not drawn anew
   const layers = runLayers(session.live.started, network);
   const fresh = before.all.length === 0 && layers.all.length > 0;
@@ -134,12 +177,14 @@ function show(session: RunSession, run: RunView) {
   if (!fresh) return;
   const faces = distinctFaces(layers.all);
   set({ curves: tellingLayers(layers.weighted), chosen: run.watched[0] ?? faces[0] ?? layers.weighted[0]?.id ?? null });
-  if (run.mine && hasWorker(run) && run.watched.length <= 1) void command({ kind: "watch", layers: faces });
 }
 
 /** A worker has it: it trains, or is paused, and takes commands. */
 export const hasWorker = (run: RunView | null): boolean => run?.state === "running" || run?.state === "paused" || run?.state === "leased";
 export const isOver = (run: RunView | null): boolean => run?.state === "finished" || run?.state === "failed" || run?.state === "stopped";
+
+/** Nothing is to be told of it yet: its first step comes as soon as a worker has it. */
+const isComing = (run: RunView): boolean => run.fetching === null && (run.state === "queued" || run.state === "leased" || run.state === "running");
 
 /** Its network was kept when it ended, and can be asked what it makes of an image. */
 export const answers = (run: RunView | null): boolean => isOver(run) && run?.silent === null;
@@ -182,6 +227,12 @@ export function choose(layer: string) {
   painter.ask();
   if (!run?.mine || !(hasWorker(run) ? !run.watched.includes(layer) : answers(run))) return;
   watchFaces();
+}
+
+/** Asks for all that the figure has faces for, where nobody has asked for anything yet. */
+export function watchAtFirst() {
+  const { run } = get();
+  if (run?.mine && hasWorker(run) && run.watched.length <= 1) watchFaces();
 }
 
 /** Asks for the chosen layer and all that the figure has faces for. */

@@ -1,30 +1,39 @@
-// From Train to the run's page: save, queue, go.
-import { api } from "../net/api";
-import { words } from "../net/errors";
-import { navigate, paths } from "../routes";
-import { save } from "./autosave";
+// From Train to the run's page: its page is drawn while the site saves and queues.
+import type { RunView } from "../generated/types";
+import { currentRoute, navigate, paths } from "../routes";
+import { save, saveAndTrain } from "./autosave";
 import { useExperiment } from "./experiment";
 import { toast } from "./ui";
 
+/** 128 random bits as 32 hexadecimal digits, as the site makes them: whoever has a run's address may look at it. */
+function newRun(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+let pressed = false;
+
 export async function startTraining(): Promise<void> {
-  const { starting } = useExperiment.getState();
-  if (starting) return;
-  useExperiment.setState({ starting: true });
-  try {
-    if (!(await save())) {
-      if (useExperiment.getState().saving === "offline") toast("The site does not answer, so training cannot start. Your work is kept.", { tone: "bad" });
-      return;
-    }
-    const { id } = useExperiment.getState();
-    if (id === null) return;
-    const run = await api.startRun(id);
-    await import("./run").then(({ anticipate }) => anticipate(run), () => undefined);
-    // Both at once: the page that is left need not be drawn again.
-    useExperiment.setState(({ runs }) => ({ starting: false, runs: [run, ...runs.filter((other) => other.id !== run.id)] }));
-    navigate(paths.train(id, run.id));
-  } catch (error) {
-    toast(words(error), { tone: "bad" });
-  } finally {
-    useExperiment.setState({ starting: false });
+  const { status, saving, name } = useExperiment.getState();
+  if (pressed) return;
+  if (status !== "ready" || saving === "conflict") return void save(); // asks which of both to keep
+  pressed = true;
+  const id = newRun();
+  const store = await import("./run").catch(() => null); // else its page says that it could not be fetched
+  store?.prepare(id, name);
+  useExperiment.setState({ starting: id });
+  await saveAndTrain(id, (run) => go(run, store));
+  useExperiment.setState({ starting: null });
+  pressed = false;
+}
+
+/** To the run's page, but for whoever went elsewhere meanwhile. */
+function go(run: RunView, store: { anticipate: (run: RunView) => void } | null) {
+  const route = currentRoute();
+  if (route.page !== "build" || route.experiment !== run.experiment) {
+    toast(`Run ${run.number} of “${run.name}” has begun.`);
+    return;
   }
+  store?.anticipate(run);
+  navigate(paths.train(run.experiment, run.id));
 }

@@ -18,7 +18,7 @@ from playground.protocol.wire import Message
 
 __all__ = [
     "CREDIT_BYTES",
-    "Attempt", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Fetching",
+    "Attempt", "Begun", "BlockView", "Credit", "DatasetView", "ExperimentCard", "ExperimentView", "Fetching",
     "Frame", "GuidelineView", "Outlook",
     "Problem", "ProblemBody", "Published", "RunCard", "RunChanged", "RunPoint", "RunState", "RunView", "Snapshot",
     "Takeaway", "WorkerView",
@@ -303,6 +303,13 @@ class ExperimentView(Message):
     runs: list[RunCard]
     mine: bool = True
     """This viewer may change it; others have it shared with them, and can fork it."""
+
+
+class Begun(Message):
+    """What was saved and the run of it that was queued. PUT /api/runs/{id}"""
+
+    experiment: ExperimentView
+    run: RunView
 
 
 class WorkerView(Message):

@@ -8,6 +8,13 @@ from playground_client import Playground, PlaygroundError, runs
 from tests.webapp.conftest import small_network
 
 
+def test_a_network_is_saved_and_trained_in_one(site: Playground) -> None:
+    begun = site.train(small_network(), {"dataset": "digits"}, name="Mine", notes="why")
+    assert (begun.experiment.name, begun.experiment.notes, begun.run.number) == ("Mine", "why", 1)
+    assert site.run(begun.run.id).state == "queued"
+    assert [run.id for run in site.experiment(begun.experiment.id).runs] == [begun.run.id]
+
+
 def test_runs_are_found_whatever_the_number_of_pages(site: Playground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "PAGE", 2)
     made = site.create(small_network(), {"dataset": "digits"}, name="Mine")

@@ -57,6 +57,7 @@ GET /api/batches/{batch}                      404     404    404     200+       
 POST /api/batches/{batch}/cancel              404     404    404     202+          202+           403
 GET /api/runs                                 200     200    200     200+          200+           200
 GET /api/runs/{run}                           200+    200+   200+    200+          200+           200+
+PUT /api/runs/{run}                           404     404    404     409           409            403
 PATCH /api/runs/{run}                         403     403    403     200           200            403
 DELETE /api/runs/{run}                        403     403    403     204           204            403
 POST /api/runs/{run}/commands                 403     403    403     202+          202+           403
@@ -220,6 +221,7 @@ STATELESS = {"/api/analyse", "/api/fix", "/api/code", "/api/onnx", "/api/import"
 BODIES: dict[str, Any] = {
     "POST /api/experiments": {"network": small_network()},
     "PATCH /api/experiments/{experiment}": {"version": 1, "notes": "changed"},
+    "PUT /api/runs/{run}": {"experiment": "{experiment}"},
     "PATCH /api/runs/{run}": {"name": "renamed"},
     "POST /api/runs/{run}/commands": {"kind": "stop"},
     "POST /api/runs/{run}/continuation": {"epochs": 1},
@@ -308,7 +310,7 @@ def ask(client: Client, route: str, thing: Thing) -> str:
     method, path = route.split(" ")
     extra: dict[str, Any] = {"data": FORMS[route]} if route in FORMS else {}
     if route in BODIES:
-        extra = {"data": BODIES[route], "content_type": "application/json"}
+        extra = {"data": thing.fill(json.dumps(BODIES[route])), "content_type": "application/json"}
     if route in BYTES:
         extra = {"data": BYTES[route], "content_type": "application/octet-stream"}
     address = f"{path}?{QUERIES[route]}" if route in QUERIES else path
@@ -367,6 +369,7 @@ LINK_HOLDER = {
     "DELETE /api/experiments/{experiment}": "403",
     "POST /api/experiments/{experiment}/duplicate": "201+",
     "POST /api/experiments/{experiment}/runs": "403",
+    "PUT /api/runs/{run}": "403",
     "GET /api/experiments/{experiment}/sharing": "403",
     "PUT /api/experiments/{experiment}/visibility": "403",
     "GET /api/experiments/{experiment}/links": "403",

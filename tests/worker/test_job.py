@@ -13,7 +13,7 @@ from playground.protocol import Command, Failed, Finished, Started
 from tests.worker.runs import Listener, job
 from worker.control import ControlWriter
 from worker.folders import LeaseFolder
-from worker.job import run_job, warm_up
+from worker.job import REST_AFTER_FIRST_STEP, run_job, warm_up
 from worker.spool import SpoolReader
 
 
@@ -37,6 +37,18 @@ def test_a_job_trains_into_its_spool_and_leaves_a_checkpoint(folder: LeaseFolder
     assert isinstance(records.told[-1][0], Finished)
     assert records.series("steps", "loss")[0].tolist() == list(range(42))
     assert (folder.checkpoint / "state.safetensors").exists()
+
+
+def test_a_job_rests_once_when_its_first_step_can_be_seen(folder: LeaseFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    rests: list[tuple[float, list[int]]] = []
+
+    def rest(seconds: float) -> None:
+        rests.append((seconds, told(folder).series("steps", "loss")[0].tolist()))
+
+    monkeypatch.setattr("worker.job.time.sleep", rest)
+    folder.write_job(job(epochs=2))
+    run_job(folder.path)
+    assert rests == [(REST_AFTER_FIRST_STEP, [0])]
 
 
 def test_a_command_that_waits_already_is_obeyed(folder: LeaseFolder) -> None:

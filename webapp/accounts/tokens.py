@@ -34,14 +34,19 @@ def token_used(*, text: str, scope: Scope) -> ApiToken:
     token = ApiToken.objects.valid().select_related("user").filter(hash=token_hash(text)).first()
     if token is None:
         raise Refusal(401, "token", "This token is not known, or was revoked. Make a new one on your account's page.")
-    if scope not in token.scopes:
-        has = ", ".join(token.scopes)
-        message = f"This needs a token with the scope '{scope}'; “{token.name}” has: {has}. Make another token."
-        raise Refusal(403, "scope", message)
+    check_scope(token, scope)
     now = timezone.now()
     if token.last_used is None or now - token.last_used > USED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used=now)
     return token
+
+
+def check_scope(token: ApiToken, scope: Scope) -> None:
+    """Raises Refusal (403) for a token that may not do this."""
+    if scope not in token.scopes:
+        has = ", ".join(token.scopes)
+        message = f"This needs a token with the scope '{scope}'; “{token.name}” has: {has}. Make another token."
+        raise Refusal(403, "scope", message)
 
 
 def token_revoke(*, token: ApiToken) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from playground.about import VersionCard, VersionView
-from playground.analysis import analyse
+from playground.analysis import cost
 from playground.difference import difference, in_words, recipe_changes
 from playground.network import DocumentError, Network, read_network
 from playground.recipe import Recipe
@@ -142,10 +142,8 @@ def cost_of(document: Any) -> tuple[int | None, int | None]:
         network: Network = read_network(document)
     except DocumentError:
         return None, None
-    analysis = analyse(network)
-    if any(node.shape is None for node in analysis.nodes.values()):
-        return None, None
-    return analysis.totals.parameters, analysis.totals.macs
+    counted = cost(network)
+    return (counted.parameters, counted.macs) if counted is not None else (None, None)
 
 
 def _thin_out(experiment: Experiment) -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from itertools import chain
-from typing import Annotated
+from typing import Annotated, Self
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from ninja import Path, Query, Router
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 from playground.datasets import is_own
-from playground.protocol import Command, Outlook, RunPoint, RunView, StreamName, TagCount, WorkerView, pack
+from playground.protocol import Begun, Command, Outlook, RunPoint, RunView, StreamName, TagCount, WorkerView, pack
 from webapp.answers import JSON, answer, answer_list, conditional, etag_of, no_content
-from webapp.experiments.api import Name
-from webapp.experiments.services import dataset_read
+from webapp.experiments.api import ExperimentChange, Name, NewExperiment, experiment_changed
+from webapp.experiments.services import dataset_read, network_read
+from webapp.experiments.views_of import experiment_view
+from webapp.identifiers import ID_LENGTH
 from webapp.problems import Refusal
 from webapp.runs import continuing, services
 from webapp.runs.commands import command_send
@@ -22,7 +24,7 @@ from webapp.runs.listing import MOST_ROWS, Wanted, page_of
 from webapp.runs.models import Run
 from webapp.runs.remedies import treatment, twin_start
 from webapp.runs.views_of import run_points, run_view, worker_views
-from webapp.security import READ, TRAIN, WRITE
+from webapp.security import READ, TRAIN, WRITE, check_scope_of
 from webapp.sharing.over import why_no_run
 from webapp.tags.services import run_tag, tag_counts
 from webapp.telemetry.frames import frames_at
@@ -33,6 +35,7 @@ router = Router(tags=["runs"])
 
 BINARY = "application/octet-stream"
 
+RunId = Annotated[str, Path(pattern=f"^[0-9a-f]{{{ID_LENGTH}}}$")]
 Step = Annotated[int, Query(ge=0, le=LAST_STEP)]
 Kind = Annotated[str, Query(max_length=20)]
 Word = Annotated[str, StringConstraints(max_length=200)]
@@ -44,6 +47,23 @@ class RunChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: Name | None = None
     tags: list[Annotated[str, StringConstraints(max_length=200)]] | None = None
+
+
+class Press(BaseModel):
+    """What is saved before it is trained: a new experiment, or a save of the one that is named if that has changed."""
+
+    model_config = ConfigDict(extra="forbid")
+    experiment: Annotated[str, StringConstraints(max_length=ID_LENGTH)] | None = None
+    save: ExperimentChange | None = None
+    new: NewExperiment | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.experiment is None) == (self.new is None):
+            raise ValueError("give either `new`, an experiment to be made, or `experiment`, the id of one")
+        if self.save is not None and self.new is not None:
+            raise ValueError("`save` changes the experiment that `experiment` names")
+        return self
 
 
 class RemedyWanted(BaseModel):
@@ -143,6 +163,26 @@ def tags(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, run: str) -> HttpResponse:
     """All of a run but its rows and pictures."""
     return answer(run_view(run_seen(request, run), viewer_of(request)))
+
+
+@router.put("/runs/{run}", response={201: Begun}, auth=TRAIN)
+def begin(request: HttpRequest, run: RunId, body: Press) -> HttpResponse:
+    """Save and train in one: all of it or nothing. The run gets the id of the address, 32 hexadecimal digits that you
+    choose at random, so that its page can be drawn meanwhile. A token that saves needs the scope `write` too."""
+    if body.experiment is not None:
+        owner, experiment = "", experiment_changed(request, body.experiment)
+    else:
+        assert body.new is not None
+        network_read(body.new.network)  # before a guest is made for what cannot be saved
+        owner, experiment = owner_made(request), None
+    given = body.new or body.save
+    if given is not None:
+        check_scope_of(request, "write")
+    changes = given.model_dump(exclude_unset=True) if given is not None else {}
+    editor = viewer_of(request).owner or ""
+    made = services.run_begin(id=run, owner=owner, experiment=experiment, editor=editor, **changes)
+    view = run_view(made, viewer_of(request))
+    return answer(Begun(experiment=experiment_view(made.experiment), run=view), 201)
 
 
 @router.patch("/runs/{run}", response=RunView, auth=WRITE)

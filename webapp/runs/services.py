@@ -15,8 +15,15 @@ from playground.protocol import DatasetCard
 from playground.recipe import Recipe
 from webapp.datasets.services import dataset_freeze, own_trained
 from webapp.experiments.models import Experiment
-from webapp.experiments.services import dataset_read, network_read, recipe_read
+from webapp.experiments.services import (
+    dataset_read,
+    experiment_create,
+    experiment_update,
+    network_read,
+    recipe_read,
+)
 from webapp.experiments.versions import version_current
+from webapp.identifiers import new_id
 from webapp.problems import Refusal
 from webapp.quotas import check_runs
 from webapp.runs import connections, leases
@@ -26,7 +33,7 @@ from webapp.telemetry.hub import hub
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def run_enqueue(*, experiment: Experiment, batch: Batch | None = None) -> Run:
+def run_enqueue(*, experiment: Experiment, batch: Batch | None = None, id: str = "") -> Run:
     """Freeze network and recipe as they are saved now and queue a run; refuses (422) what cannot train.
 
     The experiment is read again and held: a save or another start in between would give a run whose network is not its
@@ -41,6 +48,7 @@ def run_enqueue(*, experiment: Experiment, batch: Batch | None = None) -> Run:
         totals = check_trainable(network, dataset_read(recipe.dataset))
         check_runs(current.owner)
         return run_queue(
+            id=id or new_id(),
             experiment=current,
             name=current.name,
             version=version_current(current),
@@ -50,6 +58,23 @@ def run_enqueue(*, experiment: Experiment, batch: Batch | None = None) -> Run:
             parameters=totals.parameters,
             macs=totals.macs,
         )
+
+
+def run_begin(*, id: str, owner: str, experiment: Experiment | None, editor: str = "", **given: Any) -> Run:
+    """Save what is given, as a new experiment of the owner's where there is none, and queue a run of it under an id
+    that its maker chose; all of it or nothing.
+
+    `given`: what `experiment_create` or `experiment_update` takes. Raises Refusal as they and `run_enqueue` do, and
+    (409) where there is a run of that id.
+    """
+    with transaction.atomic():
+        if experiment is None:
+            experiment = experiment_create(owner=owner, **given)
+        elif given:
+            experiment = experiment_update(experiment=experiment, editor=editor, **given)
+        if Run.objects.filter(pk=id).exists():
+            raise Refusal(409, "id_taken", "There is a run of this id already. Choose another at random.", "run")
+        return run_enqueue(experiment=experiment, id=id)
 
 
 def run_queue(*, experiment: Experiment, **frozen: Any) -> Run:

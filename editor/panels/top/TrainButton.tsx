@@ -8,7 +8,7 @@ import { Button } from "../../ui/Button";
 /** Saves what is unsaved, queues a run and goes there. Blocked, it says why and leads to the block. */
 export function TrainButton() {
   const ready = useExperiment((state) => state.status === "ready");
-  const starting = useExperiment((state) => state.starting);
+  const starting = useExperiment((state) => state.starting !== null);
   const network = useStore(trainBlockedReason);
   const culprit = useStore(firstErrorNode);
   const recipe = useExperiment((state) => Object.values(state.invalid)[0] ?? null);

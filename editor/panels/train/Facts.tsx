@@ -14,7 +14,7 @@ interface Fact {
 /** Where the run is and how fast it goes; what it reached once it is over. */
 export function Facts({ session, view }: { session: RunSession; view: TimeView }) {
   const run = useRun((state) => state.run);
-  useBeat(250);
+  useBeat(session.live.lastStep > 0 ? 250 : 0); // the first step is waited for
   const facts = isOver(run) ? ended(session) : going(session, view, run?.state === "running");
   return (
     <dl className="run-facts">

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { Figure } from "../../canvas/Figure";
 import { type PieceState, plainState } from "../../canvas/marks";
 import { GRADIENT_DECADES, rampCss } from "../../charts/ramp";
@@ -8,7 +8,7 @@ import { useBeat } from "../../live/use_beat";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
 import { api } from "../../net/api";
-import { choose, hasWorker, isOver, useRun } from "../../store/run";
+import { choose, hasWorker, isOver, useRun, watchAtFirst } from "../../store/run";
 import { shownTheme, useUi } from "../../store/ui";
 import { blockName } from "../../live/layers";
 import { AlertRing, Ringed } from "./AlertRing";
@@ -37,6 +37,10 @@ export function TrainFigure({ session, view, analysis, dataset, warned }: TrainF
   const chosen = useRun((state) => state.chosen);
   const arranged = useMemo(() => ({ ...network, nodes: network.nodes.map((node) => ({ ...node, label: blockName(all, node.id) ?? node.label, position: null })) }), [network, all]);
   useBeat(500);
+  const asks = all.length > 0 && hasWorker(run);
+  useEffect(() => {
+    if (asks) watchAtFirst();
+  }, [session, asks]);
   const probe = session.inside.prediction?.probe ?? 0;
   const given = session.inside.prediction?.image ?? null;
   const warnedKey = Array.from(warned).join();

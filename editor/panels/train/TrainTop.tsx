@@ -2,7 +2,6 @@ import { Link, paths } from "../../routes";
 import type { RunView } from "../../generated/types";
 import type { RunSession } from "../../live/session";
 import type { TimeView } from "../../live/view";
-import type { Connection } from "../../net/socket";
 import { useExperiment } from "../../store/experiment";
 import { isOver, useRun } from "../../store/run";
 import { Chip } from "../../ui/Chip";
@@ -28,15 +27,16 @@ interface TrainTopProps {
 /** Which run, how it goes, and the way back to the network. */
 export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
   const run = useRun((state) => state.run);
-  const connection = useRun((state) => state.connection);
+  const pressed = useRun((state) => state.pressed);
+  const cut = useRun((state) => state.connection === "reconnecting");
   // What is shared is the experiment, which a run of a sweep is not called after.
   const published = useExperiment((state) => (state.id === experiment && state.status === "ready" ? state.name : null));
   return (
     <header className="top train-top">
       <TopMark />
-      <h1 className="top-name">{run?.name ?? ""}</h1>
+      <h1 className="top-name">{run?.name ?? pressed ?? ""}</h1>
       <RunMenu experiment={experiment} current={session.run}>
-        <StateChip run={run} connection={connection} />
+        <StateChip run={run} pressed={pressed !== null} cut={cut} />
       </RunMenu>
       {run && <ExperimentViews experiment={experiment} mine={run.mine} current="Train" run={session.run} about={run.about} compared={[run.id]} />}
       <span className="top-space" />
@@ -65,14 +65,19 @@ export function TrainTop({ experiment, session, view, onHelp }: TrainTopProps) {
   );
 }
 
-function StateChip({ run, connection }: { run: RunView | null; connection: Connection }) {
-  if (connection === "reconnecting")
+function StateChip({ run, pressed, cut }: { run: RunView | null; pressed: boolean; cut: boolean }) {
+  if (cut)
     return (
       <Chip tone="warn" icon="offline">
         Reconnecting…
       </Chip>
     );
-  if (!run) return null;
+  if (!run)
+    return pressed ? (
+      <Chip tone="live" dot>
+        Starting
+      </Chip>
+    ) : null;
   const state = stateWords(run);
   if (!state) return <Chip tone="good">{`Run ${run.number}, finished`}</Chip>;
   // The per cent stand beside it, as steps.

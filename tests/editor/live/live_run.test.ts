@@ -19,6 +19,12 @@ describe("LiveRun", () => {
     expect(live.lastStep).toBe(3);
   });
 
+  it("knows the container with the first row of all, before which nothing can be missing", () => {
+    const live = run("started");
+    expect([container("rows"), container("event", "rows"), container("second"), container("event")].map((one) => live.opensWith(one))).toEqual([true, true, false, false]);
+    expect(run("started", "rows").opensWith(container("rows"))).toBe(false);
+  });
+
   it("drops rows that the history brought already", () => {
     expect(losses(run("started", "rows", "again"))).toEqual([2.5, 1.5, Number.NaN, 1.25]);
   });

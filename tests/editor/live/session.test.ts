@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RunSession, type SessionHandlers } from "../../../editor/live/session";
 import type { RunView } from "../../../editor/generated/types";
 import { api } from "../../../editor/net/api";
-import { openRun, useRun, anticipate } from "../../../editor/store/run";
+import { anticipate, openRun, prepare, useRun } from "../../../editor/store/run";
+import { readRecord } from "../../../editor/net/wire";
+import { container, frame, wireBytes } from "../net/wire_bytes";
 
 /** The browser's side of a socket, told by the test what arrives. */
 class Line extends EventTarget {
@@ -56,4 +58,58 @@ test("one run is listened to at a time", () => {
   expect(useRun.getState().session?.run).toBe("second");
   openRun("second")();
   expect(Line.made.map(({ closed }) => closed)).toEqual([true, true]);
+});
+
+/** What the site tells over the newest socket. */
+const tell = (data: object | ArrayBuffer) => Line.made.at(-1)?.dispatchEvent(new MessageEvent("message", { data: data instanceof ArrayBuffer ? data : JSON.stringify(data) }));
+const view = (state: string, more: object = {}) => ({ ...RUN, state, fetching: null, network: { format: 1, name: "", nodes: [], edges: [] }, started: null, ...more }) as unknown as RunView;
+
+test("the first row of all is shown at once, though the history is still asked for", async () => {
+  vi.spyOn(api, "recording").mockReturnValue(new Promise(() => undefined));
+  const close = openRun("r");
+  tell({ kind: "snapshot", run: view("running", { started: readRecord(wireBytes("started")).header }), seq: 1 });
+  const { session } = useRun.getState();
+  expect(api.recording).toHaveBeenCalledOnce();
+  tell(frame(container("event")));
+  expect(session?.live.events).toEqual([]); // rows before it may be missing
+  tell(frame(container("rows")));
+  expect([session?.live.lastStep, session?.live.events.length]).toEqual([3, 1]);
+  expect(useRun.getState().ready).toBe(true);
+  close();
+});
+
+describe("a run that Train was pressed for", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    prepare("r", "Mine");
+  });
+  afterEach(() => {
+    openRun("r")();
+    vi.useRealTimers();
+  });
+
+  test("is not drawn anew for what is told before its first step", async () => {
+    expect(Line.made).toEqual([]);
+    anticipate(view("queued"));
+    tell({ kind: "snapshot", run: view("leased"), seq: 0 });
+    tell({ kind: "run", run: view("running") });
+    expect(useRun.getState()).toMatchObject({ pressed: "Mine", run: null });
+    tell(frame(container("started", "rows")));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(useRun.getState()).toMatchObject({ pressed: null, run: { state: "running" } });
+  });
+
+  test("is shown as it waits where the first step does not come soon", async () => {
+    anticipate(view("queued"));
+    await vi.advanceTimersByTimeAsync(499);
+    expect(useRun.getState().run).toBeNull();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(useRun.getState()).toMatchObject({ pressed: null, run: { state: "queued" } });
+  });
+
+  test.each([view("failed"), view("stopped"), view("queued", { fetching: { title: "MNIST", bytes: 0, total: 1, stage: "fetching" } })])("is shown at once where there is more to tell: %#", (run) => {
+    anticipate(view("queued"));
+    tell({ kind: "snapshot", run, seq: 0 });
+    expect(useRun.getState()).toMatchObject({ pressed: null, run: { state: run.state } });
+  });
 });

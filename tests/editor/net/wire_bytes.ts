@@ -19,3 +19,13 @@ export function container(...names: RecordName[]): Uint8Array {
   }
   return out;
 }
+
+/** A frame of the viewer's socket with a container in it. */
+export function frame(payload: Uint8Array): ArrayBuffer {
+  const header = new TextEncoder().encode(JSON.stringify({ kind: "frame", seq: 9, attempt: 1 }).padEnd(44));
+  const out = new Uint8Array(4 + header.length + payload.length);
+  new DataView(out.buffer).setUint32(0, header.length, true);
+  out.set(header, 4);
+  out.set(payload, 4 + header.length);
+  return out.buffer;
+}

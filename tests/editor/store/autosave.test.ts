@@ -6,37 +6,7 @@ import { useCatalogue } from "../../../editor/store/catalogue";
 import { changeExperiment, openDraft, openExperiment, refreshRuns, setRecipe, useExperiment } from "../../../editor/store/experiment";
 import { useStore } from "../../../editor/store";
 import { drafts, readDraft } from "../../../editor/store/persist";
-
-/** A site with one table of experiments, as the API behaves. */
-class Site {
-  readonly table = new Map<string, ExperimentView>();
-  reachable = true;
-  requests: string[] = [];
-
-  add(id: string, name: string): ExperimentView {
-    const view = { id, name, notes: "", version: 1, created: "", updated: "", network: { format: 1, name, nodes: [], edges: [] }, recipe: {}, runs: [], mine: true };
-    this.table.set(id, view);
-    return view;
-  }
-
-  readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
-    if (!this.reachable) throw new TypeError("Failed to fetch");
-    const method = init.method ?? "GET";
-    this.requests.push(`${method} ${url}`);
-    const id = /^\/api\/experiments\/(\w+)$/.exec(url)?.[1];
-    const body = init.body ? (JSON.parse(String(init.body)) as Partial<ExperimentView>) : {};
-    if (method === "POST") return this.answer(201, Object.assign(this.add(`e${this.table.size + 1}`, body.name ?? ""), body));
-    const view = id === undefined ? undefined : this.table.get(id);
-    if (!view) return this.answer(404, { error: { code: "missing", message: "No such experiment.", path: "" } });
-    if (method === "GET") return this.answer(200, view);
-    if (body.version !== view.version) return this.answer(409, { error: { code: "conflict", message: "It was saved elsewhere.", path: "version" } });
-    return this.answer(200, Object.assign(view, body, { version: view.version + 1 }));
-  };
-
-  private answer(status: number, body: unknown): Response {
-    return new Response(JSON.stringify(body), { status });
-  }
-}
+import { Site } from "./site";
 
 let site: Site;
 let stop: () => void;

@@ -13,6 +13,7 @@ from tests.webapp.accounts.builders import bearer, member, signed_in
 from tests.webapp.conftest import saved, small_network
 from webapp.accounts.models import ApiToken, User
 from webapp.accounts.tokens import MOST_TOKENS, token_create, token_revoke
+from webapp.identifiers import new_id
 from webapp.problems import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,23 @@ def test_a_token_does_what_its_scope_says_and_no_more(scope: str) -> None:
         assert answer.status_code < 300 if wanted == scope else answer.status_code == 403, wanted
         if wanted != scope:
             assert f"a token with the scope '{wanted}'" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(("scopes", "status"), [(["train"], 403), (["write"], 403), (["write", "train"], 201)])
+def test_saving_and_training_in_one_needs_both_scopes(scopes: list[str], status: int) -> None:
+    user = member()
+    _, text = token_create(user=user, name="narrow", scopes=scopes)
+    body = {"new": {"network": small_network(), "recipe": {"dataset": "digits"}}}
+    assert bearer(text).put(f"/api/runs/{new_id()}", body, content_type="application/json").status_code == status
+
+
+def test_training_what_is_saved_needs_no_scope_to_write() -> None:
+    user = member()
+    _, wide = token_create(user=user, name="wide", scopes=["write"])
+    experiment = saved(bearer(wide))["id"]
+    _, narrow = token_create(user=user, name="narrow", scopes=["train"])
+    body = {"experiment": experiment}
+    assert bearer(narrow).put(f"/api/runs/{new_id()}", body, content_type="application/json").status_code == 201
 
 
 def test_a_revoked_or_unknown_token_is_refused(client: Client) -> None:

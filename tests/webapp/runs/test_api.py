@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.webapp.conftest import guest, saved, small_network, started
 from webapp.experiments.models import Experiment
+from webapp.identifiers import new_id
 from webapp.problems import Refusal
 from webapp.runs.models import DatasetCardRow, Run
 from webapp.runs.services import run_enqueue
@@ -57,6 +58,73 @@ def test_a_run_freezes_what_is_saved_now_not_what_was_read_before(client: Client
     Experiment.objects.all().delete()
     with pytest.raises(Refusal, match="It has been deleted"):
         run_enqueue(experiment=stale)
+
+
+def put(client: Client, run: str, **body: object) -> tuple[int, dict]:
+    response = client.put(f"/api/runs/{run}", body, content_type="application/json")
+    return response.status_code, response.json()
+
+
+def test_a_new_network_is_saved_and_queued_in_one_under_the_id_that_the_page_chose(client: Client) -> None:
+    chosen = new_id()
+    new = {"network": small_network(), "recipe": {"dataset": "digits"}, "name": "Mine", "notes": "why"}
+    status, begun = put(client, chosen, new=new)
+    assert status == 201 and begun["run"]["id"] == chosen and begun["run"]["number"] == 1
+    experiment = client.get(f"/api/experiments/{begun['experiment']['id']}").json()
+    assert begun["experiment"] == experiment and experiment["name"] == "Mine" and experiment["notes"] == "why"
+    assert client.get(f"/api/runs/{chosen}").json() == begun["run"]
+
+
+def test_what_changed_is_saved_and_trained_in_one(client: Client) -> None:
+    made = saved(client)
+    changed = {"version": 1, "name": "Better", "network": small_network(name="Better"), "recipe": {"dataset": "digits"}}
+    status, begun = put(client, new_id(), experiment=made["id"], save=changed)
+    assert (status, begun["experiment"]["version"], begun["experiment"]["id"]) == (201, 2, made["id"])
+    assert (begun["run"]["name"], begun["run"]["network"]) == ("Better", small_network(name="Better"))
+    status, again = put(client, new_id(), experiment=made["id"])
+    assert (status, again["experiment"]["version"], again["run"]["number"]) == (201, 2, 2)
+    assert [run["id"] for run in again["experiment"]["runs"]] == [again["run"]["id"], begun["run"]["id"]]
+
+
+def test_of_a_press_that_is_refused_nothing_stays(client: Client, settings: object) -> None:
+    made = saved(client)
+    before = client.get(f"/api/experiments/{made['id']}").json()
+    stale = {"version": 7, "name": "Stale"}
+    assert put(client, new_id(), experiment=made["id"], save=stale)[1]["error"]["code"] == "version"
+    wrong = {"version": 1, "recipe": {"dataset": "mnist"}}
+    assert put(client, new_id(), experiment=made["id"], save=wrong)[1]["error"]["code"] == "not_trainable"
+    assert put(client, new_id(), new={"network": small_network()})[0] == 422  # of 8×8, and the default is MNIST
+    settings.RUNS_WAITING_PER_GUEST = 1
+    run = put(client, new_id(), experiment=made["id"])[1]["run"]["id"]
+    assert put(client, new_id(), experiment=made["id"], save={"version": 1, "name": "Full"})[0] == 429
+    settings.RUNS_WAITING_PER_GUEST = 9
+    assert (
+        put(client, run, experiment=made["id"], save={"version": 1, "name": "Twice"})[1]["error"]["code"] == "id_taken"
+    )
+    after = client.get(f"/api/experiments/{made['id']}").json()
+    assert [card["id"] for card in after["runs"]] == [run]
+    assert {**after, "runs": []} == {**before, "runs": []}
+    assert Experiment.objects.count() == 1
+
+
+def test_a_press_on_somebody_elses_experiment_or_run_is_refused(client: Client) -> None:
+    theirs, other = started(client), guest()
+    mine = saved(other)["id"]
+    assert put(other, new_id(), experiment=theirs["experiment"])[0] == 404
+    status, answer = put(other, theirs["id"], experiment=mine)
+    assert (status, answer["error"]["code"]) == (409, "id_taken")
+    assert Run.objects.count() == 1
+
+
+@pytest.mark.parametrize("run", ["x", "A" * 32, "0" * 31, "0" * 33])
+def test_a_run_takes_no_id_that_could_be_guessed_or_is_none(client: Client, run: str) -> None:
+    assert put(client, run, new={"network": small_network(), "recipe": {"dataset": "digits"}})[0] == 422
+
+
+@pytest.mark.parametrize("body", [{}, {"experiment": "a", "new": {"network": {}}}, {"save": {"version": 1}}])
+def test_a_press_names_one_experiment_or_brings_a_new_one(client: Client, body: dict[str, object]) -> None:
+    status, answer = put(client, new_id(), **body)
+    assert status == 422 and "experiment" in answer["error"]["message"]
 
 
 def test_a_network_that_cannot_train_is_not_queued(client: Client) -> None:
