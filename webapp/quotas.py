@@ -79,13 +79,15 @@ def most_of(owner: str, good: Good) -> int:
     return int(getattr(settings, f"{SETTING[good]}_PER_{kind}"))
 
 
-def check_experiments(owner: str) -> None:
-    """Raises Refusal where there is no room for another experiment; call it within the transaction that makes it."""
+def check_experiments(owner: str, *, storage: bool = True) -> None:
+    """Raises Refusal where there is no room for another experiment; call it within the transaction that makes it.
+    `storage`: False where the bytes are asked for in the same transaction anyway."""
     quota = quota_of(owner, "experiments")
     if quota.reached:
         number = counted(quota.most, "experiment", "experiments")
         _refuse(owner, "too_many", f"You have {number}, the most there is room for. Delete some.")
-    check_storage(owner)
+    if storage:
+        check_storage(owner)
 
 
 def check_runs(owner: str, wanted: int = 1) -> None:

@@ -60,12 +60,14 @@ def experiment_create(
     notes: str = "",
     parent: Experiment | None = None,
     parent_version: Version | None = None,
+    trained: bool = False,
 ) -> Experiment:
-    """Save a network under a name; the recipe's defaults fill what is not given. `parent`: what it was made from."""
+    """Save a network under a name; the recipe's defaults fill what is not given. `parent`: what it was made from.
+    `trained`: a run of it is queued next, which asks whether there is room for both."""
     document = network_read(network)
     settings_read = recipe_read(recipe or {})
     with transaction.atomic():
-        check_experiments(owner)
+        check_experiments(owner, storage=not trained)
         made = Experiment.objects.create(
             owner=owner,
             name=name or document.name or "Untitled",

@@ -69,7 +69,7 @@ def run_begin(*, id: str, owner: str, experiment: Experiment | None, editor: str
     """
     with transaction.atomic():
         if experiment is None:
-            experiment = experiment_create(owner=owner, **given)
+            experiment = experiment_create(owner=owner, trained=True, **given)
         elif given:
             experiment = experiment_update(experiment=experiment, editor=editor, **given)
         if Run.objects.filter(pk=id).exists():

@@ -325,9 +325,17 @@ class WorkerConsumer(AsyncWebsocketConsumer):
         for order in orders:
             sent = max(sent, order.number)
             await self.tell(order)
+        given = False
         while lease := await database_sync_to_async(leases.lease_next)(worker_id=self.worker.pk, hello=self.hello):
             self.held[lease.run] = lease.lease
             await self.tell(lease)
+            given = True
+        if not given:  # somebody waits for what was given: the rest has time until the next look
+            await self.tidy()
+        return sent
+
+    async def tidy(self) -> None:
+        """Ask for weights, and compare with the worker what it has: neither is ever urgent."""
         if self.remembered and (self.fetching is None or time.monotonic() - self.asked > ANSWER_SECONDS):
             missing = await database_sync_to_async(artifacts.weights_missing)(
                 worker_id=self.worker.pk, remembered=self.remembered, passed_over=self.passed_over
@@ -348,7 +356,6 @@ class WorkerConsumer(AsyncWebsocketConsumer):
             self.kept.pop(message.run, None)
             await self.tell(message)
         await self.forget_deleted()
-        return sent
 
     async def forget_deleted(self) -> None:
         """What the worker keeps of runs that were deleted, while it was away too, is of no use to anybody."""

@@ -67,9 +67,10 @@ class Agent(WebsocketCommunicator):
         return FROM_SITE[content["kind"]].model_validate(content)
 
     async def hear_of(self, kind: str) -> Any:
-        """The next message of this kind. The site may ask for the weights of a run that ended before it."""
+        """The next message of this kind. The site may ask before it for the weights of a run that ended, and takes back
+        the lease of one whose end it has not seen."""
         while (message := await self.hear()).kind != kind:
-            assert message.kind == "fetch"
+            assert message.kind in {"fetch", "revoked"}
         return message
 
     async def closed(self) -> tuple[int, str]:
