@@ -98,8 +98,19 @@ let told: RunView | null = null;
 
 /** Begins to show a run that the site is asked to begin. */
 export function prepare(id: string, pressed: string) {
-  const session = begin(id, pressed);
-  told = null;
+  begin(id, pressed);
+}
+
+/** The site has begun a run: goes on with what was prepared. */
+export function anticipate(run: RunView) {
+  const { session } = get();
+  if (session?.run !== run.id) return show(begin(run.id), run);
+  session.open();
+  show(session, run);
+  if (get().pressed !== null) awaitFirstStep(session);
+}
+
+function awaitFirstStep(session: RunSession) {
   const settle = () => {
     stop();
     if (get().session === session) settled(session);
@@ -115,15 +126,7 @@ export function prepare(id: string, pressed: string) {
 
 function settled(session: RunSession) {
   set({ pressed: null });
-  if (told) show(session, told);
-}
-
-/** The site has begun a run: goes on with what was prepared. */
-export function anticipate(run: RunView) {
-  const { session } = get();
-  if (session?.run !== run.id) return show(begin(run.id), run);
-  session.open();
-  show(session, run);
+  if (told?.id === session.run) show(session, told);
 }
 
 function begin(id: string, pressed: string | null = null): RunSession {

@@ -89,7 +89,9 @@ describe("a run that Train was pressed for", () => {
   });
 
   test("is not drawn anew for what is told before its first step", async () => {
+    await vi.advanceTimersByTimeAsync(5000); // the site does not answer
     expect(Line.made).toEqual([]);
+    expect(useRun.getState().pressed).toBe("Mine");
     anticipate(view("queued"));
     tell({ kind: "snapshot", run: view("leased"), seq: 0 });
     tell({ kind: "run", run: view("running") });
