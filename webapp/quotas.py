@@ -81,7 +81,7 @@ def most_of(owner: str, good: Good) -> int:
 
 def check_experiments(owner: str, *, storage: bool = True) -> None:
     """Raises Refusal where there is no room for another experiment; call it within the transaction that makes it.
-    `storage`: False where the bytes are asked for in the same transaction anyway."""
+    `storage`: False where the bytes are asked for next, in the same transaction."""
     quota = quota_of(owner, "experiments")
     if quota.reached:
         number = counted(quota.most, "experiment", "experiments")

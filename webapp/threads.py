@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext
+from django.db import connections
 
 Application = Callable[..., Awaitable[None]]
 
 MOST_IDLE = 8
-"""Threads that wait for the next request, each with its connection to the database."""
+"""Threads that wait for the next request, each with its connection to the database; those beyond end."""
 
 
 class KeptThreads:
@@ -26,8 +28,22 @@ class KeptThreads:
         try:
             async with ThreadSensitiveContext(executor=thread):
                 await self._application(scope, receive, send)
-        finally:
-            if len(self._idle) < MOST_IDLE:
-                self._idle.append(thread)
-            else:
-                thread.shutdown(wait=False)
+        except asyncio.CancelledError:
+            _end(thread)  # whoever asked is gone, and the thread may still be at work
+            raise
+        except BaseException:
+            self._keep(thread)
+            raise
+        self._keep(thread)
+
+    def _keep(self, thread: ThreadPoolExecutor) -> None:
+        if len(self._idle) < MOST_IDLE:
+            self._idle.append(thread)
+        else:
+            _end(thread)
+
+
+def _end(thread: ThreadPoolExecutor) -> None:
+    """Once it has done what it has to do."""
+    thread.submit(connections.close_all)
+    thread.shutdown(wait=False)

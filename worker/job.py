@@ -12,7 +12,7 @@ import torch
 
 from playground.protocol import Command, Job, encode
 from worker.control import ControlReader
-from worker.device import choose_device, limit_memory, memory_limit
+from worker.device import choose_device, limit_memory, memory_limit, stays_there
 from worker.failure import Failure, read_failure
 from worker.folders import LeaseFolder
 from worker.look import answer_questions
@@ -21,7 +21,8 @@ from worker.train import train
 
 REST_AFTER_FIRST_STEP = 0.1
 """Seconds. Whoever pressed Train waits for the first step; on a small machine the site and the browser that bring it to
-the page need the processors that training takes as soon as it may."""
+the page need the processors that training takes as soon as it may. Where figures stay on a device until they are sent,
+the first row is still there then, and there is no rest."""
 
 
 def run_job(path: Path) -> None:
@@ -35,7 +36,7 @@ def run_job(path: Path) -> None:
         return
     job = folder.read_job()
     spool, control = SpoolWriter(folder.spool), ControlReader(path)
-    done = 0
+    done, rests = 0, False
 
     def emit(records: list[bytes]) -> None:
         for record in records:
@@ -43,14 +44,15 @@ def run_job(path: Path) -> None:
 
     def on_step(step: int, total: int) -> None:
         nonlocal done
-        if step == 1 and done == 0:
+        if rests and (done, step) == (0, 1):
             time.sleep(REST_AFTER_FIRST_STEP)
         done = step
 
     try:
         if folder.missing_file.exists():
             raise read_failure(folder.missing_file.read_bytes())
-        limit_memory(choose_device(str(job.recipe.get("device", "auto"))))
+        limit_memory(device := choose_device(str(job.recipe.get("device", "auto"))))
+        rests = not stays_there(device)
         train(
             job,
             emit=emit,

@@ -55,6 +55,7 @@ export class RunSession {
   }
 
   open(): void {
+    this.socket?.close();
     this.socket = new RunSocket(socketUrl(this.run), {
       snapshot: (view) => void this.join(view),
       run: (view) => this.changed(view),

@@ -5,13 +5,14 @@ import { onReachable } from "../net/connection";
 import { ApiError, isOffline, words } from "../net/errors";
 import { currentRoute, navigate, paths } from "../routes";
 import { useStore } from ".";
-import { beforeLeaving, draftNow, showView, useExperiment } from "./experiment";
+import { beforeLeaving, draftNow, openings, refreshRuns, showView, useExperiment } from "./experiment";
 import { draftKey, dropDraft, newSlot, readDraftText, writeDraft } from "./persist";
 import { toast } from "./ui";
 
 const KEEP_AFTER = 250; // ms of rest before this browser keeps a change
 const SAVE_AFTER = 1000; // ms of rest before the site is told
 const RETRY_AFTER = 5000; // ms between tries while the site does not answer
+const ASK_AGAIN_AFTER = 500; // ms after which a press that got no answer is asked about again, once
 const LAST_WORD = 60_000; // bytes a request may hold that outlives the page
 
 const set = useExperiment.setState;
@@ -116,27 +117,60 @@ async function send(): Promise<boolean> {
  */
 export async function saveAndTrain(run: string, begun: (run: RunView) => void): Promise<void> {
   window.clearTimeout(saveTimer);
-  if (running) await running;
+  const opening = openings();
+  await idle();
+  if (openings() !== opening) return;
   const { id, version, saving } = get();
   const unsaved = saving !== "saved";
-  const press = id === null ? { new: content() } : { experiment: id, ...(unsaved && { save: { version, ...content() } }) };
-  const before = changes;
-  const asked = sending(() => api.begin(run, press), (answer) => begun(answer.run));
-  running = asked.then(
+  const press = id === null ? { new: content() } : { experiment: id, save: { version, ...(unsaved && content()) } };
+  const sent = changes;
+  const asked = sending(() => twice(() => api.begin(run, press)), (answer) => begun(answer.run));
+  const saved = asked.then(
     () => true,
     () => false,
   );
+  running = saved;
   try {
     await asked;
   } catch (error) {
     running = null;
-    set({ saving: id !== null && changes !== before ? "changed" : saving });
-    if (isOffline(error)) toast("The site does not answer, so training cannot start. Your work is kept.", { tone: "bad" });
-    else if (!unsaved) toast(words(error), { tone: "bad" });
-    if (unsaved && (await save()) && !isOffline(error)) toast(words(error), { tone: "bad" }); // else save told why
+    if (openings() !== opening) {
+      toast(words(error), { tone: "bad" });
+      return;
+    }
+    set({ saving: id !== null && changes !== sent ? "changed" : saving });
+    await recover(error, unsaved);
   } finally {
-    running = null;
+    if (running === saved) running = null;
   }
+}
+
+/** Waits until no save is on its way. */
+async function idle(): Promise<void> {
+  if (!running) return undefined;
+  await running;
+  return idle();
+}
+
+/** Asks again where no answer came: the site may have done what it was asked, and then says so. */
+async function twice<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isOffline(error)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_AFTER));
+    return ask();
+  }
+}
+
+/** After a press that came to nothing: says why, and saves what can be saved without it. */
+async function recover(error: unknown, unsaved: boolean) {
+  if (isOffline(error)) toast("The site does not answer, so training cannot start. Your work is kept.", { tone: "bad" });
+  if (unsaved && !(await save())) return; // which said why
+  if (isOffline(error)) return;
+  const newer = !unsaved && error instanceof ApiError && error.code === "version";
+  if (newer) await refreshRuns();
+  toast(newer ? "It was saved elsewhere meanwhile, and is shown here as it is now. Press Train again to train that." : words(error), { tone: newer ? "warn" : "bad" });
 }
 
 /** What is saved of the open experiment. */

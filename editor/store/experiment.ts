@@ -83,6 +83,11 @@ const leaving = new Set<() => void>();
 /** Takes back the offer that goes with the network that was opened last. */
 let withdraw: (() => void) | null = null;
 
+let opened = 0;
+
+/** How many were opened so far: whether another took the place of the one that something was asked of. */
+export const openings = () => opened;
+
 /** Called before another experiment takes the place of the open one. */
 export function beforeLeaving(leave: () => void): () => void {
   leaving.add(leave);
@@ -154,6 +159,7 @@ export async function openDraft(zoo: string | null, slot: string | null, dataset
 
 function start(identity: Partial<ExperimentState>): AbortSignal {
   opening?.abort();
+  opened += 1;
   for (const leave of leaving) leave();
   opening = new AbortController();
   set({ ...nothing, ...identity, status: "loading" });

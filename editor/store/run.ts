@@ -10,6 +10,7 @@ import { TimeView } from "../live/view";
 import { api } from "../net/api";
 import { words } from "../net/errors";
 import type { Connection } from "../net/socket";
+import { useExperiment } from "./experiment";
 import { readDocument } from "./graph";
 import { toast } from "./ui";
 
@@ -81,7 +82,8 @@ const get = useRun.getState;
 /** Shows a run until the returned function is called; goes on with what `anticipate` began. */
 export function openRun(id: string): () => void {
   const begun = get().session;
-  const session = begun?.run === id ? begun : begin(id);
+  const { starting, name } = useExperiment.getState();
+  const session = begun?.run === id ? begun : begin(id, starting === id ? name : null); // come back to while the site is still asked
   return () => {
     get().player?.stop();
     session.close();

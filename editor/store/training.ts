@@ -2,7 +2,7 @@
 import type { RunView } from "../generated/types";
 import { currentRoute, navigate, paths } from "../routes";
 import { save, saveAndTrain } from "./autosave";
-import { useExperiment } from "./experiment";
+import { openings, useExperiment } from "./experiment";
 import { toast } from "./ui";
 
 /** 128 random bits as 32 hexadecimal digits, as the site makes them: whoever has a run's address may look at it. */
@@ -11,20 +11,23 @@ function newRun(): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-let pressed = false;
+/** The code of the run's page is on its way. */
+let fetching = false;
 
 export async function startTraining(): Promise<void> {
-  const { status, saving, name } = useExperiment.getState();
-  if (pressed) return;
+  const { status, saving, starting, name } = useExperiment.getState();
+  if (fetching || starting !== null) return;
   if (status !== "ready" || saving === "conflict") return void save(); // asks which of both to keep
-  pressed = true;
   const id = newRun();
+  const opening = openings();
+  fetching = true;
   const store = await import("./run").catch(() => null); // else its page says that it could not be fetched
+  fetching = false;
+  if (openings() !== opening) return;
   store?.prepare(id, name);
   useExperiment.setState({ starting: id });
   await saveAndTrain(id, (run) => go(run, store));
-  useExperiment.setState({ starting: null });
-  pressed = false;
+  if (useExperiment.getState().starting === id) useExperiment.setState({ starting: null });
 }
 
 /** To the run's page, but for whoever went elsewhere meanwhile. */

@@ -57,7 +57,7 @@ GET /api/batches/{batch}                      404     404    404     200+       
 POST /api/batches/{batch}/cancel              404     404    404     202+          202+           403
 GET /api/runs                                 200     200    200     200+          200+           200
 GET /api/runs/{run}                           200+    200+   200+    200+          200+           200+
-PUT /api/runs/{run}                           404     404    404     409           409            403
+PUT /api/runs/{run}                           404     404    404     201+          201+           403
 PATCH /api/runs/{run}                         403     403    403     200           200            403
 DELETE /api/runs/{run}                        403     403    403     204           204            403
 POST /api/runs/{run}/commands                 403     403    403     202+          202+           403

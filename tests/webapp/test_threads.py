@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from typing import Any
 
+import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 
@@ -46,6 +48,37 @@ async def test_one_after_the_other_is_answered_in_the_same_thread() -> None:
             assert path == "/broken"
     assert len(site.seen) == 4 and len(set(site.seen)) == 1
     assert site.seen[0] != threading.get_ident()
+
+
+async def test_a_thread_that_may_still_be_at_work_is_given_to_nobody() -> None:
+    site = Site()
+    application = KeptThreads(site)
+    site.gate.clear()
+    task = asyncio.create_task(asked(application))
+    while not site.seen:
+        await asyncio.sleep(0.01)
+    task.cancel()  # as the server does where whoever asked has gone
+    with suppress(asyncio.CancelledError):
+        await task
+    site.gate.set()
+    await asked(application)
+    assert len(set(site.seen)) == 2
+
+
+async def test_a_thread_that_ends_closes_what_it_opened_in_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.threads.MOST_IDLE", 0)
+    closed = threading.Event()
+    thread: list[int] = []
+
+    def close_all() -> None:
+        thread.append(threading.get_ident())
+        closed.set()
+
+    monkeypatch.setattr("webapp.threads.connections.close_all", close_all)
+    site = Site()
+    await asked(KeptThreads(site))
+    assert await asyncio.to_thread(closed.wait, 10)
+    assert thread == site.seen
 
 
 async def test_many_at_once_have_a_thread_each_of_which_some_stay() -> None:

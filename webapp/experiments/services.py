@@ -60,14 +60,14 @@ def experiment_create(
     notes: str = "",
     parent: Experiment | None = None,
     parent_version: Version | None = None,
-    trained: bool = False,
+    storage: bool = True,
 ) -> Experiment:
     """Save a network under a name; the recipe's defaults fill what is not given. `parent`: what it was made from.
-    `trained`: a run of it is queued next, which asks whether there is room for both."""
+    `storage`: False where the bytes are asked for next, in the same transaction."""
     document = network_read(network)
     settings_read = recipe_read(recipe or {})
     with transaction.atomic():
-        check_experiments(owner, storage=not trained)
+        check_experiments(owner, storage=storage)
         made = Experiment.objects.create(
             owner=owner,
             name=name or document.name or "Untitled",
@@ -94,14 +94,7 @@ def experiment_update(
         changes["recipe"] = recipe_read(changes["recipe"]).model_dump(mode="json")
     with transaction.atomic():
         current = Experiment.objects.select_for_update().get(pk=experiment.pk)
-        if current.version != version:
-            raise Refusal(
-                409,
-                "version",
-                f"“{current.name}” was saved elsewhere: it is at version {current.version}, this change builds on "
-                f"{version}. Open it again, or save yours as a copy.",
-                "version",
-            )
+        check_version(current, version)
         before = version_current(current)
         for field, value in changes.items():
             setattr(current, field, value)
@@ -110,6 +103,18 @@ def experiment_update(
         if note or (current.network, current.recipe) != (before.network, before.recipe):
             version_keep(experiment=current, before=before, editor=editor or current.owner, note=note)
     return current
+
+
+def check_version(current: Experiment, version: int) -> None:
+    """Raises Refusal (409) where another save came between the version that somebody saw and now."""
+    if current.version != version:
+        raise Refusal(
+            409,
+            "version",
+            f"“{current.name}” was saved elsewhere: it is at version {current.version}, this change builds on "
+            f"{version}. Open it again, or save yours as a copy.",
+            "version",
+        )
 
 
 def experiment_revert(*, experiment: Experiment, number: int, version: int, editor: str = "") -> Experiment:

@@ -55,13 +55,14 @@ class Press(BaseModel):
     model_config = ConfigDict(extra="forbid")
     experiment: Annotated[str, StringConstraints(max_length=ID_LENGTH)] | None = None
     save: ExperimentChange | None = None
+    """With nothing but a version: that save is meant, and refused (409) is a press where there is a newer one."""
     new: NewExperiment | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.experiment is None) == (self.new is None):
             raise ValueError("give either `new`, an experiment to be made, or `experiment`, the id of one")
-        if self.save is not None and self.new is not None:
+        if self.new is not None and self.save is not None:
             raise ValueError("`save` changes the experiment that `experiment` names")
         return self
 
@@ -168,7 +169,11 @@ def one(request: HttpRequest, run: str) -> HttpResponse:
 @router.put("/runs/{run}", response={201: Begun}, auth=TRAIN)
 def begin(request: HttpRequest, run: RunId, body: Press) -> HttpResponse:
     """Save and train in one: all of it or nothing. The run gets the id of the address, 32 hexadecimal digits that you
-    choose at random, so that its page can be drawn meanwhile. A token that saves needs the scope `write` too."""
+    choose at random, so that its page can be drawn meanwhile; asked again, as after a lost answer, it says what was
+    begun. A token that saves needs the scope `write` too."""
+    begun = Run.objects.changed_by(viewer_of(request)).filter(pk=run).first()
+    if begun is not None:
+        return _begun(begun, request)
     if body.experiment is not None:
         owner, experiment = "", experiment_changed(request, body.experiment)
     else:
@@ -176,13 +181,12 @@ def begin(request: HttpRequest, run: RunId, body: Press) -> HttpResponse:
         network_read(body.new.network)  # before a guest is made for what cannot be saved
         owner, experiment = owner_made(request), None
     given = body.new or body.save
-    if given is not None:
-        check_scope_of(request, "write")
     changes = given.model_dump(exclude_unset=True) if given is not None else {}
+    if set(changes) - {"version"}:
+        check_scope_of(request, "write")
     editor = viewer_of(request).owner or ""
     made = services.run_begin(id=run, owner=owner, experiment=experiment, editor=editor, **changes)
-    view = run_view(made, viewer_of(request))
-    return answer(Begun(experiment=experiment_view(made.experiment), run=view), 201)
+    return _begun(made, request)
 
 
 @router.patch("/runs/{run}", response=RunView, auth=WRITE)
@@ -285,6 +289,10 @@ def recording(
         return HttpResponse(pack(chain(rows, frames_at(seen.pk))), content_type=BINARY)
 
     return conditional(request, etag_of(seen.pk, seen.lease, seen.cursor, *firsts.values()), make)
+
+
+def _begun(run: Run, request: HttpRequest) -> HttpResponse:
+    return answer(Begun(experiment=experiment_view(run.experiment), run=run_view(run, viewer_of(request))), 201)
 
 
 @router.get("/workers", response=list[WorkerView])

@@ -13,9 +13,11 @@ from playground.datasets import DATASETS, Dataset
 from playground.network import Network
 from playground.protocol import DatasetCard
 from playground.recipe import Recipe
+from webapp.accounts.models import WorkedSpan
 from webapp.datasets.services import dataset_freeze, own_trained
 from webapp.experiments.models import Experiment
 from webapp.experiments.services import (
+    check_version,
     dataset_read,
     experiment_create,
     experiment_update,
@@ -60,21 +62,34 @@ def run_enqueue(*, experiment: Experiment, batch: Batch | None = None, id: str =
         )
 
 
-def run_begin(*, id: str, owner: str, experiment: Experiment | None, editor: str = "", **given: Any) -> Run:
+def run_begin(
+    *,
+    id: str,
+    owner: str,
+    experiment: Experiment | None,
+    version: int | None = None,
+    editor: str = "",
+    **given: Any,
+) -> Run:
     """Save what is given, as a new experiment of the owner's where there is none, and queue a run of it under an id
     that its maker chose; all of it or nothing.
 
-    `given`: what `experiment_create` or `experiment_update` takes. Raises Refusal as they and `run_enqueue` do, and
-    (409) where there is a run of that id.
+    `given`: what `experiment_create` or `experiment_update` takes; `version`: the save that it builds on, or that is
+    meant. Raises Refusal as they and `run_enqueue` do, and (409) where a run has that id, or had it and was deleted:
+    workers may still have something of it.
     """
     with transaction.atomic():
         if experiment is None:
-            experiment = experiment_create(owner=owner, trained=True, **given)
+            experiment = experiment_create(owner=owner, storage=False, **given)
         elif given:
-            experiment = experiment_update(experiment=experiment, editor=editor, **given)
-        if Run.objects.filter(pk=id).exists():
-            raise Refusal(409, "id_taken", "There is a run of this id already. Choose another at random.", "run")
-        return run_enqueue(experiment=experiment, id=id)
+            assert version is not None
+            experiment = experiment_update(experiment=experiment, version=version, editor=editor, **given)
+        if Run.objects.filter(pk=id).exists() or WorkedSpan.objects.filter(run=id).exists():
+            raise Refusal(409, "id_taken", "There is or was a run of this id. Choose another at random.", "run")
+        run = run_enqueue(experiment=experiment, id=id)
+        if version is not None and not given:
+            check_version(run.experiment, version)
+        return run
 
 
 def run_queue(*, experiment: Experiment, **frozen: Any) -> Run:

@@ -8,7 +8,6 @@ import { Button } from "../../ui/Button";
 /** Saves what is unsaved, queues a run and goes there. Blocked, it says why and leads to the block. */
 export function TrainButton() {
   const ready = useExperiment((state) => state.status === "ready");
-  const starting = useExperiment((state) => state.starting !== null);
   const network = useStore(trainBlockedReason);
   const culprit = useStore(firstErrorNode);
   const recipe = useExperiment((state) => Object.values(state.invalid)[0] ?? null);
@@ -21,11 +20,10 @@ export function TrainButton() {
       icon="play"
       className="train-button"
       blocked={blocked}
-      aria-busy={starting || undefined}
       {...(show ? { onBlocked: show } : {})}
       onClick={() => void startTraining()}
     >
-      {label(blocked, starting)}
+      {label(blocked)}
     </Button>
   );
 }
@@ -38,7 +36,4 @@ function showRecipe() {
 }
 
 /** A short reason stands on the button itself; a longer one is read on hover and focus. */
-function label(blocked: string | null, starting: boolean): string {
-  if (blocked && /^(Fix|Add) /.test(blocked)) return blocked;
-  return starting ? "Starting" : "Train";
-}
+const label = (blocked: string | null): string => (blocked && /^(Fix|Add) /.test(blocked) ? blocked : "Train");

@@ -3,6 +3,7 @@ import { RunSession, type SessionHandlers } from "../../../editor/live/session";
 import type { RunView } from "../../../editor/generated/types";
 import { api } from "../../../editor/net/api";
 import { anticipate, openRun, prepare, useRun } from "../../../editor/store/run";
+import { useExperiment } from "../../../editor/store/experiment";
 import { readRecord } from "../../../editor/net/wire";
 import { container, frame, wireBytes } from "../net/wire_bytes";
 
@@ -58,6 +59,17 @@ test("one run is listened to at a time", () => {
   expect(useRun.getState().session?.run).toBe("second");
   openRun("second")();
   expect(Line.made.map(({ closed }) => closed)).toEqual([true, true]);
+});
+
+test("a page that is come back to while the site is asked to begin its run waits for the answer, too", () => {
+  useExperiment.setState({ starting: "r", name: "Mine" });
+  const close = openRun("r");
+  expect(Line.made).toEqual([]);
+  expect(useRun.getState().pressed).toBe("Mine");
+  useExperiment.setState({ starting: null });
+  anticipate(view("queued"));
+  expect(Line.made).toHaveLength(1);
+  close();
 });
 
 /** What the site tells over the newest socket. */

@@ -9,6 +9,9 @@ interface Pressed {
 /** A site with one table of experiments, as the API behaves. */
 export class Site {
   readonly table = new Map<string, ExperimentView>();
+  readonly begun = new Map<string, object>();
+  /** So many presses it does and cannot say so. */
+  losesAnswers = 0;
   /** What it says to a press on Train, where that is no run. */
   refusal: { status: number; code: string; message: string } | null = null;
   reachable = true;
@@ -36,13 +39,20 @@ export class Site {
   };
 
   private begin(run: string, { new: made, experiment, save }: Pressed): Response {
+    const known = this.begun.get(run);
+    if (known) return this.answer(201, known);
     if (this.refusal) return this.answer(this.refusal.status, { error: { ...this.refusal, path: "" } });
     const view = made ? Object.assign(this.add(`e${this.table.size + 1}`, made.name ?? ""), made) : this.table.get(experiment ?? "");
     if (!view) return this.answer(404, { error: { code: "missing", message: "No such experiment.", path: "" } });
     if (save && save.version !== view.version) return this.answer(409, { error: { code: "version", message: "It was saved elsewhere.", path: "version" } });
-    if (save) Object.assign(view, save, { version: view.version + 1 });
+    if (save && Object.keys(save).length > 1) Object.assign(view, save, { version: view.version + 1 });
     const begun = { id: run, experiment: view.id, number: 1, name: view.name, state: "queued", network: view.network, recipe: view.recipe, mine: true, watched: [], attempts: [], events: [], alerts: [], fetching: null, started: null };
-    return this.answer(201, { experiment: { ...view, runs: [begun] }, run: begun });
+    this.begun.set(run, { experiment: { ...view, runs: [begun] }, run: begun });
+    if (this.losesAnswers > 0) {
+      this.losesAnswers -= 1;
+      throw new TypeError("Failed to fetch");
+    }
+    return this.answer(201, this.begun.get(run));
   }
 
   private answer(status: number, body: unknown): Response {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { addBlock } from "../../../editor/actions/edit";
 import type { ExperimentView } from "../../../editor/generated/types";
 import { useStore } from "../../../editor/store";
-import { watchForChanges } from "../../../editor/store/autosave";
+import { save, watchForChanges } from "../../../editor/store/autosave";
 import { useCatalogue } from "../../../editor/store/catalogue";
 import { changeExperiment, openDraft, openExperiment, setRecipe, useExperiment } from "../../../editor/store/experiment";
 import { drafts, readDraft } from "../../../editor/store/persist";
@@ -131,6 +131,52 @@ describe("a press on Train in an experiment", () => {
     expect(told()).toEqual(["The site does not answer, so training cannot start. Your work is kept."]);
     expect(experiment()).toMatchObject({ starting: null, saving: "offline" });
     expect(readDraft("e1")?.network.nodes).toHaveLength(1);
+  });
+
+  test("whose answer is lost is asked about again, and goes to the run that was begun", async () => {
+    site.losesAnswers = 1;
+    edit();
+    await startTraining();
+    expect(site.requests).toHaveLength(2);
+    expect(runIn(site.requests[0])).toBe(runIn(site.requests[1]));
+    expect(site.begun.size).toBe(1);
+    expect(window.location.pathname).toBe(`/e/e1/runs/${runIn(site.requests[0])}`);
+    expect(experiment()).toMatchObject({ version: 2, saving: "saved" });
+    expect(told()).toEqual([]);
+  });
+
+  test("means what is on the page: a newer save elsewhere is shown first", async () => {
+    Object.assign(site.table.get("e1") as ExperimentView, { version: 5, name: "Theirs" });
+    await startTraining();
+    expect(told()).toEqual(["It was saved elsewhere meanwhile, and is shown here as it is now. Press Train again to train that."]);
+    expect(experiment()).toMatchObject({ name: "Theirs", version: 5, saving: "saved", starting: null });
+    expect(site.begun.size).toBe(0);
+  });
+
+  test("while a save is on its way comes after it, with what was changed meanwhile", async () => {
+    edit();
+    const saving = save();
+    setRecipe("epochs", 9);
+    const waiting = save();
+    await Promise.all([startTraining(), saving, waiting]);
+    expect(site.table.get("e1")).toMatchObject({ recipe: { epochs: 9 } });
+    expect(experiment()).toMatchObject({ saving: "saved", version: site.table.get("e1")?.version });
+    expect(site.begun.size).toBe(1);
+    expect(told()).toEqual([]);
+  });
+
+  test("trains nothing else where another experiment was opened before it could be sent, and leaves that one alone", async () => {
+    site.add("e2", "Second");
+    edit();
+    const saving = save();
+    const pressed = startTraining();
+    const opening = openExperiment("e2");
+    await Promise.all([saving, pressed, opening]);
+    expect(site.begun.size).toBe(0);
+    site.refusal = { status: 429, code: "too_many_runs", message: "You have 2 runs waiting." };
+    const refused = startTraining();
+    await Promise.all([refused, openExperiment("e1")]);
+    expect(experiment()).toMatchObject({ id: "e1", saving: "saved", starting: null });
   });
 
   test("that was changed elsewhere asks which of both to keep, and trains neither", async () => {

@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.webapp.conftest import guest, saved, small_network, started
+from tests.webapp.runs.queue import hello
 from webapp.experiments.models import Experiment
 from webapp.identifiers import new_id
 from webapp.problems import Refusal
-from webapp.runs.models import DatasetCardRow, Run
+from webapp.runs.leases import lease_next
+from webapp.runs.models import DatasetCardRow, Run, Worker
 from webapp.runs.services import run_enqueue
 
 pytestmark = pytest.mark.django_db
@@ -97,14 +99,39 @@ def test_of_a_press_that_is_refused_nothing_stays(client: Client, settings: obje
     settings.RUNS_WAITING_PER_GUEST = 1
     run = put(client, new_id(), experiment=made["id"])[1]["run"]["id"]
     assert put(client, new_id(), experiment=made["id"], save={"version": 1, "name": "Full"})[0] == 429
-    settings.RUNS_WAITING_PER_GUEST = 9
-    assert (
-        put(client, run, experiment=made["id"], save={"version": 1, "name": "Twice"})[1]["error"]["code"] == "id_taken"
-    )
     after = client.get(f"/api/experiments/{made['id']}").json()
     assert [card["id"] for card in after["runs"]] == [run]
     assert {**after, "runs": []} == {**before, "runs": []}
     assert Experiment.objects.count() == 1
+
+
+def test_a_press_that_is_asked_for_again_says_what_was_begun(client: Client) -> None:
+    chosen = new_id()
+    new = {"network": small_network(), "recipe": {"dataset": "digits"}}
+    first, again = put(client, chosen, new=new), put(client, chosen, new=new)
+    assert first == again and first[0] == 201
+    assert (Experiment.objects.count(), Run.objects.count()) == (1, 1)
+
+
+def test_a_press_means_the_save_that_was_seen(client: Client) -> None:
+    made = saved(client)
+    status, begun = put(client, new_id(), experiment=made["id"], save={"version": 1})
+    assert (status, begun["experiment"]["version"]) == (201, 1)
+    body = {"version": 1, "name": "Elsewhere"}
+    assert client.patch(f"/api/experiments/{made['id']}", body, content_type="application/json").status_code == 200
+    status, answer = put(client, new_id(), experiment=made["id"], save={"version": 1})
+    assert (status, answer["error"]["code"]) == (409, "version")
+    assert Run.objects.count() == 1
+
+
+def test_the_id_of_a_deleted_run_is_not_given_again(client: Client) -> None:
+    made, chosen = saved(client), new_id()
+    assert put(client, chosen, experiment=made["id"])[0] == 201
+    assert lease_next(worker_id=Worker.objects.create(name="here").pk, hello=hello()) is not None
+    Run.objects.update(state="stopped")
+    assert client.delete(f"/api/runs/{chosen}").status_code == 204
+    status, answer = put(client, chosen, experiment=made["id"])
+    assert (status, answer["error"]["code"]) == (409, "id_taken")
 
 
 def test_a_press_on_somebody_elses_experiment_or_run_is_refused(client: Client) -> None:
