@@ -82,7 +82,7 @@ def test_every_operation_of_the_api_has_a_method(
         return really(self, method, path, *rest)
 
     def note(self: Playground, method: str, path: str, *rest: Any) -> Any:
-        asked.add((method, path))
+        asked.add((method, re.sub(r"[0-9a-f]{32}", "x", path)))
         raise PlaygroundError(401, "asked", "")
 
     monkeypatch.setattr(Playground, "_answer", tell)
