@@ -4,8 +4,8 @@
 
     site = Playground("https://play.example.org", token="cnn_…")      # or PLAYGROUND_API_TOKEN in the environment
     lenet = site.exhibit("lenet-5", dataset="digits")
-    experiment = site.create(lenet.network, lenet.recipe, name="From a notebook")
-    run = site.wait(site.start(experiment.id).id)
+    begun = site.train(lenet.network, lenet.recipe, name="From a notebook")
+    run = site.wait(begun.run.id)
     print(run.test_accuracy)
     site.save_weights(run.id, "lenet.safetensors")
 
