@@ -1,37 +1,26 @@
-import { act, type ComponentType } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type ComponentType } from "react";
+import { beforeEach, expect, test, vi } from "vitest";
 import { useUi } from "../../../editor/store/ui";
 import { ErrorBoundary } from "../../../editor/ui/ErrorBoundary";
 import { lazily } from "../../../editor/ui/lazily";
+import { mounted } from "../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   vi.spyOn(console, "error").mockImplementation(() => undefined); // React writes down what a boundary caught
   useUi.setState({ toasts: [] });
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
-  vi.restoreAllMocks();
 });
 
 const Part: ComponentType<object> = () => <b>The part</b>;
 const refusedOnce = () => vi.fn<() => Promise<ComponentType<object>>>().mockRejectedValueOnce(new TypeError("Failed to fetch")).mockResolvedValue(Part);
 
 const show = (View: ComponentType<object>, key: number, of = "one") =>
-  act(async () =>
-    root.render(
-      <ErrorBoundary of={of}>
-        <p>The page</p>
-        <View key={key} />
-      </ErrorBoundary>,
-    ),
+  render(
+    <ErrorBoundary of={of}>
+      <p>The page</p>
+      <View key={key} />
+    </ErrorBoundary>,
   );
 
 test("a small part that cannot be fetched leaves the page standing, and comes when it is opened again", async () => {
