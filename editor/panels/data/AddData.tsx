@@ -1,11 +1,12 @@
 import { type DragEvent, useRef, useState } from "react";
+import { megabytes } from "../../charts/words";
 import type { OwnDataPage } from "../../generated/types";
 import { words } from "../../net/errors";
 import { Button } from "../../ui/Button";
 import { FieldForm } from "../../ui/FieldForm";
 import { Icon } from "../../ui/Icon";
 import { beginUpload } from "./ownData";
-import { megabytes, whyNot } from "./upload";
+import { whyNot } from "./upload";
 
 function titleOf(file: File): string {
   const name = file.name.replace(/\.zip$/i, "").replace(/[-_]+/g, " ").trim().slice(0, 60);

@@ -1,4 +1,5 @@
 import { useRef, useState } from "react";
+import { megabytes } from "../../charts/words";
 import type { OwnDataView, OwnFinding } from "../../generated/types";
 import { Link, paths } from "../../routes";
 import { toast } from "../../store/ui";
@@ -8,7 +9,6 @@ import { Confirm } from "../../ui/Dialog";
 import { RenameDialog } from "../home/RenameDialog";
 import { DatasetAbout } from "../side/DatasetAbout";
 import { goOn, remove, rename, toggle, useOwnData } from "./ownData";
-import { megabytes } from "./upload";
 
 /** A data set of one's own: where it stands, what the check found, and once it is ready what is in it. */
 export function OwnSet({ view }: { view: OwnDataView }) {

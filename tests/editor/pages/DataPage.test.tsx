@@ -59,7 +59,7 @@ test("a refused upload says why, and one with remarks names the files when it st
 test("an upload that broke off asks for its file again; one that is under way does not", async () => {
   sets = [{ ...SET, state: "uploading", progress: null, received: 1.5 * MEGA }];
   await show();
-  expect(box.textContent).toContain("1.5 MB of 3 MB, 50 %");
+  expect(box.textContent).toContain("1.5 MB of 3.0 MB, 50 %");
   expect(box.textContent).toContain("Choose fruit.zip again to go on");
   await act(async () => useOwnData.setState({ sending: { a1: new AbortController() } }));
   expect(box.textContent).not.toContain("again to go on");
