@@ -27,7 +27,7 @@ test("a small part that cannot be fetched leaves the page standing, and comes wh
   const View = lazily(refusedOnce());
   await show(View, 1);
   expect(box.textContent).toBe("The page");
-  expect(useUi.getState().toasts.map(({ message }) => message)).toEqual(["This part could not be fetched. Reload the page: there may be a newer version of it."]);
+  expect(useUi.getState().toasts.map(({ message }) => message)).toEqual(["This part could not be fetched. Reload the page: the site may not have answered, or there may be a newer version of it."]);
   await show(View, 2);
   expect(box.textContent).toBe("The pageThe part");
 });
