@@ -7,6 +7,7 @@ import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Segmented } from "../../ui/Segmented";
 import { Select } from "../../ui/Select";
+import { RunTitle } from "../RunTitle";
 import { agoWords, isLive } from "../runWords";
 import { PlaneFrame } from "./PlaneFrame";
 import type { Column } from "./PlaneTable";
@@ -181,7 +182,7 @@ function Aside({ runs, drawn, best, cost, problem, onRetry }: AsideProps) {
               {best.map((point) => (
                 <li key={point.id}>
                   <Link href={point.href}>
-                    <span className="best-name">{point.name}</span>
+                    <RunTitle name={point.name} />
                     <span className="muted">run {point.run.number}</span>
                   </Link>
                   <span className="number">{runError(point.error)}</span>
