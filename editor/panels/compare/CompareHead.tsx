@@ -5,7 +5,7 @@ import { Chip } from "../../ui/Chip";
 import { Icon } from "../../ui/Icon";
 import { Menu } from "../../ui/Menu";
 import { stateWords } from "../runWords";
-import { RunTitle } from "../RunTitle";
+import { RunTitle } from "./RunTitle";
 import type { RunsView, Shown } from "./view";
 
 interface CompareHeadProps {

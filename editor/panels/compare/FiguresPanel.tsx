@@ -6,7 +6,7 @@ import type { Cell, ComparedRow } from "../../generated/types";
 import { IconButton } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
 import { bestOf, differenceWords, markdownText, orderBy, toneOf, valueWords } from "./cells";
-import { RunTitle } from "../RunTitle";
+import { RunTitle } from "./RunTitle";
 import type { Shown } from "./view";
 
 const GROUPS: Record<ComparedRow["group"], string> = { results: "Results", inside: "Inside, at the end", cost: "Cost", recipe: "Recipe", network: "Network" };

@@ -7,7 +7,6 @@ import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Segmented } from "../../ui/Segmented";
 import { Select } from "../../ui/Select";
-import { RunTitle } from "../RunTitle";
 import { agoWords, isLive } from "../runWords";
 import { PlaneFrame } from "./PlaneFrame";
 import type { Column } from "./PlaneTable";
@@ -182,8 +181,7 @@ function Aside({ runs, drawn, best, cost, problem, onRetry }: AsideProps) {
               {best.map((point) => (
                 <li key={point.id}>
                   <Link href={point.href}>
-                    <RunTitle name={point.name} />
-                    <span className="muted">run {point.run.number}</span>
+                    <span className="best-name">{point.name}</span> <span className="muted">run {point.run.number}</span>
                   </Link>
                   <span className="number">{runError(point.error)}</span>
                   <span className="number muted">{shortCount(point.cost)}</span>

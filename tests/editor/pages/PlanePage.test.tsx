@@ -75,7 +75,7 @@ test("the user's runs of the newest one's data set are shown where none is asked
 test("the best for their cost are listed, and why runs have no dot is said", async () => {
   runs = [run("a", { error: 2, macs: 1000 }), run("b", { number: 2, error: 1, macs: 2000 }), run("c", { number: 3, error: 3, macs: 3000 }), run("d", { ...unmeasured, state: "running" })];
   await show("mnist");
-  expect([...box.querySelectorAll(".best-list li")].map((each) => each.textContent)).toEqual(["LeNet-5run 12.00%1\u202fk", "LeNet-5run 21.00%2\u202fk"]);
+  expect([...box.querySelectorAll(".best-list li")].map((each) => each.textContent)).toEqual(["LeNet-5 run 12.00%1\u202fk", "LeNet-5 run 21.00%2\u202fk"]);
   expect(box.textContent).toContain("1 in training or waiting");
   expect(box.textContent).toContain("Without a dot: 1 is not measured yet.");
 });
