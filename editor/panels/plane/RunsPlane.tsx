@@ -3,10 +3,10 @@ import { bestForCost, spreadsFar } from "../../charts/plane";
 import type { RunPoint } from "../../generated/types";
 import { Link, navigate, paths } from "../../routes";
 import { selectTitle, useCatalogue } from "../../store/catalogue";
-import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Segmented } from "../../ui/Segmented";
 import { Select } from "../../ui/Select";
+import { TryAgain } from "../../ui/TryAgain";
 import { agoWords, isLive } from "../runWords";
 import { PlaneFrame } from "./PlaneFrame";
 import type { Column } from "./PlaneTable";
@@ -160,12 +160,9 @@ function Aside({ runs, drawn, best, cost, problem, onRetry }: AsideProps) {
   return (
     <aside className="plane-aside scroll" aria-label="What the plane shows">
       {problem && (
-        <div className="notice" data-tone="warn" role="alert">
-          <p>{problem}</p>
-          <Button size="small" onClick={onRetry}>
-            Try again
-          </Button>
-        </div>
+        <TryAgain tone="warn" onRetry={onRetry}>
+          {problem}
+        </TryAgain>
       )}
       <section>
         <h2>Best for their cost</h2>
