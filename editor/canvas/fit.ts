@@ -2,6 +2,7 @@ import type { ReactFlowInstance } from "@xyflow/react";
 import type { Piece } from "./drawing";
 import { type Box, boxAt } from "./geometry";
 import type { Hull } from "./hulls";
+import { LARGEST_ZOOM } from "./layout";
 import { nameSize } from "./names";
 import type { Point } from "./rounded";
 import type { Route } from "./route";
@@ -17,7 +18,6 @@ interface Drawn {
 
 const LABEL = 18;
 const NOTE = { width: 160, height: 64 };
-const LARGEST = 1.35;
 const SMALLEST = 0.1;
 /** Room kept free around the figure: more above for notices, more below for the caption and the zoom. */
 const ROOM = { left: 20, right: 20, top: 54, bottom: 46 };
@@ -64,7 +64,7 @@ export function fitFigure(drawn: Drawn | null, flow: Pick<ReactFlowInstance, "se
   if (!box || !flow || !root) return;
   const width = root.clientWidth - ROOM.left - ROOM.right;
   const height = root.clientHeight - ROOM.top - ROOM.bottom;
-  const zoom = Math.max(SMALLEST, Math.min(LARGEST, width / (box.right - box.left), height / (box.bottom - box.top)));
+  const zoom = Math.max(SMALLEST, Math.min(LARGEST_ZOOM, width / (box.right - box.left), height / (box.bottom - box.top)));
   const x = ROOM.left + (width - (box.right - box.left) * zoom) / 2 - box.left * zoom;
   const y = ROOM.top + (height - (box.bottom - box.top) * zoom) / 2 - box.top * zoom;
   void flow.setViewport({ x, y, zoom });

@@ -1,5 +1,6 @@
 import type { Drawing, Piece, Wire } from "./drawing";
 import { columnSize, plate, type Scale, slabSize } from "./geometry";
+import { groupBy } from "./groups";
 
 /** How the user folds a document: what stages and runs do by default, and which ones are turned the other way. */
 export interface Folding {
@@ -272,14 +273,4 @@ function holdsOf(pieces: readonly Piece[]): string {
   if (times > 1) return `${label} ×${times}`;
   if (pieces.length <= 2) return pieces.map((piece) => piece.kindLabel).join(", ");
   return `${pieces.length} blocks`;
-}
-
-function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(key(value));
-    if (group) group.push(value);
-    else groups.set(key(value), [value]);
-  }
-  return groups;
 }

@@ -24,8 +24,8 @@ const SMALLEST_FACE = 13;
 /** Thickness of a thin network's slabs, so that three channels still look like a plate. */
 const STEEPEST_DEPTH = 3.4;
 /** Oblique projection: a step back goes this far across and up. */
-const ACROSS = 0.86;
-const UP = 0.5;
+export const ACROSS = 0.86;
+export const UP = 0.5;
 
 export const disc: Size = { w: 24, h: 24, dx: 0, dy: 0 };
 export const tile: Size = { w: 28, h: 24, dx: 0, dy: 0 };

@@ -13,7 +13,8 @@ export interface Window {
 
 const ROW_GAP = 62;
 const INDENT = 30;
-const LARGEST_ZOOM = 1.35;
+/** No figure is shown larger, however small it is. */
+export const LARGEST_ZOOM = 1.35;
 /** Between blocks while there is no wire at all: room for the first ones. */
 const LOOSE = 220;
 

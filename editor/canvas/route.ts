@@ -1,5 +1,6 @@
 import type { Piece, Wire } from "./drawing";
 import { type Box, boxAt } from "./geometry";
+import { groupBy } from "./groups";
 import type { Hull } from "./hulls";
 import { nameSize } from "./names";
 import { type Point, rounded, swing } from "./rounded";
@@ -238,13 +239,3 @@ function others(here: Situation, wire: Wire): Box[] {
 }
 
 const nameHeight = (piece: Piece | undefined): number => (piece ? nameSize(piece).height : 0);
-
-function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(key(value));
-    if (group) group.push(value);
-    else groups.set(key(value), [value]);
-  }
-  return groups;
-}

@@ -29,6 +29,7 @@ export function shortCount(value: number): string {
 /** What the blocks in a folded slab cost together, a line each. */
 export const foldSums = ({ parameters, macs }: { parameters: number; macs: number }): string => [parameters > 0 && `${shortCount(parameters)} parameters`, macs > 0 && `${shortCount(macs)} multiply-adds`].filter(Boolean).join("\n");
 
+/** What a network takes in memory, three figures: "960 B", "2.86 MB". Files are told in megabytes (charts/words). */
 export function byteText(bytes: number): string {
   if (bytes < 1000) return `${bytes}${THIN}B`;
   return bytes < 1e6 ? `${threeFigures(bytes / 1e3)}${THIN}kB` : bytes < 1e9 ? `${threeFigures(bytes / 1e6)}${THIN}MB` : `${threeFigures(bytes / 1e9)}${THIN}GB`;

@@ -4,6 +4,7 @@ import { Link, navigate } from "../routes";
 import { type Axis, bestForCost, bubbleRadius, costRange, errorFloor, errorRange, linearAxis, logAxis, nextDot, type PlanePoint, stepLine, type Way } from "./plane";
 import { type Area, LINE, type NamePlace, placeNames } from "./place_names";
 import { words } from "./theme";
+import { shortTitle } from "./titles";
 import { tickWords } from "./words";
 
 export interface PlaneChartProps<P extends PlanePoint> {
@@ -239,7 +240,7 @@ function layOut<P extends PlanePoint>(points: readonly P[], logErrors: boolean, 
     y: y(point.error),
     radius: bubbleRadius(point.size, most, largest),
     best: best.includes(point),
-    name: point.name.length > LONGEST ? `${point.name.slice(0, LONGEST - 1).trimEnd()}…` : point.name,
+    name: shortTitle(point.name, LONGEST),
   });
   const chosen = [...best, ...points.filter((point) => !best.includes(point))].map(dotOf);
   const named = chosen.map((dot) => ({ x: dot.x, y: dot.y, radius: dot.radius, width: measure(`${dot.name}${dot.point.after ? ` ${dot.point.after}` : ""}`) }));

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { TimeView } from "../live/view";
-import { LineChart, type LineChartOptions, type Picture } from "./line_chart";
+import { LineChart, type LineChartOptions } from "./line_chart";
+import type { Picture } from "./line_picture";
 import { registerSharp } from "./sharp";
 import { useChart } from "./use_chart";
 import { useTimeAxis } from "./use_time_axis";

@@ -1,5 +1,5 @@
 /** The dashed lines of a run's flags over a drawing that is not a line chart. */
-import type { Flag } from "./line_chart";
+import type { Flag } from "./line_picture";
 import { colour } from "./theme";
 
 interface FlagArea {

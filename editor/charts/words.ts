@@ -47,6 +47,13 @@ export function percent(share: number, digits = 1): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(digits)}%` : NONE;
 }
 
+/** The size of a file, or of room for one, as the site says it: "512 MB", below ten "3.4 MB", and of small files "90 kB". A MB is a million bytes. */
+export function megabytes(bytes: number): string {
+  if (bytes < 100_000) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
+  const digits = bytes < 10_000_000 ? 1 : 0;
+  return `${(bytes / 1_000_000).toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits })} MB`;
+}
+
 /** 0:57, 12:05, 3 h 20 min. */
 export function duration(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return NONE;

@@ -1,5 +1,4 @@
-// Whether the site answers. Requests report here; the top bar's chip and the autosave read it.
-import { useSyncExternalStore } from "react";
+// Whether the site answers. Requests report here, and the autosave reads it.
 
 let reachable = true;
 const listeners = new Set<(reachable: boolean) => void>();
@@ -15,8 +14,4 @@ export const isReachable = () => reachable;
 export function onReachable(listener: (reachable: boolean) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-export function useReachable(): boolean {
-  return useSyncExternalStore(onReachable, isReachable);
 }

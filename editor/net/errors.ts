@@ -26,10 +26,12 @@ export function absence(error: unknown, title: string): string | null {
 export const isOffline = (error: unknown) => error instanceof ApiError && error.code === "offline";
 export const isAbort = (error: unknown) => error instanceof DOMException && error.name === "AbortError";
 
-const OFFLINE = "The site does not answer. Check that it is running; the page tries again by itself.";
+/** Why no answer came, as the beginning of a sentence, and what then helps. */
+export const noAnswer = () => (navigator.onLine ? "The site does not answer" : "This browser is offline");
+const wayOut = () => (navigator.onLine ? "Check that it is running, then try again." : "Try again once it is connected.");
 
 export function offlineError(): ApiError {
-  return new ApiError(OFFLINE, 0, "offline");
+  return new ApiError(`${noAnswer()}. ${wayOut()}`, 0, "offline");
 }
 
 const BY_STATUS: Record<number, string> = {

@@ -5,6 +5,7 @@ import { OwnSet } from "../panels/data/OwnSet";
 import { isMoving, loadOwnData, useOwnData } from "../panels/data/ownData";
 import { CatalogueProblem } from "../panels/side/CatalogueProblem";
 import { SiteTop } from "../panels/SiteTop";
+import { useEvery } from "../panels/useEvery";
 import { Link, openedFrom } from "../routes";
 import { isOwnName, useCatalogue } from "../store/catalogue";
 import { Icon } from "../ui/Icon";
@@ -22,13 +23,7 @@ export function DataPage() {
     document.title = "Data · CNN playground";
     void loadOwnData();
   }, []);
-  useEffect(() => {
-    if (!moving) return undefined;
-    const timer = window.setInterval(() => {
-      if (document.visibilityState === "visible") void loadOwnData();
-    }, EVERY);
-    return () => window.clearInterval(timer);
-  }, [moving]);
+  useEvery(moving ? EVERY : null, () => void loadOwnData());
   const from = openedFrom();
   return (
     <div className="data-page">

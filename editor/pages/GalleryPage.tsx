@@ -8,6 +8,7 @@ import { SiteTop } from "../panels/SiteTop";
 import { Link, paths } from "../routes";
 import { Button } from "../ui/Button";
 import { Segmented } from "../ui/Segmented";
+import { TryAgain } from "../ui/TryAgain";
 import "../panels/gallery/gallery.css";
 
 const SORTS: { value: GallerySort; label: string }[] = [
@@ -62,12 +63,9 @@ export function GalleryPage() {
           <Segmented label="Order" value={asked.sort} options={SORTS} onChoose={(sort) => setAsked((before) => ({ ...before, sort, page: 1 }))} />
         </div>
         {problem && (
-          <div className="notice" data-tone="bad" role="alert">
-            <p>The gallery could not be loaded. {problem}</p>
-            <Button size="small" onClick={() => setAgain((count) => count + 1)}>
-              Try again
-            </Button>
-          </div>
+          <TryAgain onRetry={() => setAgain((count) => count + 1)}>
+            The gallery could not be loaded. {problem}
+          </TryAgain>
         )}
         {found && found.cards.length > 0 && (
           <ul className="cards">

@@ -10,8 +10,8 @@ import { stateWords } from "../panels/runWords";
 import { openedTimes } from "../store/opened";
 import { type Draft, dropDraft, unsavedNetworks, writeDraft } from "../store/persist";
 import { toast } from "../store/ui";
-import { Button } from "../ui/Button";
 import { Select } from "../ui/Select";
+import { TryAgain } from "../ui/TryAgain";
 
 /** The start page: the user's experiments and the templates. */
 export function HomePage() {
@@ -91,12 +91,9 @@ function Yours({ list, drafts, query, onDiscard }: YoursProps) {
 
 function ListProblem({ problem, stale, onRetry }: { problem: string; stale: boolean; onRetry: () => void }) {
   return (
-    <div className="notice" data-tone={stale ? "warn" : "bad"} role="alert">
-      <p>{stale ? "What you see may be out of date." : "Your experiments could not be loaded."} {problem}</p>
-      <Button size="small" onClick={onRetry}>
-        Try again
-      </Button>
-    </div>
+    <TryAgain tone={stale ? "warn" : "bad"} onRetry={onRetry}>
+      {stale ? "What you see may be out of date." : "Your experiments could not be loaded."} {problem}
+    </TryAgain>
   );
 }
 

@@ -6,7 +6,7 @@ import { ExhibitCard } from "../panels/zoo/ExhibitCard";
 import { groupsOf } from "../panels/zoo/exhibits";
 import { Link, paths } from "../routes";
 import { loadCatalogue, useCatalogue } from "../store/catalogue";
-import { Button } from "../ui/Button";
+import { TryAgain } from "../ui/TryAgain";
 import "../panels/zoo/zoo.css";
 
 /** The zoo: every network there is to begin with or to study, each with a page of its own. */
@@ -32,12 +32,9 @@ export function ZooPage() {
           </p>
         </div>
         {status === "failed" && (
-          <div className="notice" data-tone="bad" role="alert">
-            <p>The networks could not be loaded. {problem}</p>
-            <Button size="small" onClick={() => void loadCatalogue()}>
-              Try again
-            </Button>
-          </div>
+          <TryAgain onRetry={() => void loadCatalogue()}>
+            The networks could not be loaded. {problem}
+          </TryAgain>
         )}
         {status !== "ready" && status !== "failed" && <div className="zoo-ghost" aria-busy="true" aria-label="Loading the networks" />}
         {groups.map(({ title, caption, cards }) => (

@@ -1,7 +1,7 @@
 import type { RunCard } from "../generated/types";
 import { Chip } from "../ui/Chip";
-import { Spark } from "../ui/Spark";
-import { agoWords, resultWords, shareDone, stateWords } from "./runWords";
+import { RunSpark } from "./RunSpark";
+import { agoWords, resultWords, stateWords } from "./runWords";
 
 /** A run in one row: what tells it apart, how it stands or ended, and its curve. */
 export function RunSummary({ run, name }: { run: RunCard; name: string }) {
@@ -23,7 +23,7 @@ export function RunSummary({ run, name }: { run: RunCard; name: string }) {
           {!state?.moving && <span className="muted">{agoWords(run.created)}</span>}
         </span>
       </span>
-      {run.spark.length > 1 && <Spark values={run.spark} share={run.state === "finished" ? 1 : shareDone(run)} bad={run.state === "failed" || run.state === "lost"} />}
+      {run.spark.length > 1 && <RunSpark run={run} />}
     </>
   );
 }

@@ -4,7 +4,7 @@ import type { Tone } from "../ui/Chip";
 
 type Run = Pick<RunCard, "state" | "step" | "total_steps" | "test_accuracy" | "best_validation_accuracy"> & Partial<Pick<RunCard, "reason" | "words">>;
 
-const LIVE: ReadonlySet<RunView["state"]> = new Set(["queued", "leased", "running", "paused", "lost"]);
+export const LIVE: readonly RunView["state"][] = ["queued", "leased", "running", "paused", "lost"];
 
 /** "Run 3", or "Run 3, rate 0.01" for one of a sweep, whose name has its settings behind the experiment's. */
 export function runName(run: Pick<RunCard, "number" | "name" | "version" | "batch">, experiment: string): string {
@@ -14,7 +14,7 @@ export function runName(run: Pick<RunCard, "number" | "name" | "version" | "batc
 }
 
 /** It will still change by itself or can be gone on with: a run whose worker was lost waits in the queue for another. */
-export const isLive = (run: Pick<Run, "state">) => LIVE.has(run.state);
+export const isLive = (run: Pick<Run, "state">) => LIVE.includes(run.state);
 
 /** Share of the steps done, 0 to 1. */
 export const shareDone = (run: Pick<Run, "step" | "total_steps">) => (run.total_steps ? Math.min(1, run.step / run.total_steps) : 0);

@@ -16,6 +16,8 @@ export interface Toast {
 interface UiState {
   theme: Theme;
   toasts: Toast[];
+  /** Ids of the modal dialogs that are open, the topmost last: messages are shown in that one. */
+  dialogs: string[];
   sideTab: SideTab;
   commandsOpen: boolean;
   /** The dock under the figure: its chart, of which columns, as a drawing or a table. */
@@ -42,6 +44,7 @@ function storedTheme(): Theme {
 export const useUi = create<UiState>()(() => ({
   theme: storedTheme(),
   toasts: [],
+  dialogs: [],
   sideTab: "recipe",
   commandsOpen: false,
   dockView: "cost",

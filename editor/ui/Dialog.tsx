@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Button, IconButton } from "./Button";
+import { DialogToasts } from "./Toasts";
 
 interface DialogProps {
   title: string;
@@ -46,6 +47,7 @@ export function Dialog({ title, onClose, footer, width = 440, children }: Dialog
       </header>
       <div className="dialog-body scroll">{children}</div>
       {footer && <footer>{footer}</footer>}
+      <DialogToasts />
     </dialog>
   );
 }

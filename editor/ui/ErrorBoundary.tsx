@@ -1,5 +1,5 @@
 import { Component, type ErrorInfo, type ReactNode } from "react";
-import { NotFetched } from "./lazily";
+import { fetchAdvice, NotFetched } from "./lazily";
 
 interface Props {
   /** What was shown; when it changes the boundary tries again. */
@@ -35,7 +35,7 @@ export class ErrorBoundary extends Component<Props, State> {
     return (
       <main id="content" className="missing" role="alert">
         <h1>{fetching ? "This view could not be fetched" : "This view broke"}</h1>
-        <p>{fetching ? "Reload the page: the site may not have answered, or there may be a newer version of it." : "Your work is kept in this browser. Reload the page to go on."}</p>
+        <p>{fetching ? fetchAdvice() : "Your work is kept in this browser. Reload the page to go on."}</p>
         <div className="missing-actions">
           <button type="button" className="button" data-look="main" onClick={() => window.location.reload()}>
             Reload the page

@@ -8,6 +8,10 @@ export class NotFetched extends Error {
   override name = "NotFetched";
 }
 
+/** A page that is reloaded without a connection is lost. */
+export const fetchAdvice = () =>
+  navigator.onLine ? "Reload the page: the site may not have answered, or there may be a newer version of it." : "This browser is offline: open it again once it is connected.";
+
 /**
  * A component in a chunk of its own, fetched when it is first shown or by `prefetch`. `meanwhile` stands in its place. One that
  * cannot be fetched is asked for again when it is next shown; where nothing stands in its place, the page goes on without it.
@@ -50,7 +54,7 @@ class WithoutIt extends Component<{ children: ReactNode }, { failed: { error: un
   }
 
   override componentDidCatch(error: unknown) {
-    if (error instanceof NotFetched) toast("This part could not be fetched. Reload the page: there may be a newer version of it.", { tone: "bad" });
+    if (error instanceof NotFetched) toast(`This part could not be fetched. ${fetchAdvice()}`, { tone: "bad" });
   }
 
   override render() {

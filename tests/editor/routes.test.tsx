@@ -1,14 +1,12 @@
 import { act, createElement } from "react";
-import { createRoot } from "react-dom/client";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { Link, navigate, parse, paths, useRoute } from "../../editor/routes";
+import { mounted, press } from "./mounted";
+
+const { box, render } = mounted();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   window.history.replaceState(null, "", "/");
-});
-afterEach(() => {
-  document.body.innerHTML = "";
 });
 
 describe("parse", () => {
@@ -61,18 +59,10 @@ function Where() {
   return createElement("main", null, JSON.stringify(route), createElement(Link, { href: "/e/5fa0" }, "open"));
 }
 
-async function shown() {
-  const box = document.body.appendChild(document.createElement("div"));
-  const root = createRoot(box);
-  await act(async () => root.render(createElement(Where)));
-  return { box, end: () => act(async () => root.unmount()) };
-}
-
 test("a link moves within the page, and back returns", async () => {
-  const { box, end } = await shown();
+  await render(createElement(Where));
   expect(box.textContent).toContain("home");
-  const link = box.querySelector("a") as HTMLAnchorElement;
-  await act(async () => link.click());
+  await press(box.querySelector("a"));
   expect(window.location.pathname).toBe("/e/5fa0");
   expect(box.textContent).toContain('"build"');
   await act(async () => {
@@ -80,16 +70,14 @@ test("a link moves within the page, and back returns", async () => {
     window.dispatchEvent(new PopStateEvent("popstate"));
   });
   expect(box.textContent).toContain("home");
-  await end();
 });
 
 test("a link pressed with a modifier key is the browser's", async () => {
-  const { box, end } = await shown();
-  const press = new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: true });
-  box.addEventListener("click", (event) => event.preventDefault());
-  await act(async () => box.querySelector("a")?.dispatchEvent(press));
+  await render(createElement(Where));
+  const click = new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: true });
+  box.addEventListener("click", (event) => event.preventDefault(), { once: true });
+  await act(async () => box.querySelector("a")?.dispatchEvent(click));
   expect(window.location.pathname).toBe("/");
-  await end();
 });
 
 test("replacing leaves no entry to go back to", () => {

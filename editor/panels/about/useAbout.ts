@@ -6,6 +6,7 @@ import { absence, isAbort, words } from "../../net/errors";
 import { save } from "../../store/autosave";
 import { useExperiment } from "../../store/experiment";
 import { isLive } from "../runWords";
+import { useEvery } from "../useEvery";
 
 const EVERY = 2000; // ms between looks while a run is live
 
@@ -49,12 +50,6 @@ export function useAbout(id: string): About {
     return () => control.current?.abort();
   }, [id, refresh]);
   const live = view !== null && (view.experiment.runs.some(isLive) || view.batches.some((batch) => batch.live > 0));
-  useEffect(() => {
-    if (!live) return;
-    const timer = window.setInterval(() => {
-      if (document.visibilityState === "visible") void refresh();
-    }, EVERY);
-    return () => window.clearInterval(timer);
-  }, [live, refresh]);
+  useEvery(live ? EVERY : null, () => void refresh());
   return { view, problem, absent, turn, refresh };
 }

@@ -24,14 +24,15 @@ export function FiguresPanel({ rows, runs }: FiguresPanelProps) {
   const shown = runs.flatMap((run, place) => (run.hidden ? [] : [place]));
   const places = orderBy(rows.find((row) => row.id === sort?.id), sort?.falls ?? false, shown);
   const same = (row: ComparedRow) => shown.every((place) => JSON.stringify(plain(row.cells[place])) === JSON.stringify(plain(row.cells[shown[0] ?? 0])));
-  const kept = rows.filter((row) => !onlyDifferent || !same(row));
+  const differing = new Set(rows.filter((row) => !same(row)));
+  const kept = onlyDifferent ? rows.filter((row) => differing.has(row)) : rows;
   const pair = places.length === 2 ? (places as [number, number]) : null;
   const press = (id: string) => setSort((before) => (before?.id !== id ? { id, falls: false } : before.falls ? null : { id, falls: true }));
   return (
     <section className="compare-panel compare-figures" aria-label="Figures and settings">
       <header className="panel-head">
         <h2>Figures and settings</h2>
-        <span className="panel-fact">{`${rows.filter((row) => !same(row)).length} of ${rows.length} differ`}</span>
+        <span className="panel-fact">{`${differing.size} of ${rows.length} differ`}</span>
         <button type="button" className="compare-switch" aria-pressed={onlyDifferent} onClick={() => setOnlyDifferent(!onlyDifferent)}>
           Only differences
         </button>
@@ -73,7 +74,7 @@ export function FiguresPanel({ rows, runs }: FiguresPanelProps) {
                     </th>
                   </tr>
                 )}
-                <Row row={row} places={places} pair={pair} same={same(row)} sorted={sort?.id === row.id ? (sort.falls ? "descending" : "ascending") : null} onSort={() => press(row.id)} />
+                <Row row={row} places={places} pair={pair} same={!differing.has(row)} sorted={sort?.id === row.id ? (sort.falls ? "descending" : "ascending") : null} onSort={() => press(row.id)} />
               </Fragment>
             ))}
           </tbody>

@@ -4,17 +4,14 @@ import { spreadsFar } from "../../charts/plane";
 import type { Comparison } from "../../generated/types";
 import { Link, paths } from "../../routes";
 import { Segmented } from "../../ui/Segmented";
-import { type CostKind, COSTS, costAxis, fullCount, otherCost, planeSummary, runError } from "../plane/quantities";
-import { MEASURED } from "../plane/runPoints";
+import { type CostKind, COSTS, costAxis, fullCount, planeSummary, runError } from "../plane/quantities";
+import { dotOf, MEASURED, type RunDot } from "../plane/runPoints";
 import { PanelHead, SheetTable } from "../train/PanelHead";
 import { useElementSize } from "../useElementSize";
-import type { PlanePoint } from "../../charts/plane";
 import type { Sheet } from "../../charts/sheet";
 import type { Shown } from "./view";
 
-interface Dot extends PlanePoint {
-  run: Shown;
-}
+type Dot = RunDot<Shown>;
 
 const DEFINITION = "Down and to the left is better: fewer errors, for less. The line joins the runs that no other of these beats at its cost. Dashed: before the test images were seen, of the held-out images at best.";
 
@@ -29,7 +26,7 @@ export function PlanePanel({ comparison, runs }: PlanePanelProps) {
   const [table, setTable] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const { width, height } = useElementSize(box);
-  const points = useMemo(() => runs.filter((run) => !run.hidden).flatMap((run) => dotOf(run, cost)), [runs, cost]);
+  const points = useMemo(() => runs.filter((run) => !run.hidden).flatMap((run) => dots(run, cost)), [runs, cost]);
   const ids = useMemo(() => new Set(points.map((point) => point.id)), [points]);
   const hidden = points.length < runs.filter((run) => run.error !== null && run.macs).length;
   // The site names the best of all chosen runs; with some of them hidden the drawing finds those of the rest.
@@ -87,23 +84,8 @@ export function PlanePanel({ comparison, runs }: PlanePanelProps) {
   );
 }
 
-function dotOf(run: Shown, cost: CostKind): Dot[] {
-  const { error, measured_on: on, macs, parameters } = run;
-  if (error === null || on === null || !macs || !parameters) return [];
-  return [
-    {
-      id: run.id,
-      name: run.letter,
-      token: run.look.token,
-      cost: cost === "macs" ? macs : parameters,
-      size: otherCost(cost) === "macs" ? macs : parameters,
-      error,
-      mark: on === "test" ? "filled" : "dashed",
-      spoken: `${run.letter}: ${run.name}, run ${run.number}: ${runError(error)} wrong of the ${MEASURED[on]}; ${fullCount(macs)} multiply-adds, ${fullCount(parameters)} parameters`,
-      href: paths.train(run.experiment, run.id),
-      run,
-    },
-  ];
+function dots(run: Shown, cost: CostKind): Dot[] {
+  return dotOf(run, cost).map((dot) => ({ ...dot, name: run.letter, after: "", token: run.look.token, spoken: `${run.letter}: ${dot.spoken}` }));
 }
 
 function Card({ point: { run, error } }: { point: Dot }) {

@@ -9,14 +9,15 @@ import { Chip } from "../../ui/Chip";
 import { Dialog } from "../../ui/Dialog";
 import { Menu } from "../../ui/Menu";
 import { Select } from "../../ui/Select";
-import { stateWords } from "../runWords";
+import { TryAgain } from "../../ui/TryAgain";
+import { LIVE, stateWords } from "../runWords";
 import { SearchField } from "../SearchField";
 import { besideExperiment, COLUMNS, keepColumns, keptColumns, type RunColumn, sortAfter, tagsFrom, ticked } from "./run_columns";
 import { type RunList, useRunList } from "./useRunList";
 
 const STATES = [
   { value: "", label: "Any state" },
-  { value: "queued,leased,running,paused,lost", label: "Training or waiting" },
+  { value: LIVE.join(","), label: "Training or waiting" },
   { value: "finished", label: "Finished" },
   { value: "stopped", label: "Stopped" },
   { value: "failed", label: "Failed" },
@@ -87,12 +88,9 @@ export function RunChooser({ chosen, onChange, experiment = null }: RunChooserPr
         </p>
       )}
       {list.problem && (
-        <div className="notice" data-tone="warn" role="alert">
-          <p>{list.problem}</p>
-          <Button size="small" onClick={list.again}>
-            Try again
-          </Button>
-        </div>
+        <TryAgain tone="warn" onRetry={list.again}>
+          {list.problem}
+        </TryAgain>
       )}
       {list.runs?.length === 0 ? (
         <div className="run-none">

@@ -1,4 +1,4 @@
-import { named } from "./named";
+import { named } from "../../charts/titles";
 
 /** A run's name where there is little room: what it shares with its relatives is cut first. */
 export function RunTitle({ name }: { name: string }) {

@@ -1,9 +1,9 @@
 /** Small charts side by side, one a run, over one depth axis and one value axis, so that layers stand under layers. */
 import { logTicks, niceTicks } from "../../charts/scale";
 import { colour, figures, words } from "../../charts/theme";
+import { fittedTitle } from "../../charts/titles";
 import { powerOfTen } from "../../charts/words";
 import type { LayerProfile } from "../../generated/types";
-import { fittedTitle } from "./named";
 import type { Shown } from "./view";
 
 export type Figure = "gradient_rms" | "update_ratio" | "dead";

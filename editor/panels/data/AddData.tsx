@@ -1,11 +1,13 @@
-import { type DragEvent, useRef, useState } from "react";
+import { type DragEvent, useState } from "react";
+import { megabytes } from "../../charts/words";
 import type { OwnDataPage } from "../../generated/types";
 import { words } from "../../net/errors";
 import { Button } from "../../ui/Button";
 import { FieldForm } from "../../ui/FieldForm";
 import { Icon } from "../../ui/Icon";
+import { ChooseZip } from "./ChooseZip";
 import { beginUpload } from "./ownData";
-import { megabytes, whyNot } from "./upload";
+import { whyNot } from "./upload";
 
 function titleOf(file: File): string {
   const name = file.name.replace(/\.zip$/i, "").replace(/[-_]+/g, " ").trim().slice(0, 60);
@@ -86,7 +88,6 @@ export function AddData({ page }: { page: OwnDataPage }) {
 
 function DropZone({ file, onFile }: { file: File | null; onFile: (file: File | null | undefined) => void }) {
   const [over, setOver] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
   const drag = (event: DragEvent, inside: boolean) => {
     event.preventDefault();
     setOver(inside);
@@ -108,21 +109,7 @@ function DropZone({ file, onFile }: { file: File | null; onFile: (file: File | n
       <Icon name={file ? "check" : "folder"} />
       <p>{file ? <b>{file.name}</b> : "Drop a zip here"}</p>
       <p className="muted number">{file ? megabytes(file.size) : "cats/1.png  dogs/1.png  …"}</p>
-      <Button size="small" onClick={() => input.current?.click()}>
-        {file ? "Choose another" : "Choose a zip"}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        accept=".zip,application/zip"
-        className="unseen"
-        tabIndex={-1}
-        aria-label="Zip of class folders"
-        onChange={(event) => {
-          onFile(event.target.files?.[0]);
-          event.target.value = "";
-        }}
-      />
+      <ChooseZip words={file ? "Choose another" : "Choose a zip"} label="Zip of class folders" onFile={onFile} />
     </div>
   );
 }

@@ -1,14 +1,15 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
+import { megabytes } from "../../charts/words";
 import type { OwnDataView, OwnFinding } from "../../generated/types";
 import { Link, paths } from "../../routes";
 import { toast } from "../../store/ui";
-import { Button, IconButton } from "../../ui/Button";
+import { IconButton } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Confirm } from "../../ui/Dialog";
 import { RenameDialog } from "../home/RenameDialog";
 import { DatasetAbout } from "../side/DatasetAbout";
+import { ChooseZip } from "./ChooseZip";
 import { goOn, remove, rename, toggle, useOwnData } from "./ownData";
-import { megabytes } from "./upload";
 
 /** A data set of one's own: where it stands, what the check found, and once it is ready what is in it. */
 export function OwnSet({ view }: { view: OwnDataView }) {
@@ -84,26 +85,14 @@ function Moving({ view }: { view: OwnDataView }) {
 }
 
 function GoOn({ view }: { view: OwnDataView }) {
-  const input = useRef<HTMLInputElement>(null);
+  const take = (file: File | undefined) => {
+    if (file && file.size === view.bytes) void goOn(view, file);
+    else if (file) toast(`“${file.name}” has ${file.size.toLocaleString("en-GB")} bytes; ${view.file} had ${view.bytes.toLocaleString("en-GB")}. Choose that one, or delete this upload.`, { tone: "bad" });
+  };
   return (
     <>
       <span className="muted">It broke off.</span>
-      <Button size="small" onClick={() => input.current?.click()}>
-        Choose {view.file} again to go on
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        accept=".zip,application/zip"
-        className="unseen"
-        tabIndex={-1}
-        aria-label={`The rest of ${view.file}`}
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file && file.size === view.bytes) void goOn(view, file);
-          else if (file) toast(`“${file.name}” has ${file.size.toLocaleString("en-GB")} bytes; ${view.file} had ${view.bytes.toLocaleString("en-GB")}. Choose that one, or delete this upload.`, { tone: "bad" });
-        }}
-      />
+      <ChooseZip words={`Choose ${view.file} again to go on`} label={`The rest of ${view.file}`} onFile={take} />
     </>
   );
 }

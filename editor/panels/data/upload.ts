@@ -1,4 +1,5 @@
 // Sending a zip in parts: what is here stays when the connection breaks or the page is closed, and is gone on with.
+import { megabytes } from "../../charts/words";
 import type { OwnDataView } from "../../generated/types";
 import { api } from "../../net/api";
 import { ApiError, isOffline } from "../../net/errors";
@@ -47,10 +48,4 @@ export function whyNot(file: File, most: number): string | null {
   if (!/\.zip$/i.test(file.name)) return `“${file.name}” is not a zip. Pack the folders of images into one zip.`;
   if (file.size > most) return `“${file.name}” has ${megabytes(file.size)}; at most ${megabytes(most)} are taken.`;
   return null;
-}
-
-export function megabytes(bytes: number): string {
-  const mega = bytes / 1e6;
-  if (mega < 0.1) return `${Math.max(1, Math.round(bytes / 1000))} kB`;
-  return `${mega.toLocaleString("en-GB", { maximumFractionDigits: mega < 10 ? 1 : 0 })} MB`;
 }

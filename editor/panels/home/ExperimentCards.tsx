@@ -1,15 +1,13 @@
 import { useState } from "react";
 import type { ExperimentCard } from "../../generated/types";
-import { Link, navigate, paths } from "../../routes";
+import { navigate, paths } from "../../routes";
 import { selectTitle, useCatalogue } from "../../store/catalogue";
-import { IconButton } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Confirm } from "../../ui/Dialog";
-import { Menu } from "../../ui/Menu";
-import { Spark } from "../../ui/Spark";
-import { agoWords, resultWords, shareDone, stateWords } from "../runWords";
-import { Art } from "./Art";
+import { RunSpark } from "../RunSpark";
+import { agoWords, resultWords, stateWords } from "../runWords";
 import { duplicate, exportNetwork, remove, rename } from "./cardActions";
+import { NetworkCard } from "./NetworkCard";
 import { RenameDialog } from "./RenameDialog";
 import type { Experiments } from "./useExperiments";
 
@@ -18,38 +16,32 @@ export function ExperimentCardView({ card, list }: { card: ExperimentCard; list:
   const [dialog, setDialog] = useState<"rename" | "delete" | null>(null);
   const close = () => setDialog(null);
   return (
-    <li className="card">
-      <Link className="card-link" href={paths.build(card.id)}>
-        <Art network={card.network} />
-        <div className="card-body">
-          <h3 title={card.name}>{card.name}</h3>
-          <Facts card={card} />
-          {card.latest && <RunSpark run={card.latest} />}
-        </div>
-      </Link>
-      <div className="card-menu">
-        <Menu
-          label={card.name}
-          align="end"
-          items={[
-            { label: "About, versions and twins", icon: "info", onSelect: () => navigate(paths.about(card.id)) },
-            { label: "Rename", icon: "pencil", onSelect: () => setDialog("rename") },
-            { label: "Duplicate", icon: "copy", onSelect: () => void duplicate(card, list) },
-            { label: "Export as a file", icon: "download", onSelect: () => exportNetwork(card) },
-            null,
-            { label: "Delete", icon: "trash", tone: "bad", onSelect: () => setDialog("delete") },
-          ]}
-        >
-          <IconButton label={`More: ${card.name}`} icon="dots" size="small" look="plain" />
-        </Menu>
-      </div>
-      {dialog === "rename" && <RenameDialog name={card.name} onClose={close} onRename={(name) => void rename(card, name, list)} />}
-      {dialog === "delete" && (
-        <Confirm title={`Delete ${card.name}?`} action="Delete experiment" onClose={close} onConfirm={() => { close(); void remove(card, list); }}>
-          {lossWords(card.runs)}
-        </Confirm>
-      )}
-    </li>
+    <NetworkCard
+      href={paths.build(card.id)}
+      name={card.name}
+      network={card.network}
+      menu={[
+        { label: "About, versions and twins", icon: "info", onSelect: () => navigate(paths.about(card.id)) },
+        { label: "Rename", icon: "pencil", onSelect: () => setDialog("rename") },
+        { label: "Duplicate", icon: "copy", onSelect: () => void duplicate(card, list) },
+        { label: "Export as a file", icon: "download", onSelect: () => exportNetwork(card) },
+        null,
+        { label: "Delete", icon: "trash", tone: "bad", onSelect: () => setDialog("delete") },
+      ]}
+      dialogs={
+        <>
+          {dialog === "rename" && <RenameDialog name={card.name} onClose={close} onRename={(name) => void rename(card, name, list)} />}
+          {dialog === "delete" && (
+            <Confirm title={`Delete ${card.name}?`} action="Delete experiment" onClose={close} onConfirm={() => { close(); void remove(card, list); }}>
+              {lossWords(card.runs)}
+            </Confirm>
+          )}
+        </>
+      }
+    >
+      <Facts card={card} />
+      {card.latest && <RunSpark run={card.latest} />}
+    </NetworkCard>
   );
 }
 
@@ -75,10 +67,4 @@ function Facts({ card }: { card: ExperimentCard }) {
       {title}, {result ? <span className="card-result">{result.text}</span> : `changed ${agoWords(card.updated)}`}
     </p>
   );
-}
-
-function RunSpark({ run }: { run: NonNullable<ExperimentCard["latest"]> }) {
-  if (run.spark.length === 0) return null;
-  const bad = run.state === "failed" || run.state === "lost";
-  return <Spark values={run.spark} share={run.state === "finished" ? 1 : shareDone(run)} bad={bad} />;
 }

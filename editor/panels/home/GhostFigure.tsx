@@ -1,4 +1,5 @@
 // The outline of a network that is not drawn yet, with a real first slab.
+import { ACROSS, UP } from "../../canvas/geometry";
 
 interface Ghost {
   x: number;
@@ -9,8 +10,6 @@ interface Ghost {
 }
 
 const MIDDLE = 120;
-const ACROSS = 0.86;
-const UP = 0.5;
 const SLABS: Ghost[] = [
   { x: 14, face: 80, depth: 7, family: "data" },
   { x: 136, face: 80, depth: 25, family: "conv" },

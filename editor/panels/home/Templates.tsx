@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { loadCatalogue, useCatalogue } from "../../store/catalogue";
-import { Button } from "../../ui/Button";
 import { hasBlocks, TemplateCard } from "./TemplateCard";
 import { TemplatesDialog } from "./TemplatesDialog";
+import { TryAgain } from "../../ui/TryAgain";
 
 /** Networks to begin with; each asks one question. */
 export function Templates() {
@@ -23,12 +23,9 @@ export function Templates() {
         )}
       </div>
       {status === "failed" ? (
-        <div className="notice" data-tone="bad" role="alert">
-          <p>The templates could not be loaded. {problem}</p>
-          <Button size="small" onClick={() => void loadCatalogue()}>
-            Try again
-          </Button>
-        </div>
+        <TryAgain onRetry={() => void loadCatalogue()}>
+          The templates could not be loaded. {problem}
+        </TryAgain>
       ) : (
         <ul className="cards cards-one-row" aria-busy={status === "loading" || undefined}>
           {templates.length > 0 ? templates.slice(0, 5).map((card) => <TemplateCard key={card.name} card={card} />) : [0, 1, 2, 3, 4].map((place) => <TemplateGhost key={place} />)}

@@ -3,10 +3,10 @@ import { bestForCost, spreadsFar } from "../../charts/plane";
 import type { RunPoint } from "../../generated/types";
 import { Link, navigate, paths } from "../../routes";
 import { selectTitle, useCatalogue } from "../../store/catalogue";
-import { Button } from "../../ui/Button";
 import { Chip } from "../../ui/Chip";
 import { Segmented } from "../../ui/Segmented";
 import { Select } from "../../ui/Select";
+import { TryAgain } from "../../ui/TryAgain";
 import { agoWords, isLive } from "../runWords";
 import { PlaneFrame } from "./PlaneFrame";
 import type { Column } from "./PlaneTable";
@@ -45,7 +45,8 @@ export function RunsPlane({ asked }: { asked: string }) {
   const [cost, setCost] = useState<CostKind>("macs");
   const mine = useMemo(() => (runs ?? []).filter((run) => run.dataset === dataset), [runs, dataset]);
   const points = useMemo(() => runDots(mine, cost), [mine, cost]);
-  const named = useMemo(() => bestForCost(points).length + new Set(mine.map((run) => run.experiment)).size, [points, mine]);
+  const best = useMemo(() => bestForCost(points), [points]);
+  const named = useMemo(() => best.length + new Set(mine.map((run) => run.experiment)).size, [best, mine]);
   const [chosen, setScale] = useState<Scale | null>(null);
   const scale = chosen ?? (spreadsFar(points.map((point) => point.error)) ? "log" : "linear");
   const marks = useMemo(() => (["test", "validation"] as const).flatMap((on) => points.filter(({ run }) => run.measured_on === on).slice(0, 1).map(({ mark }) => [mark, MEASURED[on]] as [typeof mark, string])), [points]);
@@ -76,7 +77,7 @@ export function RunsPlane({ asked }: { asked: string }) {
           </>
         )}
       </PlaneFrame>
-      <Aside runs={mine} points={points} cost={cost} problem={problem} onRetry={() => void refresh()} />
+      <Aside runs={mine} drawn={points.length} best={best} cost={cost} problem={problem} onRetry={() => void refresh()} />
     </>
   );
 }
@@ -146,25 +147,22 @@ const STATES: Record<RunPoint["state"], string> = {
 
 interface AsideProps {
   runs: readonly RunPoint[];
-  points: readonly RunDot[];
+  drawn: number;
+  best: readonly RunDot[];
   cost: CostKind;
   problem: string | null;
   onRetry: () => void;
 }
 
-function Aside({ runs, points, cost, problem, onRetry }: AsideProps) {
-  const best = useMemo(() => bestForCost(points), [points]);
+function Aside({ runs, drawn, best, cost, problem, onRetry }: AsideProps) {
   const training = runs.filter(isLive).length;
-  const missing = missingWords(runs, points.length);
+  const missing = missingWords(runs, drawn);
   return (
     <aside className="plane-aside scroll" aria-label="What the plane shows">
       {problem && (
-        <div className="notice" data-tone="warn" role="alert">
-          <p>{problem}</p>
-          <Button size="small" onClick={onRetry}>
-            Try again
-          </Button>
-        </div>
+        <TryAgain tone="warn" onRetry={onRetry}>
+          {problem}
+        </TryAgain>
       )}
       <section>
         <h2>Best for their cost</h2>
@@ -180,8 +178,7 @@ function Aside({ runs, points, cost, problem, onRetry }: AsideProps) {
               {best.map((point) => (
                 <li key={point.id}>
                   <Link href={point.href}>
-                    <span className="best-name">{point.name}</span>
-                    <span className="muted">run {point.run.number}</span>
+                    <span className="best-name">{point.name}</span> <span className="muted">run {point.run.number}</span>
                   </Link>
                   <span className="number">{runError(point.error)}</span>
                   <span className="number muted">{shortCount(point.cost)}</span>

@@ -5,32 +5,37 @@ import { paths } from "../../routes";
 import { isLive } from "../runWords";
 import { type CostKind, fullCount, otherCost, runError } from "./quantities";
 
-export interface RunDot extends PlanePoint {
-  run: RunPoint;
+type Measured = Pick<RunPoint, "id" | "number" | "name" | "experiment" | "error" | "measured_on" | "macs" | "parameters">;
+
+export interface RunDot<R extends Measured = RunPoint> extends PlanePoint {
+  run: R;
 }
 
 /** Which images an error is of. */
 export const MEASURED = { test: "test images", validation: "held-out images, at best" } as const;
 
+/** A list of one, or of none where the run was not measured or its cost is not known. */
+export function dotOf<R extends Measured>(run: R, cost: CostKind): RunDot<R>[] {
+  const { error, measured_on: on, macs, parameters } = run;
+  if (error === null || on === null || !macs || !parameters) return [];
+  const dot: RunDot<R> = {
+    id: run.id,
+    name: run.name,
+    after: `run ${run.number}`,
+    cost: cost === "macs" ? macs : parameters,
+    size: otherCost(cost) === "macs" ? macs : parameters,
+    error,
+    mark: on === "test" ? "filled" : "dashed",
+    spoken: `${run.name}, run ${run.number}: ${runError(error)} wrong of the ${MEASURED[on]}; ${fullCount(macs)} multiply-adds, ${fullCount(parameters)} parameters`,
+    href: paths.train(run.experiment, run.id),
+    run,
+  };
+  return [dot];
+}
+
 /** The runs that were measured and whose cost is known. The newest of each experiment choose a place for their names first. */
 export function runDots(runs: readonly RunPoint[], cost: CostKind): RunDot[] {
-  const dots = runs.flatMap((run) => {
-    const { error, measured_on: on, macs, parameters } = run;
-    if (error === null || on === null || !macs || !parameters) return [];
-    const dot: RunDot = {
-      id: run.id,
-      name: run.name,
-      after: `run ${run.number}`,
-      cost: cost === "macs" ? macs : parameters,
-      size: otherCost(cost) === "macs" ? macs : parameters,
-      error,
-      mark: on === "test" ? "filled" : "dashed",
-      spoken: `${run.name}, run ${run.number}: ${runError(error)} wrong of the ${MEASURED[on]}; ${fullCount(macs)} multiply-adds, ${fullCount(parameters)} parameters`,
-      href: paths.train(run.experiment, run.id),
-      run,
-    };
-    return [dot];
-  });
+  const dots = runs.flatMap((run) => dotOf(run, cost));
   const seen = new Set<string>();
   const newest = dots.filter(({ run }) => !seen.has(run.experiment) && seen.add(run.experiment));
   return [...newest, ...dots.filter((dot) => !newest.includes(dot))];

@@ -3,6 +3,7 @@ import type { RunPoint } from "../../generated/types";
 import { api } from "../../net/api";
 import { isAbort, words } from "../../net/errors";
 import { isLive } from "../runWords";
+import { useEvery } from "../useEvery";
 
 const WHILE_LIVE = 2500; // ms between looks while a run of the plane trains
 
@@ -48,17 +49,7 @@ export function useRuns(asked: string): Runs {
   }, [look]);
   const dataset = asked || (runs?.[0]?.dataset ?? null);
   const live = runs?.some((run) => run.dataset === dataset && isLive(run)) ?? false;
-  useEffect(() => {
-    if (!live || dataset === null) return;
-    const control = new AbortController();
-    const timer = window.setInterval(() => {
-      if (document.visibilityState === "visible") void look(dataset, control.signal);
-    }, WHILE_LIVE);
-    return () => {
-      control.abort();
-      window.clearInterval(timer);
-    };
-  }, [live, dataset, look]);
+  useEvery(live ? WHILE_LIVE : null, () => void look(dataset));
   return { runs, dataset, problem, refresh: useCallback(() => look(null), [look]) };
 }
 

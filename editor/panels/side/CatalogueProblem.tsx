@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { loadCatalogue, useCatalogue } from "../../store/catalogue";
-import { Button } from "../../ui/Button";
+import { TryAgain } from "../../ui/TryAgain";
 
 /** In the place of a panel that waits for the site: the wait, or what went wrong with a way to try again. */
 export function CatalogueProblem({ waiting }: { waiting: ReactNode }) {
@@ -9,12 +9,9 @@ export function CatalogueProblem({ waiting }: { waiting: ReactNode }) {
   if (!failed) return waiting;
   return (
     <div className="side-section">
-      <div className="notice" data-tone="bad" role="alert">
-        <p>{problem}</p>
-        <Button size="small" onClick={() => void loadCatalogue()}>
-          Try again
-        </Button>
-      </div>
+      <TryAgain onRetry={() => void loadCatalogue()}>
+        {problem}
+      </TryAgain>
     </div>
   );
 }

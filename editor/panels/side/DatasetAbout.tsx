@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { megabytes } from "../../charts/words";
 import type { Dataset, DatasetCard, DatasetView } from "../../generated/types";
 import { api } from "../../net/api";
 import { useCatalogue } from "../../store/catalogue";
@@ -68,8 +69,7 @@ function NoCard({ dataset }: { dataset: Dataset }) {
     return (
       <div className="samples-none">
         <p>
-          The worker downloads it when a run first needs it: {Math.round(dataset.files.reduce((sum, file) => sum + file.bytes, 0) / 1e6).toLocaleString("en-GB")} MB
-          from {new URL(first.url).hostname}.
+          The worker downloads it when a run first needs it: {megabytes(dataset.files.reduce((sum, file) => sum + file.bytes, 0))} from {new URL(first.url).hostname}.
         </p>
         <p className="side-line">Files in the folder that PLAYGROUND_DATA names are taken instead.</p>
       </div>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { MOST_COMPARED, type RunCard } from "../../generated/types";
 import { api } from "../../net/api";
 import { words } from "../../net/errors";
@@ -10,6 +10,7 @@ import { IconButton } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
 import { RunSummary } from "../RunSummary";
 import { isLive, runName } from "../runWords";
+import { useEvery } from "../useEvery";
 
 const EVERY = 2500; // ms between looks while a run is live
 
@@ -17,13 +18,7 @@ const EVERY = 2500; // ms between looks while a run is live
 export function useFreshRuns() {
   const id = useExperiment((state) => state.id);
   const live = useExperiment((state) => state.runs.some(isLive));
-  useEffect(() => {
-    if (id === null || !live) return;
-    const timer = window.setInterval(() => {
-      if (document.visibilityState === "visible") void refreshRuns();
-    }, EVERY);
-    return () => window.clearInterval(timer);
-  }, [id, live]);
+  useEvery(id !== null && live ? EVERY : null, () => void refreshRuns());
 }
 
 /** Newest first. */

@@ -6,6 +6,7 @@ import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Icon, type IconName } from "../../ui/Icon";
 import { valueText } from "../counting";
+import { useEvery } from "../useEvery";
 import "./take.css";
 
 /** Milliseconds between looks while something is not there yet. */
@@ -36,13 +37,7 @@ export function TakeDialog({ run, onClose }: { run: RunView; onClose: () => void
     return () => stop.abort();
   }, [run, look]);
   const waits = found?.some((each) => each.blocked !== null) ?? true;
-  useEffect(() => {
-    if (!waits) return undefined;
-    const timer = setInterval(() => {
-      if (document.visibilityState === "visible") setLook((count) => count + 1);
-    }, AGAIN);
-    return () => clearInterval(timer);
-  }, [waits]);
+  useEvery(waits ? AGAIN : null, () => setLook((count) => count + 1));
   return (
     <Dialog title="Take it with you" onClose={onClose} width={640}>
       {problem && (

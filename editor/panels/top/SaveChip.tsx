@@ -1,4 +1,4 @@
-import { useReachable } from "../../net/connection";
+import { noAnswer } from "../../net/errors";
 import { save } from "../../store/autosave";
 import { type Saving, useExperiment } from "../../store/experiment";
 import { Chip, type Tone } from "../../ui/Chip";
@@ -17,7 +17,7 @@ const WORDS: Record<Saving, Words> = {
   saved: { text: "Saved", tone: "plain", icon: "check", why: "The site has everything." },
   changed: { text: "Saving", tone: "plain", why: "The last change is on its way." },
   saving: { text: "Saving", tone: "plain", why: "The last change is on its way." },
-  offline: { text: "Not saved yet", tone: "warn", icon: "offline", why: "The site does not answer. The work is kept in this browser and saved as soon as it does." },
+  offline: { text: "Not saved yet", tone: "warn", icon: "offline", why: "" },
   refused: { text: "Not saved yet", tone: "warn", icon: "warn", why: "" },
   conflict: { text: "Not saved yet", tone: "warn", icon: "warn", why: "It was changed elsewhere too." },
 };
@@ -27,10 +27,9 @@ export function SaveChip() {
   const saving = useExperiment((state) => state.saving);
   const problem = useExperiment((state) => state.saveProblem);
   const ready = useExperiment((state) => state.status === "ready");
-  const reachable = useReachable();
   if (!ready) return null;
-  const words = WORDS[!reachable && saving === "saved" ? "saved" : saving];
-  const why = saving === "refused" && problem ? problem.message : words.why;
+  const words = WORDS[saving];
+  const why = saving === "offline" ? `${noAnswer()}. The work is kept here and saved as soon as the site can be reached.` : saving === "refused" && problem ? problem.message : words.why;
   const chip = (
     <Chip tone={words.tone} {...(words.icon ? { icon: words.icon } : {})}>
       {words.text}

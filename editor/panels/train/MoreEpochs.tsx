@@ -6,6 +6,7 @@ import { words } from "../../net/errors";
 import { goOn } from "../../store/run";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
+import { useEvery } from "../useEvery";
 import { typedRate } from "./RateField";
 
 /** Milliseconds after the last key before the site is asked anew. */
@@ -54,13 +55,7 @@ export function MoreEpochs({ run, onClose }: { run: RunView; onClose: () => void
     };
   }, [run.id, asked, look]);
   const waits = outlook !== undefined && (outlook.blocked !== null || outlook.anew);
-  useEffect(() => {
-    if (!waits) return undefined;
-    const timer = setInterval(() => {
-      if (document.visibilityState === "visible") setLook((count) => count + 1);
-    }, AGAIN);
-    return () => clearInterval(timer);
-  }, [waits]);
+  useEvery(waits ? AGAIN : null, () => setLook((count) => count + 1));
   const fresh = answer?.of === asked && !answer.problem;
   const blocked = outlook?.blocked ?? (epochs === null ? `Give a number from 1 to ${whole(outlook?.most ?? 500)}` : rateWrong ? "Give a rate from 0 to 100" : fresh ? null : "Looking what that would do");
   const send = async (event: FormEvent) => {

@@ -6,6 +6,7 @@ import type { EffectiveFieldView } from "../../live/inside";
 import type { RunSession } from "../../live/session";
 import { api } from "../../net/api";
 import { answers, command, isOver, useRun, watchFaces } from "../../store/run";
+import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
 import { Tooltip } from "../../ui/Tooltip";
 import { PositionPad } from "../../ui/PositionPad";
@@ -161,8 +162,6 @@ function Seen({ sight: { field, position, effective }, image, veil }: { sight: S
 }
 
 function Choice({ dataset, chosen, onClose }: { dataset: DatasetView; chosen: number; onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
   const card = dataset.card;
   if (!card) return null;
   const pick = (index: number) => {
@@ -170,25 +169,20 @@ function Choice({ dataset, chosen, onClose }: { dataset: DatasetView; chosen: nu
     onClose();
   };
   return (
-    <dialog ref={dialog} className="dialog probe-dialog" aria-label="Choose the probe image" onClose={onClose}>
-      <header>
-        <h2>Probe image</h2>
-        <button type="button" className="button" data-size="small" onClick={onClose}>
-          Close
-        </button>
-      </header>
-      <div className="dialog-body probe-choice" style={{ gridTemplateColumns: `repeat(${card.columns}, 36px)` }}>
+    <Dialog title="Probe image" width={40 * card.columns + 56} onClose={onClose}>
+      <div className="probe-choice" style={{ gridTemplateColumns: `repeat(${card.columns}, 36px)` }}>
         {card.positions.map((position, index) => (
           <button
             key={position}
             type="button"
             aria-pressed={index === chosen}
+            data-first={index === chosen ? "" : undefined}
             aria-label={`${dataset.dataset.classes[truthOf(dataset, index)] ?? ""}, test image ${position}`}
             style={tileStyle(dataset, index)}
             onClick={() => pick(index)}
           />
         ))}
       </div>
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,3 +1,4 @@
+import { megabytes } from "../../charts/words";
 import type { Fetching, RunView } from "../../generated/types";
 
 /** What a run that is not training waits for: at its start, and when its worker went away in the middle. */
@@ -12,12 +13,10 @@ export function Waiting({ run }: { run: RunView | null }) {
   );
 }
 
-const mega = (bytes: number) => (bytes / 1e6).toLocaleString("en-GB", { maximumFractionDigits: bytes < 1e7 ? 1 : 0 });
-
 /** The worker has not got the images yet: how many bytes are there. Stop, in the bar above, ends it. */
 function FetchingData({ fetching: { title, bytes, total, stage } }: { fetching: Fetching }) {
   const share = total > 0 ? Math.min(1, bytes / total) : 0;
-  const words = stage === "preparing" ? `The worker has ${title} and is unpacking it.` : `The worker is fetching ${title}: ${mega(bytes)} of ${mega(total)} MB, ${Math.floor(100 * share)} %.`;
+  const words = stage === "preparing" ? `The worker has ${title} and is unpacking it.` : `The worker is fetching ${title}: ${megabytes(bytes)} of ${megabytes(total)}, ${Math.floor(100 * share)} %.`;
   return (
     <div className="waiting" role="status">
       <p>{words}</p>

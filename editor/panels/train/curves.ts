@@ -1,7 +1,7 @@
 /** Lines of the loss, accuracy and rate charts from a run's tables. */
 import { rowAt } from "../../charts/band";
 import { smooth } from "../../charts/scale";
-import type { Flag, Line, Named } from "../../charts/line_chart";
+import type { Flag, Line, Named } from "../../charts/line_picture";
 import { remembered } from "../../charts/remember";
 import { joinedBySteps, type Sheet } from "../../charts/sheet";
 import { percent, short, whole } from "../../charts/words";

@@ -1,6 +1,7 @@
 /** Curves of a few layers' values over the steps. */
 import { rowAt } from "../../charts/band";
-import type { Line, LineChartOptions } from "../../charts/line_chart";
+import type { LineChartOptions } from "../../charts/line_chart";
+import type { Line } from "../../charts/line_picture";
 import { remembered } from "../../charts/remember";
 import { smooth } from "../../charts/scale";
 import { joinedBySteps, type Sheet } from "../../charts/sheet";

@@ -1,5 +1,5 @@
 /** What can be shown of each layer: how it is scaled and said, and from where on it is a bad sign. */
-import type { Zone } from "../../charts/line_chart";
+import type { Zone } from "../../charts/line_picture";
 import { DANGER_ZONES } from "../../generated/types";
 import { decade, percent, powerOfTen, short, tickWords } from "../../charts/words";
 import type { LiveRun, Quantity, Series } from "../../live/live_run";

@@ -1,21 +1,13 @@
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { largestRadius, PlaneChart } from "../../../editor/charts/PlaneChart";
 import type { PlanePoint } from "../../../editor/charts/plane";
+import { mounted } from "../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   window.history.replaceState(null, "", "/plane");
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
 });
 
 function point(id: string, cost: number, error: number, size = 1e6): PlanePoint {
@@ -26,13 +18,13 @@ const POINTS = [point("cheap", 1e6, 30), point("middle", 1e7, 10), point("beaten
 const Card = ({ point: { id } }: { point: PlanePoint }) => <b>{`told: ${id}`}</b>;
 
 const show = (points: PlanePoint[] = POINTS) =>
-  act(async () => root.render(<PlaneChart points={points} summary="Four dots." costWords="multiply-adds" errorWords="error, %" Card={Card} width={800} height={500} />));
+  render(<PlaneChart points={points} summary="Four dots." costWords="multiply-adds" errorWords="error, %" Card={Card} width={800} height={500} />);
 
 const dots = () => [...box.querySelectorAll<SVGAElement>("a.plane-dot")];
 const dot = (id: string) => box.querySelector<SVGAElement>(`[data-id="${id}"]`) as SVGAElement;
 const told = () => box.querySelector(".plane-card")?.textContent ?? null;
 
-async function press(key: string) {
+async function type(key: string) {
   await act(async () => document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })));
 }
 
@@ -70,7 +62,7 @@ describe("what is drawn", () => {
   test("holds a single dot, and one without any error on a log axis", async () => {
     await show([point("only", 416_520, 1)]);
     expect(dots()).toHaveLength(1);
-    await act(async () => root.render(<PlaneChart points={[point("a", 1e6, 0), point("b", 1e7, 40)]} logErrors summary="" costWords="" errorWords="" Card={Card} width={800} height={500} />));
+    await render(<PlaneChart points={[point("a", 1e6, 0), point("b", 1e7, 40)]} logErrors summary="" costWords="" errorWords="" Card={Card} width={800} height={500} />);
     expect(box.querySelector(".plane-svg")?.innerHTML).not.toContain("NaN");
   });
 
@@ -86,15 +78,15 @@ describe("the keyboard", () => {
     expect(reachable.map((each) => each.dataset.id)).toEqual(["cheap"]);
     await act(async () => reachable[0]?.focus());
     expect(told()).toBe("told: cheap");
-    await press("ArrowRight");
+    await type("ArrowRight");
     expect(told()).toBe("told: middle");
-    await press("ArrowUp");
+    await type("ArrowUp");
     expect(told()).toBe("told: beaten");
-    await press("End");
+    await type("End");
     expect(told()).toBe("told: dear");
-    await press("ArrowRight");
+    await type("ArrowRight");
     expect(told()).toBe("told: dear");
-    await press("Home");
+    await type("Home");
     expect(told()).toBe("told: cheap");
     expect(dots().filter((each) => each.getAttribute("tabindex") === "0").map((each) => each.dataset.id)).toEqual(["cheap"]);
   });
@@ -125,7 +117,7 @@ describe("the pointer", () => {
 
   test("leaves a press with a modifier key to the browser", async () => {
     await show();
-    box.addEventListener("click", (event) => event.preventDefault());
+    box.addEventListener("click", (event) => event.preventDefault(), { once: true });
     await pointAt(dot("middle"), "click", { ctrlKey: true });
     expect(window.location.pathname).toBe("/plane");
   });

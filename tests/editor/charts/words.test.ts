@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decade, duration, percent, powerOfTen, short, tickWords, whole } from "../../../editor/charts/words";
+import { decade, duration, megabytes, percent, powerOfTen, short, tickWords, whole } from "../../../editor/charts/words";
 
 describe("numbers in words", () => {
   it("carry three figures at most", () => {
@@ -12,6 +12,10 @@ describe("numbers in words", () => {
     expect(percent(0.9876)).toBe("98.8%");
     expect(percent(Number.NaN)).toBe("–");
     expect([57, 725, 12_000, null].map(duration)).toEqual(["0:57", "12:05", "3 h 20 min", "–"]);
+  });
+
+  it("of bytes are said as the site says them", () => {
+    expect([100, 90_000, 100_000, 2_000_000, 600e6, 2_048e6].map(megabytes)).toEqual(["1 kB", "90 kB", "0.1 MB", "2.0 MB", "600 MB", "2,048 MB"]);
   });
 
   it("of magnitudes are decades", () => {

@@ -1,29 +1,25 @@
 import { act, useEffect } from "react";
-import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { painter } from "../../../editor/live/painter";
 import { useBeat } from "../../../editor/live/use_beat";
+import { mounted } from "../mounted";
 
-let root: Root;
+const { render } = mounted();
 const rendered = vi.fn<() => void>();
 function Fact() {
   useBeat(250);
   useEffect(() => rendered());
   return null;
 }
-const show = () => act(async () => root.render(<Fact />));
+const show = () => render(<Fact />);
 const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   vi.useFakeTimers();
-  root = createRoot(document.createElement("div"));
   rendered.mockClear();
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
+afterEach(() => {
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 test("the first news after it was drawn is shown at once, further ones when their time has come", async () => {

@@ -123,8 +123,10 @@ describe("failures", () => {
     vi.stubGlobal("fetch", async () => {
       throw new TypeError("Failed to fetch");
     });
-    expect(await failure(api.blocks())).toMatchObject({ code: "offline", status: 0 });
+    expect(await failure(api.blocks())).toMatchObject({ code: "offline", status: 0, message: "The site does not answer. Check that it is running, then try again." });
     expect(isReachable()).toBe(false);
+    vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    expect(await failure(api.blocks())).toMatchObject({ code: "offline", message: "This browser is offline. Try again once it is connected." });
     answering(200, []);
     await api.blocks();
     expect(isReachable()).toBe(true);

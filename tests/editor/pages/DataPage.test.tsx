@@ -1,10 +1,12 @@
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Dataset, OwnDataPage, OwnDataView } from "../../../editor/generated/types";
 import { useOwnData } from "../../../editor/panels/data/ownData";
 import { DataPage } from "../../../editor/pages/DataPage";
 import { useCatalogue } from "../../../editor/store/catalogue";
+import { mounted, press } from "../mounted";
+
+const { box, render } = mounted();
 
 const MEGA = 1e6;
 const LIMITS = { zip_bytes: 512 * MEGA, unpacked_bytes: 2_048 * MEGA, images: 100_000, pixels: 40_000_000, fewest_classes: 2, classes: 200, fewest_images: 5, stored_bytes: 1024 * MEGA, part_bytes: 8 * MEGA };
@@ -14,24 +16,15 @@ const SET = {
 } as unknown as OwnDataView;
 
 let sets: OwnDataView[];
-let root: Root;
-let box: HTMLElement;
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   vi.stubGlobal("fetch", async (url: string) => new Response(JSON.stringify(url.startsWith("/api/own-data") ? ({ limits: LIMITS, fields: [], sets } as unknown as OwnDataPage) : [])));
   const mnist = { name: "mnist", title: "MNIST", channels: 1, height: 28, width: 28, classes: ["0", "1"], train: 60_000, test: 10_000, files: [] } as unknown as Dataset;
   useCatalogue.setState({ status: "ready", datasets: [{ dataset: mnist, card: null, gone: false }] });
   useOwnData.setState({ page: null, problem: null, sending: {}, open: null });
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
 });
 
-const show = () => act(async () => root.render(<DataPage />));
+const show = () => render(<DataPage />);
 
 test("what may be sent is said before anything is sent", async () => {
   sets = [];
@@ -58,7 +51,7 @@ test("a refused upload says why, and one with remarks names the files when it st
   expect(box.querySelector("[role=alert]")?.textContent).toBe("Only one class was found, “cats”.");
   expect(box.textContent).toContain("Ready, with remarks");
   expect(box.textContent).not.toContain("a.txt");
-  await act(async () => [...box.querySelectorAll<HTMLButtonElement>(".own-set-name")].find((each) => each.textContent?.startsWith("Leaves"))?.click());
+  await press([...box.querySelectorAll<HTMLButtonElement>(".own-set-name")].find((each) => each.textContent?.startsWith("Leaves")));
   expect(box.textContent).toContain("a.txt");
   expect(box.textContent).toContain("and 1 more");
 });
@@ -66,7 +59,7 @@ test("a refused upload says why, and one with remarks names the files when it st
 test("an upload that broke off asks for its file again; one that is under way does not", async () => {
   sets = [{ ...SET, state: "uploading", progress: null, received: 1.5 * MEGA }];
   await show();
-  expect(box.textContent).toContain("1.5 MB of 3 MB, 50 %");
+  expect(box.textContent).toContain("1.5 MB of 3.0 MB, 50 %");
   expect(box.textContent).toContain("Choose fruit.zip again to go on");
   await act(async () => useOwnData.setState({ sending: { a1: new AbortController() } }));
   expect(box.textContent).not.toContain("again to go on");

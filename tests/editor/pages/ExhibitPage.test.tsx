@@ -1,13 +1,12 @@
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Dataset } from "../../../editor/generated/types";
 import { ExhibitPage } from "../../../editor/pages/ExhibitPage";
 import { useCatalogue } from "../../../editor/store/catalogue";
 import { card, published, ZOO } from "../panels/plane/fixtures";
+import { enter, mounted } from "../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
+
 let scaled: (url: string) => Response;
 
 const dataset = (name: string, title: string) => ({ dataset: { name, title, channels: 1, height: 28, width: 28 } as Dataset, card: null, gone: false });
@@ -15,22 +14,15 @@ const stage = (name: string, parameters: number, macs: number) => ({ name, nodes
 const ANALYSIS = { nodes: {}, order: [], stages: [stage("Stem", 1000, 4000), stage("Head", 3000, 1000)], notices: [], totals: { parameters: 4000, macs: 5000, depth: 2 } };
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   scaled = (url) => {
     const changed = url.includes("digits") ? "AlexNet, scaled: a quarter of the filters." : "";
     return new Response(JSON.stringify({ ...card("alexnet"), parameters: 1234, macs: 5678, recipe: {}, changed }));
   };
   vi.stubGlobal("fetch", async (url: string) => (url.startsWith("/api/zoo/") ? scaled(url) : new Response(JSON.stringify(ANALYSIS))));
   useCatalogue.setState({ status: "ready", zoo: ZOO, datasets: [dataset("shapes", "Shapes"), dataset("digits", "Small digits")] });
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
 });
 
-const show = (name: string) => act(async () => root.render(<ExhibitPage name={name} />));
+const show = (name: string) => render(<ExhibitPage name={name} />);
 const rows = (table: string) => [...box.querySelectorAll(`${table} tr`)].map((row) => [...row.children].map((cell) => cell.textContent));
 const link = (words: string) => [...box.querySelectorAll("a")].find((each) => each.textContent === words)?.getAttribute("href");
 
@@ -73,11 +65,7 @@ test("each stage has its output and its costs, and their sum", async () => {
 test("what would be changed for a data set is shown before it is opened", async () => {
   await show("alexnet");
   expect(box.querySelector(".scaled")?.textContent).toContain("alexnet fits these images as it is".replace("alexnet", "AlexNet"));
-  const select = box.querySelector(".scaled select") as HTMLSelectElement;
-  await act(async () => {
-    Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, "value")?.set?.call(select, "digits");
-    select.dispatchEvent(new Event("change", { bubbles: true }));
-  });
+  await enter(box.querySelector(".scaled select"), "digits");
   expect(box.querySelector(".scaled")?.textContent).toContain("AlexNet, scaled: a quarter of the filters.");
   expect(box.querySelector(".scaled")?.textContent).toContain("1,234 parameters, 5,678 multiply-adds");
   expect(link("Open for Small digits")).toBe("/new?zoo=alexnet&dataset=digits");

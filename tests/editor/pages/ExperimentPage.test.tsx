@@ -1,13 +1,12 @@
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { AboutView, RunCard, VersionCard } from "../../../editor/generated/types";
 import { ExperimentPage } from "../../../editor/pages/ExperimentPage";
 import { useCatalogue } from "../../../editor/store/catalogue";
+import { mounted } from "../mounted";
+
+const { box, render } = mounted();
 
 let answers: (path: string, method: string) => Response | Promise<Response>;
-let root: Root;
-let box: HTMLElement;
 
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
 const when = "2026-01-01T00:00:00Z";
@@ -32,20 +31,12 @@ function about(given: Partial<AboutView> = {}): AboutView {
 const version = (number: number, given: Partial<VersionCard> = {}): VersionCard => ({ number, created: when, saved: when, note: "", what: "First save", parameters: 650, macs: 640, runs: [], forks: 0, current: false, ...given });
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   vi.stubGlobal("IntersectionObserver", class { observe() {} disconnect() {} });
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => answers(path, init.method ?? "GET"));
   useCatalogue.setState({ status: "ready", datasets: [], block: {} });
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
-  vi.unstubAllGlobals();
 });
 
-const show = () => act(async () => root.render(<ExperimentPage id="e" />));
+const show = () => render(<ExperimentPage id="e" />);
 
 test("it says what the experiment is, how its runs came out and what it was", async () => {
   answers = (path) => json(path.endsWith("/versions") ? [version(2, { current: true, what: "Dropout added", runs: [1] }), version(1)] : about({ notes_html: "<p><em>Why</em></p>\n" }));
@@ -78,7 +69,7 @@ test("an experiment that is not there, or a site that fails, is told in words", 
   answers = () => json({ error: { code: "not_found", message: "There is no such experiment among yours.", path: "" } }, 404);
   await show();
   expect(box.textContent).toContain("No such experiment");
-  await act(async () => root.render(null));
+  await render(null);
   answers = () => json({ error: { code: "internal", message: "The site failed on this request.", path: "" } }, 500);
   await show();
   expect(box.textContent).toContain("The site failed on this request.");

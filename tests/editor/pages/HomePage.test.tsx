@@ -1,14 +1,13 @@
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { ExperimentCard, RunCard } from "../../../editor/generated/types";
 import { HomePage } from "../../../editor/pages/HomePage";
 import { useCatalogue } from "../../../editor/store/catalogue";
 import { writeDraft } from "../../../editor/store/persist";
+import { enter, mounted, press } from "../mounted";
+
+const { box, render } = mounted();
 
 let answers: (path: string, method: string) => Response | Promise<Response>;
-let root: Root;
-let box: HTMLElement;
 
 function card(id: string, name: string, latest: Partial<RunCard> | null = null): ExperimentCard {
   const run: RunCard = { id: `${id}r`, number: 1, experiment: id, name, state: "finished", created: "2026-01-01T00:00:00Z", step: 10, total_steps: 10, best_validation_accuracy: null, test_accuracy: null, reason: null, words: "", version: 1, batch: null, spark: [2, 1], ...latest };
@@ -18,27 +17,13 @@ function card(id: string, name: string, latest: Partial<RunCard> | null = null):
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => answers(path, init.method ?? "GET"));
   localStorage.clear();
   useCatalogue.setState({ status: "ready", zoo: [] });
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
 });
 
-const show = () => act(async () => root.render(<HomePage />));
+const show = () => render(<HomePage />);
 const names = () => [...box.querySelectorAll("h3")].map((heading) => heading.textContent);
-
-async function typeInto(input: HTMLInputElement, text: string) {
-  await act(async () => {
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, text);
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-}
 
 test("each experiment says how its latest run stands", async () => {
   answers = () => json([card("a", "Runs", { state: "running", step: 4 }), card("b", "Done", { test_accuracy: 0.987 }), card("c", "New")]);
@@ -52,10 +37,10 @@ test("each experiment says how its latest run stands", async () => {
 test("the search keeps those that match, by name or state", async () => {
   answers = () => json([card("a", "LeNet", { state: "queued" }), card("b", "Inception")]);
   await show();
-  const input = box.querySelector("input[type=search]") as HTMLInputElement;
-  await typeInto(input, "queued");
+  const input = box.querySelector("input[type=search]");
+  await enter(input, "queued");
   expect(names()).toEqual(["LeNet"]);
-  await typeInto(input, "resnet");
+  await enter(input, "resnet");
   expect(box.textContent).toContain("No experiment is called “resnet”.");
 });
 
@@ -80,7 +65,7 @@ test("where the list cannot be loaded, it says so and tries again when asked", a
   await show();
   expect(box.querySelector("[role=alert]")?.textContent).toContain("Your experiments could not be loaded. The database is away.");
   answers = () => json([card("a", "Back")]);
-  await act(async () => (box.querySelector("[role=alert] button") as HTMLElement).click());
+  await press(box.querySelector("[role=alert] button"));
   expect(box.querySelector("[role=alert]")).toBeNull();
   expect(names()).toEqual(["Back"]);
 });

@@ -1,21 +1,20 @@
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { Dataset, RunPoint } from "../../../editor/generated/types";
 import { PlanePage } from "../../../editor/pages/PlanePage";
 import { useCatalogue } from "../../../editor/store/catalogue";
 import { published, run, unmeasured, ZOO } from "../panels/plane/fixtures";
+import { mounted, press } from "../mounted";
+
+const { box, render } = mounted();
 
 let runs: RunPoint[];
 let asked: string[];
-let root: Root;
-let box: HTMLElement;
 
 const dataset = (name: string, title: string) => ({ dataset: { name, title, channels: 1, height: 28, width: 28 } as Dataset, card: null, gone: false });
 const ANALYSIS = { nodes: { d: { block: "dense", parameters: 900 }, c: { block: "conv2d", parameters: 100 } }, totals: { parameters: 1000 }, stages: [], order: [], notices: [] };
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   asked = [];
   vi.stubGlobal("fetch", async (url: string) => {
     asked.push(url);
@@ -24,21 +23,15 @@ beforeEach(() => {
   const block = { dense: { family: "dense" }, conv2d: { family: "conv" } } as never;
   useCatalogue.setState({ status: "ready", zoo: ZOO, block, datasets: [dataset("mnist", "MNIST"), dataset("digits", "Small digits")] });
   runs = [];
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
 });
 
-const show = (own: string | null) => act(async () => root.render(<PlanePage runs={own} />));
+const show = (own: string | null) => render(<PlanePage runs={own} />);
 const button = (name: string) => [...box.querySelectorAll("button")].find((each) => each.getAttribute("aria-label") === name) as HTMLButtonElement;
 const cells = () => [...box.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent));
 
 test("the table has every published network, with source and way of measuring, and leads to its page", async () => {
   await show(null);
-  await act(async () => button("Show the table").click());
+  await press(button("Show the table"));
   const rows = [...box.querySelectorAll(".plane-table tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent));
   expect(rows).toHaveLength(6);
   expect(rows).toContainEqual(["AlexNet", "2012", "8", "724,406,816", "60,965,224", "40.7%", "18.2%", "10 crops", "A paper, table 2"]);
@@ -56,11 +49,10 @@ test("errors that were measured alike can be compared, at the costs of what was 
   await show(null);
   expect(box.textContent).not.toContain("Measured alike");
   const single_crop = published({ top1_error: 43.478, top5_error: 20.934, parameters: 61_100_840, macs: 714_188_480, evaluation: "1 crop", source: "torchvision" });
-  useCatalogue.setState({ zoo: ZOO.map((each) => (each.name === "alexnet" ? { ...each, single_crop } : each)) });
-  await show(null); // again, now that there are such errors
+  await act(async () => useCatalogue.setState({ zoo: ZOO.map((each) => (each.name === "alexnet" ? { ...each, single_crop } : each)) }));
   const alike = [...box.querySelectorAll("label")].find((label) => label.textContent === "Measured alike");
-  await act(async () => alike?.click());
-  await act(async () => button("Show the table").click());
+  await press(alike);
+  await press(button("Show the table"));
   const rows = [...box.querySelectorAll(".plane-table tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent));
   expect(rows).toEqual([["AlexNet", "2012", "8", "714,188,480", "61,100,840", "43.48%", "20.93%", "1 crop", "torchvision"]]);
 });
@@ -76,14 +68,14 @@ test("the user's runs of the newest one's data set are shown where none is asked
   await show("");
   expect(box.querySelector("select")?.value).toBe("digits");
   expect([...(box.querySelector("select")?.options ?? [])].map((option) => option.text)).toEqual(["MNIST (1)", "Small digits (1)"]);
-  await act(async () => button("Show the table").click());
+  await press(button("Show the table"));
   expect(cells().map((row) => row[0])).toEqual(["LeNet-5, run 7"]);
 });
 
 test("the best for their cost are listed, and why runs have no dot is said", async () => {
   runs = [run("a", { error: 2, macs: 1000 }), run("b", { number: 2, error: 1, macs: 2000 }), run("c", { number: 3, error: 3, macs: 3000 }), run("d", { ...unmeasured, state: "running" })];
   await show("mnist");
-  expect([...box.querySelectorAll(".best-list li")].map((each) => each.textContent)).toEqual(["LeNet-5run 12.00%1\u202fk", "LeNet-5run 21.00%2\u202fk"]);
+  expect([...box.querySelectorAll(".best-list li")].map((each) => each.textContent)).toEqual(["LeNet-5 run 12.00%1\u202fk", "LeNet-5 run 21.00%2\u202fk"]);
   expect(box.textContent).toContain("1 in training or waiting");
   expect(box.textContent).toContain("Without a dot: 1 is not measured yet.");
 });
@@ -103,7 +95,7 @@ test("a run that is not measured yet is what one is sent to", async () => {
 test("coming back to the page looks at the runs again", async () => {
   runs = [run("a")];
   await show("mnist");
-  await act(async () => button("Show the table").click());
+  await press(button("Show the table"));
   runs = [run("b", { number: 2 }), run("a")];
   await act(async () => window.dispatchEvent(new Event("focus")));
   expect(cells().map((row) => row[0])).toEqual(["LeNet-5, run 2", "LeNet-5, run 1"]);

@@ -1,11 +1,12 @@
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { GuidelineView } from "../../../editor/generated/types";
 import { WhyPage } from "../../../editor/pages/WhyPage";
 import { navigate } from "../../../editor/routes";
 import { useExperiment } from "../../../editor/store/experiment";
 import { useGuidelines } from "../../../editor/store/guidelines";
+import { mounted, press } from "../mounted";
+
+const { box, render } = mounted();
 
 const guidelines: GuidelineView[] = [
   { id: "filters.W001", title: "Prefer chains of small filters", why: ["Two 3×3 see as much as one 5×5.", "They cost less."], rule: "A filter of 5×5 or more.", source: "Simonyan and Zisserman, 2015", lecture: ["L34"] },
@@ -13,24 +14,15 @@ const guidelines: GuidelineView[] = [
 ];
 
 let answers: () => Response;
-let root: Root;
-let box: HTMLElement;
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   vi.stubGlobal("fetch", async () => answers());
   answers = () => new Response(JSON.stringify(guidelines));
   useGuidelines.setState({ list: null, problem: null });
   window.history.replaceState(null, "", "/");
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
 });
 
-const show = (id: string | null) => act(async () => root.render(<WhyPage id={id} />));
+const show = (id: string | null) => render(<WhyPage id={id} />);
 const main = () => box.querySelector("main")?.textContent ?? "";
 
 test("a guideline is read with its rule and source, beside the list of all", async () => {
@@ -60,7 +52,7 @@ test("where they cannot be loaded it says why and tries again", async () => {
   await show("filters.W001");
   expect(box.querySelector("[role=alert]")?.textContent).toContain("The database is away.");
   answers = () => new Response(JSON.stringify(guidelines));
-  await act(async () => (box.querySelector("[role=alert] button") as HTMLElement).click());
+  await press(box.querySelector("[role=alert] button"));
   expect(box.querySelector("h1")?.textContent).toBe("Prefer chains of small filters");
 });
 

@@ -1,26 +1,17 @@
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { ZooPage } from "../../../editor/pages/ZooPage";
 import { useCatalogue } from "../../../editor/store/catalogue";
 import { ZOO } from "../panels/plane/fixtures";
+import { enter, mounted } from "../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   vi.stubGlobal("fetch", async () => new Response("{}", { status: 500 }));
   useCatalogue.setState({ status: "ready", zoo: ZOO, problem: null });
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
 });
 
-const show = () => act(async () => root.render(<ZooPage />));
+const show = () => render(<ZooPage />);
 const names = () => [...box.querySelectorAll("h3")].map((heading) => heading.textContent);
 
 test("every network leads to its page, with its year and what it costs", async () => {
@@ -32,15 +23,10 @@ test("every network leads to its page, with its year and what it costs", async (
 
 test("the search keeps those that match by name, year or source", async () => {
   await show();
-  const input = box.querySelector("input[type=search]") as HTMLInputElement;
-  const type = (text: string) =>
-    act(async () => {
-      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, text);
-      input.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-  await type("2014");
+  const input = box.querySelector("input[type=search]");
+  await enter(input, "2014");
   expect(names()).toEqual(["VGG-16"]);
-  await type("zebra");
+  await enter(input, "zebra");
   expect(box.textContent).toContain("No network is called “zebra”.");
 });
 

@@ -1,25 +1,16 @@
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { AccountLink } from "../../../editor/panels/AccountLink";
+import { mounted } from "../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
 
-beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
 afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
   for (const meta of document.querySelectorAll('meta[name="member"]')) meta.remove();
   window.history.replaceState(null, "", "/");
 });
 
 const link = async () => {
-  await act(async () => root.render(<AccountLink />));
+  await render(<AccountLink />);
   return box.querySelector("a");
 };
 

@@ -1,9 +1,10 @@
-import { act } from "react";
-import { createRoot } from "react-dom/client";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { BeforeAfter, changeText, differing } from "../../../editor/panels/NowAndAfter";
 import { useStore } from "../../../editor/store";
+import { mounted } from "../mounted";
 import { analysed, totals } from "./networks";
+
+const { box, render } = mounted();
 
 test.each([
   [100, 100, "same"],
@@ -14,22 +15,18 @@ test.each([
 ])("from %s to %s is %s", (was, will, words) => expect(changeText(was, will)).toBe(words));
 
 test("parameters, multiply-adds and receptive field stand before and after", async () => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   const now = analysed([{ id: "c", shape: [1, 2, 2] }], []);
   now.analysis.totals = totals({ parameters: 832, macs: 51200, receptive_field: [5, 5] });
   useStore.setState({ network: now.network, analysis: now.analysis });
-  const box = document.createElement("div");
-  const root = createRoot(box);
   const rows = () => [...box.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent));
-  await act(async () => root.render(<BeforeAfter after={null} />));
+  await render(<BeforeAfter after={null} />);
   expect(rows()).toHaveLength(3); // the room is there before the numbers are
-  await act(async () => root.render(<BeforeAfter after={totals({ parameters: 592, macs: 36864, receptive_field: [5, 5] })} />));
+  await render(<BeforeAfter after={totals({ parameters: 592, macs: 36864, receptive_field: [5, 5] })} />);
   expect(rows()).toEqual([
     ["Parameters", "832", "→ 592", "−29%"],
     ["Multiply-adds", "51,200", "→ 36,864", "−28%"],
     ["Receptive field", "5×5", "→ 5×5", "same"],
   ]);
-  await act(async () => root.unmount());
 });
 
 test("blocks differ that are new, changed, or lost a wire", () => {

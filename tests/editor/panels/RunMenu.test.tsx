@@ -1,27 +1,18 @@
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { RunCard } from "../../../editor/generated/types";
 import { RunMenu } from "../../../editor/panels/RunMenu";
 import { useExperiment } from "../../../editor/store/experiment";
+import { mounted } from "../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
 
 const run = (id: string, number: number) => ({ id, number, experiment: "mine", name: "LeNet", state: "finished", step: 10, total_steps: 10, test_accuracy: 0.9 }) as RunCard;
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   useExperiment.setState({ id: "mine", status: "ready", name: "LeNet", runs: [run("a", 1), run("b", 2)] });
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
 });
 
-const show = (experiment: string, current: string) => act(async () => root.render(<RunMenu experiment={experiment} current={current}>Run 1</RunMenu>));
+const show = (experiment: string, current: string) => render(<RunMenu experiment={experiment} current={current}>Run 1</RunMenu>);
 
 test("the experiment's other runs are listed, those of another that is open are not", async () => {
   await show("mine", "a");

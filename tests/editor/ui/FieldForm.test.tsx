@@ -1,8 +1,10 @@
-import { act, useState } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { useState } from "react";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { FieldSpec } from "../../../editor/generated/types";
 import { FieldForm } from "../../../editor/ui/FieldForm";
+import { enter, mounted, press } from "../mounted";
+
+const { box, render } = mounted();
 
 const plain: FieldSpec = { name: "", label: "", kind: "whole", default: 1, minimum: null, maximum: null, step: 1, unit: "", help: "", choices: [], common: [], when: {} };
 const FIELDS: FieldSpec[] = [
@@ -14,8 +16,6 @@ const FIELDS: FieldSpec[] = [
   { ...plain, name: "kernel", label: "Kernel", kind: "pair", default: 3, minimum: 1, maximum: 99, common: [1, 3, 5] },
 ];
 
-let root: Root;
-let box: HTMLElement;
 const changes = vi.fn<(name: string, value: unknown) => void>();
 const problems = vi.fn<(name: string, problem: string | null) => void>();
 
@@ -35,29 +35,13 @@ function Form() {
 }
 
 beforeEach(async () => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   changes.mockReset();
   problems.mockReset();
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-  await act(async () => root.render(<Form />));
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
+  await render(<Form />);
 });
 
 const row = (name: string) => box.querySelector(`[data-field=${name}]`) as HTMLElement;
 const input = (name: string) => row(name).querySelector("input[type=text]") as HTMLInputElement;
-
-async function type(element: HTMLInputElement, text: string) {
-  await act(async () => {
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(element, text);
-    element.dispatchEvent(new Event("input", { bubbles: true }));
-  });
-}
-
-const press = (element: Element | null | undefined) => act(async () => (element as HTMLElement).click());
 
 test("every field shows its default under its name", () => {
   expect(input("rate").value).toBe("0.05");
@@ -67,36 +51,33 @@ test("every field shows its default under its name", () => {
 });
 
 test("a value in range goes on while it is typed", async () => {
-  await type(input("rate"), "0,2");
+  await enter(input("rate"), "0,2");
   expect(changes).toHaveBeenLastCalledWith("rate", 0.2);
   expect(input("rate").value).toBe("0,2");
 });
 
 test("a value out of range stays in the field with its reason, and goes no further", async () => {
-  await type(input("rate"), "7000");
+  await enter(input("rate"), "7000");
   expect(changes).not.toHaveBeenCalled();
   expect(row("rate").querySelector("[role=alert]")?.textContent).toBe("Rate is 7000; it must be between 0 and 100.");
   expect(input("rate").getAttribute("aria-invalid")).toBe("true");
   expect(problems).toHaveBeenLastCalledWith("rate", "Rate is 7000; it must be between 0 and 100.");
-  await type(input("rate"), "70");
+  await enter(input("rate"), "70");
   expect(row("rate").querySelector("[role=alert]")).toBeNull();
   expect(problems).toHaveBeenLastCalledWith("rate", null);
 });
 
 test("a common value is one press, and replaces what was typed", async () => {
-  await type(input("rate"), "7000");
+  await enter(input("rate"), "7000");
   await press([...row("rate").querySelectorAll("button")].find((button) => button.textContent === "0.1"));
   expect(changes).toHaveBeenLastCalledWith("rate", 0.1);
   expect(row("rate").querySelector("[role=alert]")).toBeNull();
 });
 
 test("a field whose condition does not hold is not there", async () => {
-  const select = row("optimiser").querySelector("select") as HTMLSelectElement;
+  const select = row("optimiser").querySelector("select");
   expect(row("nesterov")).not.toBeNull();
-  await act(async () => {
-    select.value = "adam";
-    select.dispatchEvent(new Event("change", { bubbles: true }));
-  });
+  await enter(select, "adam");
   expect(row("nesterov")).toBeNull();
 });
 
@@ -111,7 +92,7 @@ test("a size can be split into height and width and joined again", async () => {
   const toggle = () => row("kernel").querySelector("button[aria-label^='Kernel']");
   await press(toggle());
   expect(changes).toHaveBeenLastCalledWith("kernel", [3, 3]);
-  await type(row("kernel").querySelectorAll("input")[1] as HTMLInputElement, "7");
+  await enter(row("kernel").querySelectorAll("input")[1], "7");
   expect(changes).toHaveBeenLastCalledWith("kernel", [3, 7]);
   await press(toggle());
   expect(changes).toHaveBeenLastCalledWith("kernel", 3);

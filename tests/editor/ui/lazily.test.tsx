@@ -1,44 +1,33 @@
-import { act, type ComponentType } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type ComponentType } from "react";
+import { beforeEach, expect, test, vi } from "vitest";
 import { useUi } from "../../../editor/store/ui";
 import { ErrorBoundary } from "../../../editor/ui/ErrorBoundary";
 import { lazily } from "../../../editor/ui/lazily";
+import { mounted } from "../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
 
 beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   vi.spyOn(console, "error").mockImplementation(() => undefined); // React writes down what a boundary caught
   useUi.setState({ toasts: [] });
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
-  vi.restoreAllMocks();
 });
 
 const Part: ComponentType<object> = () => <b>The part</b>;
 const refusedOnce = () => vi.fn<() => Promise<ComponentType<object>>>().mockRejectedValueOnce(new TypeError("Failed to fetch")).mockResolvedValue(Part);
 
 const show = (View: ComponentType<object>, key: number, of = "one") =>
-  act(async () =>
-    root.render(
-      <ErrorBoundary of={of}>
-        <p>The page</p>
-        <View key={key} />
-      </ErrorBoundary>,
-    ),
+  render(
+    <ErrorBoundary of={of}>
+      <p>The page</p>
+      <View key={key} />
+    </ErrorBoundary>,
   );
 
 test("a small part that cannot be fetched leaves the page standing, and comes when it is opened again", async () => {
   const View = lazily(refusedOnce());
   await show(View, 1);
   expect(box.textContent).toBe("The page");
-  expect(useUi.getState().toasts.map(({ message }) => message)).toEqual(["This part could not be fetched. Reload the page: there may be a newer version of it."]);
+  expect(useUi.getState().toasts.map(({ message }) => message)).toEqual(["This part could not be fetched. Reload the page: the site may not have answered, or there may be a newer version of it."]);
   await show(View, 2);
   expect(box.textContent).toBe("The pageThe part");
 });

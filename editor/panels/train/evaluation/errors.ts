@@ -1,5 +1,5 @@
 /** Errors per epoch, from the rows that every pass over the held-out images and over the training sample leaves. */
-import type { Line } from "../../../charts/line_chart";
+import type { Line } from "../../../charts/line_picture";
 import type { EvaluationView } from "../../../live/inside";
 import type { LiveRun, StreamName } from "../../../live/live_run";
 

@@ -1,5 +1,7 @@
 /** A picture from the reader's own files, checked before it is opened: a small file can hold a picture that fills all memory. */
 
+import { megabytes } from "../../../charts/words";
+
 /** Bytes. */
 const LARGEST_FILE = 12_000_000;
 const MOST_PIXELS = 40_000_000;
@@ -19,7 +21,7 @@ export interface PictureSize {
 
 /** What the file's first bytes say it is. Throws ImageRefused. */
 export function pictureSize(bytes: Uint8Array): PictureSize {
-  if (bytes.length > LARGEST_FILE) throw tooLarge(bytes.length);
+  if (bytes.length > LARGEST_FILE) throw tooLarge();
   const found = pngSize(bytes) ?? jpegSize(bytes);
   if (!found) throw new ImageRefused("This file is neither a PNG nor a JPEG picture. Save it as one of these.");
   if (found.width < 1 || found.height < 1) throw new ImageRefused(`This ${found.kind} says that it has no pixels. It may be damaged; save it anew.`);
@@ -28,7 +30,7 @@ export function pictureSize(bytes: Uint8Array): PictureSize {
   return found;
 }
 
-const tooLarge = (size: number) => new ImageRefused(`This file has ${Math.ceil(size / 1e6)} MB; at most 12 can be taken. Save a smaller copy.`);
+const tooLarge = () => new ImageRefused(`This file is larger than ${megabytes(LARGEST_FILE)}. Save a smaller copy.`);
 
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -60,7 +62,7 @@ export interface Picture {
 
 /** The middle of the picture in the shape that the network takes. Throws ImageRefused. */
 export async function openPicture(file: File, shape: { width: number; height: number }): Promise<Picture> {
-  if (file.size > LARGEST_FILE) throw tooLarge(file.size); // without being read
+  if (file.size > LARGEST_FILE) throw tooLarge(); // without being read
   const { kind } = pictureSize(new Uint8Array(await file.arrayBuffer()));
   let bitmap: ImageBitmap;
   try {

@@ -1,27 +1,15 @@
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { AboutView } from "../../../../editor/generated/types";
 import { api } from "../../../../editor/net/api";
 import { Notes } from "../../../../editor/panels/about/Notes";
+import { mounted, press } from "../../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
 
 const VIEW = { experiment: { id: "e", version: 3, notes: "Why it trains", mine: true }, notes_html: "<p>Why it trains</p>" } as unknown as AboutView;
 
-beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
-  vi.restoreAllMocks();
-});
-
-const press = (words: string) => act(async () => [...box.querySelectorAll("button")].find((each) => each.textContent === words)?.click());
+const pressed = (words: string) => press([...box.querySelectorAll("button")].find((each) => each.textContent === words));
 
 test("notes are saved once, however often one presses meanwhile", async () => {
   let answer = () => {};
@@ -32,10 +20,10 @@ test("notes are saved once, however often one presses meanwhile", async () => {
       }),
   );
   const refresh = vi.fn<() => Promise<void>>(async () => undefined);
-  await act(async () => root.render(<Notes view={VIEW} refresh={refresh} />));
-  await press("Edit notes");
-  await press("Save notes");
-  await press("Save notes");
+  await render(<Notes view={VIEW} refresh={refresh} />);
+  await pressed("Edit notes");
+  await pressed("Save notes");
+  await pressed("Save notes");
   expect(update.mock.calls).toEqual([["e", { version: 3, notes: "Why it trains" }]]);
   await act(async () => answer());
   expect(refresh).toHaveBeenCalledOnce();

@@ -1,17 +1,16 @@
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Profiles } from "../../../../editor/generated/types";
 import { api } from "../../../../editor/net/api";
 import { useProfiles } from "../../../../editor/panels/compare/ProfilesPanel";
+import { mounted } from "../../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
+
 let asked: { step: number | null; signal: AbortSignal; answer: () => void }[];
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
   asked = [];
   vi.spyOn(api, "profiles").mockImplementation(
     (_runs, step, signal) =>
@@ -19,14 +18,9 @@ beforeEach(() => {
         asked.push({ step, signal: signal as AbortSignal, answer: () => done({ profiles: [], step: asked.length } as unknown as Profiles) });
       }),
   );
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
+afterEach(() => {
   vi.useRealTimers();
-  vi.restoreAllMocks();
 });
 
 function Asking({ step, version }: { step: number | null; version: number }) {
@@ -35,7 +29,7 @@ function Asking({ step, version }: { step: number | null; version: number }) {
 
 const later = () => act(async () => vi.advanceTimersByTimeAsync(500));
 const show = async (step: number | null, version: number) => {
-  await act(async () => root.render(<Asking step={step} version={version} />));
+  await render(<Asking step={step} version={version} />);
   await later();
 };
 const answered = async (index: number) => {

@@ -1,13 +1,12 @@
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { LinkView, NewLink, SharingView } from "../../../../editor/generated/types";
 import { sharingApi } from "../../../../editor/net/sharing";
 import { ShareDialog } from "../../../../editor/panels/share/ShareDialog";
 import { expiryWords, frameCode, openedWords } from "../../../../editor/panels/share/shareWords";
+import { enter, mounted, press } from "../../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
 
 const link: LinkView = { id: 4, run: null, run_number: null, note: "the class", created: new Date().toISOString(), expires: null, last_opened: null, opened: 0 };
 const made: NewLink = { ...link, token: "t", address: "https://play.example.org/s/t", embed: "https://play.example.org/embed/t" };
@@ -16,23 +15,9 @@ function sharing(given: Partial<SharingView> = {}): SharingView {
   return { visibility: "private", links: [], public: ["its name, “LeNet”"], taken_down: "", address: "https://play.example.org/e/e/about", embed: "", framed: false, ...given };
 }
 
-beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  HTMLDialogElement.prototype.showModal = vi.fn<() => void>();
-  HTMLDialogElement.prototype.close = vi.fn<() => void>();
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
-  vi.restoreAllMocks();
-});
-
-const show = (run: { id: string; number: number } | null = null) => act(async () => root.render(<ShareDialog experiment="e" name="LeNet" run={run} onClose={vi.fn<() => void>()} />));
+const show = (run: { id: string; number: number } | null = null) => render(<ShareDialog experiment="e" name="LeNet" run={run} onClose={vi.fn<() => void>()} />);
 const radio = (title: string) => [...box.querySelectorAll("label")].find((label) => label.textContent.startsWith(title))?.querySelector("input");
 const button = (words: string) => [...box.querySelectorAll("button")].find((each) => each.textContent === words || (each.getAttribute("aria-label") ?? "").startsWith(words));
-const press = (element: HTMLElement | null | undefined) => act(async () => element?.click());
 
 describe("the dialog", () => {
   test("publishes only after what becomes visible was read and agreed to", async () => {
@@ -57,10 +42,7 @@ describe("the dialog", () => {
     await press(radio("By link"));
     expect(box.textContent).toContain("No links yet.");
     const [opens] = box.querySelectorAll("select");
-    await act(async () => {
-      if (opens) opens.value = "run";
-      opens?.dispatchEvent(new Event("change", { bubbles: true }));
-    });
+    await enter(opens, "run");
     await press(button("Make a link"));
     await act(async () => box.querySelector("form")?.requestSubmit());
     expect(make).toHaveBeenCalledWith("e", { run: "r3", days: null, note: "" });

@@ -1,12 +1,11 @@
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { RunView, Takeaway } from "../../../../editor/generated/types";
 import { api } from "../../../../editor/net/api";
 import { TakeDialog } from "../../../../editor/panels/take/TakeDialog";
+import { mounted } from "../../mounted";
 
-let root: Root;
-let box: HTMLElement;
+const { box, render } = mounted();
 
 const RUN = { id: "r1" } as RunView;
 
@@ -14,21 +13,11 @@ function item(changes: Partial<Takeaway>): Takeaway {
   return { id: "weights", group: "network", title: "Weights", use: "For PyTorch.", href: "/api/runs/r1/weights", file: "net-run-1.safetensors", size: null, fact: "", blocked: null, ...changes };
 }
 
-beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  HTMLDialogElement.prototype.showModal = vi.fn<() => void>();
-  HTMLDialogElement.prototype.close = vi.fn<() => void>();
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
-  vi.restoreAllMocks();
+afterEach(() => {
   vi.useRealTimers();
 });
 
-const show = () => act(async () => root.render(<TakeDialog run={RUN} onClose={vi.fn<() => void>()} />));
+const show = () => render(<TakeDialog run={RUN} onClose={vi.fn<() => void>()} />);
 
 test("each file is a link with its size; what one types stands as code", async () => {
   vi.spyOn(api, "takeaways").mockResolvedValue([item({ size: 86_400, fact: "step 126" }), item({ id: "x", group: "document", title: "Experiment", use: "Run `python` again." })]);

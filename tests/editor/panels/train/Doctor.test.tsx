@@ -1,12 +1,13 @@
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Alert, Failed, RunView } from "../../../../editor/generated/types";
 import type { RunSession } from "../../../../editor/live/session";
 import { LiveRun } from "../../../../editor/live/live_run";
 import { api } from "../../../../editor/net/api";
 import { Doctor } from "../../../../editor/panels/train/Doctor";
 import { useRun } from "../../../../editor/store/run";
+import { mounted, press } from "../../mounted";
+
+const { box, render } = mounted();
 
 const alert = (change: Partial<Alert> = {}): Alert => ({
   kind: "alert", id: "doctor.dying 1210", rule: "doctor.dying", level: "warning", step: 1310, since: 1210, ended: null, layer: "r1", layers: ["r1"],
@@ -21,37 +22,18 @@ const alert = (change: Partial<Alert> = {}): Alert => ({
 
 const VANISHING = alert({ id: "doctor.vanishing 0", title: "The gradient vanishes before it reaches Conv a", since: 0, remedies: [] });
 
-let root: Root;
-let box: HTMLElement;
-
-beforeEach(() => {
-  vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  box.remove();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-});
-
 async function show(alerts: Alert[], run: Partial<RunView> = {}, failed: Failed | null = null) {
   const live = new LiveRun();
   for (const each of alerts) live.alerts.take(each);
   live.failed = failed;
   useRun.setState({ run: { id: "run1", name: "Net", state: "running", mine: true, ...run } as RunView, alert: null });
-  await act(async () => root.render(<Doctor session={{ live } as unknown as RunSession} alerts={live.alerts.all} />));
+  await render(<Doctor session={{ live } as unknown as RunSession} alerts={live.alerts.all} />);
 }
 
 const buttons = () => Array.from(box.querySelectorAll(".doctor-ways button"), (button) => button.textContent);
 const headings = () => Array.from(box.querySelectorAll("h2"), (heading) => heading.textContent);
 
-async function press(name: string) {
-  const button = Array.from(box.querySelectorAll("button")).find((each) => each.textContent?.includes(name));
-  if (!button) throw new Error(`There is no button ${name}.`);
-  await act(async () => button.click());
-}
+const pressed = (name: string) => press(Array.from(box.querySelectorAll("button")).find((each) => each.textContent?.includes(name)));
 
 describe("the doctor", () => {
   it("is not there while all is well", async () => {
@@ -84,7 +66,7 @@ describe("the doctor", () => {
   it("trains the twin with one press and goes to its page", async () => {
     const remedy = vi.spyOn(api, "remedy").mockResolvedValue({ id: "run2", experiment: "twin" } as RunView);
     await show([alert()]);
-    await press("Use leaky ReLU");
+    await pressed("Use leaky ReLU");
     expect(remedy).toHaveBeenCalledExactlyOnceWith("run1", "doctor.dying 1210", "leaky_relu");
     expect(window.location.pathname).toBe("/e/twin/runs/run2");
   });
@@ -92,14 +74,14 @@ describe("the doctor", () => {
   it("changes the rate of the run with one press", async () => {
     const command = vi.spyOn(api, "command").mockResolvedValue({});
     await show([alert()]);
-    await press("Rate to 0.005 now");
+    await pressed("Rate to 0.005 now");
     expect(command).toHaveBeenCalledExactlyOnceWith("run1", { kind: "learning_rate", value: 0.005 });
   });
 
   it("opens one alert and lists the others, which a press opens", async () => {
     await show([VANISHING, alert()]);
     expect(headings()).toEqual([VANISHING.title]);
-    await press("3×3 e is dying");
+    await pressed("3×3 e is dying");
     expect(headings()).toEqual([alert().title]);
     expect(box.querySelector(".doctor-others")?.textContent).toBe(`${VANISHING.title}since 0`);
   });
@@ -107,7 +89,7 @@ describe("the doctor", () => {
   it("keeps what is over in the list, with its end", async () => {
     await show([alert({ ended: 1400 })]);
     expect(headings()).toEqual([]);
-    await press("over at 1,400");
+    await pressed("over at 1,400");
     expect(box.textContent).toContain("Recovered at step 1,400.");
     expect(buttons()).not.toContain("Rate to 0.005 now");
   });

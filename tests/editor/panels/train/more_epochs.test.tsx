@@ -1,42 +1,35 @@
 import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Outlook, RunView } from "../../../../editor/generated/types";
 import { MoreEpochs, moreWords, typedEpochs } from "../../../../editor/panels/train/MoreEpochs";
+import { mounted } from "../../mounted";
+
+const { box, render } = mounted();
 
 const outlook = (given: Partial<Outlook> = {}): Outlook => ({
   blocked: null, epochs: 2, most: 498, total_epochs: 4, from_step: 42, anew: false, rate: 0.05,
   words: ["Goes on from step 42 (the end of epoch 2) to the end of epoch 4, as if it had never ended."], ...given,
 });
 const run = { id: "r1", number: 3 } as RunView;
-let root: Root;
-let box: HTMLElement;
 let asked: string[];
 let answer: Outlook;
 
 async function open() {
-  await act(async () => root.render(<MoreEpochs run={run} onClose={() => undefined} />));
+  await render(<MoreEpochs run={run} onClose={() => undefined} />);
   await act(() => vi.advanceTimersByTimeAsync(300));
 }
 
 beforeEach(() => {
   vi.useFakeTimers();
-  HTMLDialogElement.prototype.showModal ??= function show(this: HTMLDialogElement) { this.open = true; };
-  HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) { this.open = false; };
   asked = [];
   answer = outlook();
   vi.stubGlobal("fetch", (input: string) => {
     asked.push(String(input));
     return Promise.resolve(new Response(JSON.stringify(answer), { status: 200, headers: { "content-type": "application/json" } }));
   });
-  box = document.body.appendChild(document.createElement("div"));
-  root = createRoot(box);
 });
 
 afterEach(() => {
-  act(() => root.unmount());
-  box.remove();
-  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 
