@@ -1,6 +1,6 @@
 /** The document as a file: out, and in again. */
 import type { Network } from "../generated/types";
-import { api } from "../net/api";
+import { api, LARGEST_DOCUMENT } from "../net/api";
 import { ApiError, words } from "../net/errors";
 import { useStore } from "../store";
 import { useExperiment } from "../store/experiment";
@@ -8,7 +8,6 @@ import { readDocument } from "../store/graph";
 import { toast, useUi } from "../store/ui";
 import { saveBlob, saveText } from "./handing";
 
-const LARGEST = 4_000_000; // bytes
 /** Files of other formats, which the site reads. */
 const MODEL = /\.onnx$/i;
 
@@ -58,7 +57,7 @@ export async function importFile(file: File): Promise<boolean> {
     return false;
   };
   if (MODEL.test(file.name)) return importModel(file, refuse);
-  if (file.size > LARGEST) return refuse("It is larger than any network document.");
+  if (file.size > LARGEST_DOCUMENT) return refuse("It is larger than any network document.");
   let data: unknown;
   try {
     data = JSON.parse(await file.text());

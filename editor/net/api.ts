@@ -27,6 +27,9 @@ import type {
 import { setReachable } from "./connection";
 import { ApiError, offlineError, problemFrom } from "./errors";
 
+/** Bytes of the largest file of a network document: the site takes half as many, without the white space of a file. */
+export const LARGEST_DOCUMENT = 4_000_000;
+
 /** A template or published network in a list. */
 export type ZooCard = Omit<ZooView, "recipe" | "changed">;
 export type DocumentLike = Network | Record<string, unknown>;

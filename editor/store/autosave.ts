@@ -2,7 +2,7 @@
 import type { ExperimentView, RunView } from "../generated/types";
 import { api } from "../net/api";
 import { onReachable } from "../net/connection";
-import { ApiError, isOffline, words } from "../net/errors";
+import { ApiError, isOffline, noAnswer, words } from "../net/errors";
 import { currentRoute, navigate, paths } from "../routes";
 import { useStore } from ".";
 import { beforeLeaving, draftNow, openings, refreshRuns, showView, useExperiment } from "./experiment";
@@ -165,7 +165,7 @@ async function twice<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
 
 /** After a press that came to nothing: says why, and saves what can be saved without it. */
 async function recover(error: unknown, unsaved: boolean) {
-  if (isOffline(error)) toast("The site does not answer, so training cannot start. Your work is kept.", { tone: "bad" });
+  if (isOffline(error)) toast(`${noAnswer()}, so training cannot start. Your work is kept.`, { tone: "bad" });
   if (unsaved && !(await save())) return; // which said why
   if (isOffline(error)) return;
   const newer = !unsaved && error instanceof ApiError && error.code === "version";

@@ -1,14 +1,12 @@
 // A network document from a file becomes a draft of this browser; the analysis says what may be wrong with it.
 import { megabytes } from "../../charts/words";
-import { api } from "../../net/api";
+import { api, LARGEST_DOCUMENT } from "../../net/api";
 import { ApiError, words } from "../../net/errors";
 import { type Draft, newSlot, writeDraft } from "../../store/persist";
 
-const LARGEST = 4_000_000; // bytes; the site takes no larger document
-
 /** The draft that was kept, or a sentence that says what is wrong with the file. */
 export async function openFile(file: File): Promise<Draft | string> {
-  if (file.size > LARGEST) return `${file.name} is larger than any network: ${megabytes(file.size)}.`;
+  if (file.size > LARGEST_DOCUMENT) return `${file.name} is larger than any network: ${megabytes(file.size)}.`;
   const network = readObject(await file.text());
   if (!network) return `${file.name} is no network document. Choose a .json file that was exported here.`;
   const problem = await siteRefuses(network);
