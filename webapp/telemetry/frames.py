@@ -5,9 +5,9 @@ Enough of them stay to replay a run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Max, Q
 
 from playground.protocol import (
     EffectiveField,
@@ -22,10 +22,10 @@ from playground.protocol import (
     WeightImages,
 )
 from webapp.telemetry.models import Frame
+from webapp.telemetry.thinning import Kept, Series
 
-MOST_FRAMES = 300
 MOST_BYTES = 8 * 1024 * 1024
-"""Bounds for one kind and layer; beyond them every second frame goes, and new ones are kept half as often."""
+"""Of one kind and layer."""
 MOST_FIELD_BYTES = 1024 * 1024
 """Of the effective fields of one layer, which change slowly."""
 MOST_GRADIENT_BYTES, MOST_WEIGHT_BYTES = 4 * 1024 * 1024, 2 * 1024 * 1024
@@ -61,27 +61,46 @@ BOUNDS: dict[type[Message], int] = {
 }
 
 
-def frame_store(run_id: str, attempt: int, message: Pictured, record: bytes) -> None:
-    """Keep a frame. The newest always stays; the one before stays if it is `spacing` steps from its elder."""
-    place = {"run_id": run_id, "kind": message.kind, "key": frame_key(message)}
-    recent = list(Frame.objects.filter(**place).order_by("-id").only("step", "spacing")[:2])
-    spacing = recent[0].spacing if recent else 0
-    values = {"attempt": attempt, "step": message.step, "size": len(record), "data": record, "spacing": spacing}
-    if len(recent) == 2 and recent[0].step - recent[1].step < spacing:
-        Frame.objects.filter(pk=recent[0].pk).update(**values)
-        return
-    Frame.objects.create(**place, **values)
-    kept = Frame.objects.filter(**place).aggregate(frames=Count("id"), bytes=Sum("size"))
-    most_bytes = BOUNDS.get(type(message), MOST_BYTES)
-    if kept["frames"] > MOST_FRAMES or (kept["bytes"] > most_bytes and kept["frames"] > 2):
-        _thin(place, spacing)
+def frames_store(run_id: str, attempt: int, pictures: Sequence[tuple[Pictured, bytes]]) -> None:
+    """Keep pictures with their records, in the order in which they came. In a transaction.
+
+    They are read and written together, since a query takes the site longer than what it stores.
+    """
+    places = [(message.kind, frame_key(message)) for message, _ in pictures]
+    series = _series_of(run_id, set(places))
+    for number, (place, (message, record)) in enumerate(zip(places, pictures, strict=True)):
+        series[place].take(number, message.step, len(record), BOUNDS.get(type(message), MOST_BYTES))
+    gone = [pk for each in series.values() for pk in each.gone]
+    if gone:
+        Frame.objects.filter(pk__in=gone).delete()
+    shown = [(kept, kept.picture) for each in series.values() for kept in each.frames if kept.picture is not None]
+    Frame.objects.bulk_create(
+        [
+            Frame(
+                pk=kept.pk, run_id=run_id, attempt=attempt, kind=places[number][0], key=places[number][1],
+                step=kept.step, spacing=kept.spacing, size=kept.size, data=pictures[number][1],
+            )
+            for kept, number in sorted(shown, key=lambda pair: pair[0].born)
+        ],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["attempt", "step", "spacing", "size", "data"],
+    )  # fmt: skip
 
 
-def _thin(place: dict[str, str], spacing: int) -> None:
-    frames = list(Frame.objects.filter(**place).order_by("id").only("step"))
-    Frame.objects.filter(pk__in=[frame.pk for frame in frames[1:-1:2]]).delete()
-    usual = 2 * (frames[-1].step - frames[0].step) // len(frames)
-    Frame.objects.filter(pk=frames[-1].pk).update(spacing=max(1, 2 * spacing, usual))
+def _series_of(run_id: str, places: set[tuple[str, str]]) -> dict[tuple[str, str], Series]:
+    """What is kept of each kind and key."""
+    keys: dict[str, list[str]] = {}
+    for kind, key in places:
+        keys.setdefault(kind, []).append(key)
+    concerned = Q(pk__in=[])
+    for kind in keys:  # the run in each of them: the database then finds them all by its index
+        concerned |= Q(run_id=run_id, kind=kind, key__in=keys[kind])
+    series = {place: Series() for place in places}
+    rows = Frame.objects.filter(concerned).order_by("id").values_list("kind", "key", "step", "spacing", "size", "id")
+    for kind, key, *kept in rows:
+        series[kind, key].add(Kept(*kept))
+    return series
 
 
 def frames_cut(run_id: str, step: int) -> None:

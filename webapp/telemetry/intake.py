@@ -34,7 +34,7 @@ from playground.protocol import (
 )
 from webapp.runs.models import Run, RunEvent, RunState
 from webapp.telemetry.chunks import Table, append, joined, table_from
-from webapp.telemetry.frames import Pictured, frame_store, frames_cut
+from webapp.telemetry.frames import Pictured, frames_cut, frames_store
 from webapp.telemetry.spark import spark_cut, spark_extended
 
 log = logging.getLogger("webapp.telemetry")
@@ -67,6 +67,7 @@ class Intake:
         self.changed = False
         """Whether viewers must hear of a new state."""
         self._rows: dict[tuple[str, int], list[Table]] = {}
+        self._pictures: list[tuple[Pictured, bytes]] = []
         self._handlers: dict[type[Message], Callable[[Any, bytes, memoryview], None]] = {
             Started: self._started,
             Rows: self._table,
@@ -97,11 +98,17 @@ class Intake:
             log.warning("run %s: a record was passed over: %s", self.run.pk, str(error)[:300])
 
     def save(self) -> None:
-        """Write the collected rows and the run itself."""
+        """Write the collected rows and pictures, and the run itself."""
         for (stream, _), tables in self._rows.items():
             append(self.run.pk, self.run.attempt, stream, joined(tables))
         self._rows.clear()
+        self._save_pictures()
         self.run.save(update_fields=WRITTEN)
+
+    def _save_pictures(self) -> None:
+        if self._pictures:
+            frames_store(self.run.pk, self.run.attempt, self._pictures)
+        self._pictures = []
 
     def _started(self, message: Started, record: bytes, payload: memoryview) -> None:
         run = self.run
@@ -110,6 +117,7 @@ class Intake:
         run.started = as_json(message)
         run.total_steps, run.step = message.total_steps, message.first_step
         run.spark = spark_cut(run.spark, message.first_step)
+        self._save_pictures()
         frames_cut(run.pk, message.first_step)
         self._state(RunState.RUNNING)
         self._note(message, message.first_step)
@@ -132,10 +140,10 @@ class Intake:
                     self.run.spark = spark_extended(self.run.spark, points)
 
     def _frame(self, message: Pictured, record: bytes, payload: memoryview) -> None:
-        frame_store(self.run.pk, self.run.attempt, message, record)
+        self._pictures.append((message, record))
 
     def _evaluation(self, message: Evaluation, record: bytes, payload: memoryview) -> None:
-        frame_store(self.run.pk, self.run.attempt, message, record)
+        self._pictures.append((message, record))
         if message.split == "test":
             self.run.test_accuracy = message.accuracy
         elif message.split == "validation":
@@ -147,7 +155,7 @@ class Intake:
         size = message.channels * message.height * message.width
         if min(message.channels, message.height, message.width) < 1 or len(payload) < len(message.mistakes) * size:
             raise ValueError(f"{len(payload)} bytes are too few for {len(message.mistakes)} images of {size}.")
-        frame_store(self.run.pk, self.run.attempt, message, record)
+        self._pictures.append((message, record))
 
     def _progress(self, message: Progress, record: bytes, payload: memoryview) -> None:
         self.run.progress = as_json(message)
