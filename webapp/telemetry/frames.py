@@ -6,8 +6,11 @@ Enough of them stay to replay a run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q, Sum
 
 from playground.protocol import (
     EffectiveField,
@@ -61,46 +64,78 @@ BOUNDS: dict[type[Message], int] = {
 }
 
 
+Place = tuple[str, str]
+"""A kind and a key."""
+
+
 def frames_store(run_id: str, attempt: int, pictures: Sequence[tuple[Pictured, bytes]]) -> None:
     """Keep pictures with their records, in the order in which they came. In a transaction.
 
     They are read and written together, since a query takes the site longer than what it stores.
     """
-    places = [(message.kind, frame_key(message)) for message, _ in pictures]
-    series = _series_of(run_id, set(places))
-    for number, (place, (message, record)) in enumerate(zip(places, pictures, strict=True)):
-        series[place].take(number, message.step, len(record), BOUNDS.get(type(message), MOST_BYTES))
+    coming = [Coming((message.kind, frame_key(message)), message, record) for message, record in pictures]
+    series = _series_of(run_id, coming)
+    for number, one in enumerate(coming):
+        series[one.place].take(number, one.message.step, len(one.record), one.most_bytes)
     gone = [pk for each in series.values() for pk in each.gone]
     if gone:
         Frame.objects.filter(pk__in=gone).delete()
-    shown = [(kept, kept.picture) for each in series.values() for kept in each.frames if kept.picture is not None]
+    written = []
+    for kept in sorted((kept for each in series.values() for kept in each.frames), key=lambda kept: kept.born):
+        if kept.picture is not None:
+            (kind, key), record = coming[kept.picture].place, coming[kept.picture].record
+            seen = {"step": kept.step, "spacing": kept.spacing, "size": kept.size, "data": record}
+            written.append(Frame(pk=kept.pk, run_id=run_id, attempt=attempt, kind=kind, key=key, **seen))
     Frame.objects.bulk_create(
-        [
-            Frame(
-                pk=kept.pk, run_id=run_id, attempt=attempt, kind=places[number][0], key=places[number][1],
-                step=kept.step, spacing=kept.spacing, size=kept.size, data=pictures[number][1],
-            )
-            for kept, number in sorted(shown, key=lambda pair: pair[0].born)
-        ],
+        written,
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=["attempt", "step", "spacing", "size", "data"],
-    )  # fmt: skip
+    )
 
 
-def _series_of(run_id: str, places: set[tuple[str, str]]) -> dict[tuple[str, str], Series]:
-    """What is kept of each kind and key."""
+class Coming(NamedTuple):
+    """A picture that is to be kept."""
+
+    place: Place
+    message: Pictured
+    record: bytes
+
+    @property
+    def most_bytes(self) -> int:
+        return BOUNDS.get(type(self.message), MOST_BYTES)
+
+
+def _series_of(run_id: str, coming: Sequence[Coming]) -> dict[Place, Series]:
+    """What is kept of each kind and key: its newest two, or all where some may have to go."""
+    by_place: dict[Place, list[Coming]] = {}
+    for one in coming:
+        by_place.setdefault(one.place, []).append(one)
+    series = {place: Series() for place in by_place}
+    concerned = Frame.objects.filter(_at(run_id, series))
+    newest: list[int] = []
+    for *place, count, size, last in concerned.values_list("kind", "key").annotate(Count("id"), Sum("size"), Max("id")):
+        series[place[0], place[1]] = Series(count, size)
+        newest.append(last)
+    elders = concerned.exclude(pk__in=newest).values("kind", "key").annotate(last=Max("id")).values("last")
+    full = [
+        place
+        for place, some in by_place.items()
+        if series[place].full(some[0].most_bytes, len(some), sum(len(one.record) for one in some))
+    ]
+    wanted = Q(pk__in=newest) | Q(pk__in=elders) | _at(run_id, full)
+    rows = Frame.objects.filter(wanted).order_by("id").values_list("kind", "key", "step", "spacing", "size", "id")
+    for kind, key, *kept in rows:
+        series[kind, key].frames.append(Kept(*kept))
+    return series
+
+
+def _at(run_id: str, places: Iterable[Place]) -> Q:
+    """Frames at these places; the run stands in each part, so that the database finds all of them by its index."""
     keys: dict[str, list[str]] = {}
     for kind, key in places:
         keys.setdefault(kind, []).append(key)
-    concerned = Q(pk__in=[])
-    for kind in keys:  # the run in each of them: the database then finds them all by its index
-        concerned |= Q(run_id=run_id, kind=kind, key__in=keys[kind])
-    series = {place: Series() for place in places}
-    rows = Frame.objects.filter(concerned).order_by("id").values_list("kind", "key", "step", "spacing", "size", "id")
-    for kind, key, *kept in rows:
-        series[kind, key].add(Kept(*kept))
-    return series
+    return reduce(or_, (Q(run_id=run_id, kind=kind, key__in=keys[kind]) for kind in keys), Q(pk__in=[]))
 
 
 def frames_cut(run_id: str, step: int) -> None:

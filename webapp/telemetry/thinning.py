@@ -23,17 +23,20 @@ class Kept:
 
 @dataclass(slots=True)
 class Series:
-    """All frames of one kind and layer, the oldest first."""
+    """The frames of one kind and layer."""
 
-    frames: list[Kept] = field(default_factory=list)
+    count: int = 0
     bytes: int = 0
+    """Of all that there are."""
+    frames: list[Kept] = field(default_factory=list)
+    """The oldest first: all of them, or the newest two where what comes cannot make too many."""
     gone: list[int] = field(default_factory=list)
     """Rows to be deleted."""
 
-    def add(self, frame: Kept) -> None:
-        """One that is in a row already."""
-        self.frames.append(frame)
-        self.bytes += frame.size
+    def full(self, most_bytes: int, more: int = 0, more_bytes: int = 0) -> bool:
+        """Whether there are too many, or would be with so many more."""
+        count = self.count + more
+        return count > MOST_FRAMES or (self.bytes + more_bytes > most_bytes and count > 2)
 
     def take(self, picture: int, step: int, size: int, most_bytes: int) -> None:
         """A newer picture: it replaces the newest, where that is not `spacing` steps from its elder; else it is added,
@@ -41,21 +44,22 @@ class Series:
         frames = self.frames
         spacing = frames[-1].spacing if frames else 0
         frame = Kept(step, spacing, size, picture=picture, born=picture)
+        self.bytes += size
         if len(frames) > 1 and frames[-1].step - frames[-2].step < spacing:
-            replaced = frames.pop()
-            self.bytes -= replaced.size
-            frame.pk, frame.born = replaced.pk, replaced.born
-            self.add(frame)
+            self.bytes -= frames[-1].size
+            frame.pk, frame.born = frames[-1].pk, frames[-1].born
+            frames[-1] = frame
             return
-        self.add(frame)
-        if len(frames) > MOST_FRAMES or (self.bytes > most_bytes and len(frames) > 2):
+        frames.append(frame)
+        self.count += 1
+        if self.full(most_bytes):
             self._thin(frame)
 
     def _thin(self, newest: Kept) -> None:
-        frames = self.frames
-        usual = 2 * (newest.step - frames[0].step) // len(frames)
+        going = self.frames[1:-1:2]
+        usual = 2 * (newest.step - self.frames[0].step) // self.count
         newest.spacing = max(1, 2 * newest.spacing, usual)
-        going = frames[1:-1:2]
-        self.bytes -= sum(frame.size for frame in going)
+        del self.frames[1:-1:2]
         self.gone += [frame.pk for frame in going if frame.pk is not None]
-        del frames[1:-1:2]
+        self.count -= len(going)
+        self.bytes -= sum(frame.size for frame in going)
