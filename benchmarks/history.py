@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import statistics
 import tempfile
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.stopwatch import median_of
+
+if TYPE_CHECKING:
+    from webapp.experiments.models import Experiment
 
 STEPS, SERIES = 100_000, 60
 
@@ -71,7 +76,35 @@ def measure() -> None:
         number += 1
 
     print(f"one upload of one row stored and committed: {median_of(300, upload):.1f} ms")
+    for moments in (20, 160):
+        cost = statistics.median(pictures_cost(experiment, moments)[-20:])
+        print(f"one upload of 30 pictures, the last 20 of {moments}: {cost:.1f} ms of processor")
     idle.close()
+
+
+def pictures_cost(experiment: Experiment, moments: int) -> list[float]:
+    """Milliseconds of processor time of each of so many uploads of a new run: fifteen layers' maps and histograms."""
+    from playground.protocol import Histogram, Maps, encode
+    from webapp.runs.models import Run
+    from webapp.telemetry.ingest import store
+
+    number = 1 + Run.objects.count()
+    run = Run.objects.create(
+        experiment=experiment, number=number, name="b", network={}, recipe={}, state="running", lease=1, attempt=1
+    )
+    counts = {"width": 0.25, "first": -1, "bins": 2, "below": 0, "above": 1, "zeros": 0, "not_finite": 0, "count": 8}
+    spread = {"of": "weights", "mean": 0.0, "deviation": 0.25} | counts
+    sides = {"probe": 0, "channels": 3, "total_channels": 3, "height": 32, "width": 32, "low": 0.0, "high": 1.0}
+    costs = []
+    for moment in range(moments):
+        records = []
+        for layer in range(15):
+            records.append(encode(Maps(layer=f"conv{layer}", step=moment, **sides), bytes(3 * 32 * 32)))
+            records.append(encode(Histogram(layer=f"conv{layer}", step=moment, **spread), bytes(8)))
+        begin = time.process_time()
+        store(run.pk, 1, 30 * moment + 1, records)
+        costs.append(1000 * (time.process_time() - begin))
+    return costs
 
 
 if __name__ == "__main__":

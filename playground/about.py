@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from playground.difference import Difference, Drawn, FieldChange
+from playground.difference import Difference, FieldChange
+from playground.difference_drawn import Drawn
 from playground.protocol.page import ExperimentView, RunCard
 from playground.protocol.wire import Message
 from playground.sweep import Setting, SweepField

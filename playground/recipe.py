@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from playground.datasets import DATASETS, is_own
-from playground.fields import Choice, choice, real, switch, whole
+from playground.faults import close_to, refusal
+from playground.fields import Choice, choice, describe, real, switch, whole
 
 OPTIMISERS = (
     Choice(value="sgd", label="SGD", help="Gradient descent on batches, with momentum."),
@@ -200,3 +201,34 @@ class Recipe(BaseModel):
         if name not in DATASETS and not is_own(name):
             raise ValueError(f"There is no data set named '{name[:60]}'. Choose one of: {', '.join(DATASETS)}.")
         return name
+
+
+class RecipeError(ValueError):
+    """The recipe cannot be read. `path` is where: learning_rate."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+
+
+def read_recipe(data: object) -> Recipe:
+    """The recipe in parsed JSON, defaults for what is not given. Raises RecipeError, which names setting and range."""
+    if not isinstance(data, dict):
+        raise RecipeError('A recipe is an object of settings, {"epochs": 3}.')
+    try:
+        return Recipe.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        raise RecipeError(_worded(name, data.get(name), first["type"], first["msg"]), name) from error
+
+
+def _worded(name: str, value: Any, fault: str, told: str) -> str:
+    specs = {spec.name: spec for spec in describe(Recipe)}
+    if name not in specs:
+        hint = close_to(name[:64], specs) or f"It has: {', '.join(specs)}."
+        return f"A recipe has no setting '{name[:64]}'. {hint}"
+    if fault == "value_error":  # in our own words
+        return told.removeprefix("Value error, ")
+    return refusal(specs[name], value) or f"{specs[name].label}: {told}."

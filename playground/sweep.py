@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from playground import fixes
 from playground.analysis import analyse
 from playground.datasets import DATASETS, Dataset
 from playground.difference import RECIPE_FIELDS, value_words
+from playground.faults import refusal
 from playground.fields import FieldSpec
 from playground.labels import unique
 from playground.network import DocumentError, Network, read_network
-from playground.recipe import Recipe
-from playground.settings import SettingError, fault, make_block
+from playground.recipe import Recipe, RecipeError, read_recipe
+from playground.settings import SettingError, make_block
 
 MOST_RUNS = 24
 MOST_AXES = 2
@@ -166,9 +167,9 @@ def _settings(axis: Axis, known: dict[str, SweepField], path: str) -> list[Setti
         raise SweepError(f"Give at least one value of {spec.label}.", f"{path}.values")
     whole = [int(value) if _is_whole(value) and spec.kind != "real" else value for value in values]
     for place, value in enumerate(whole):
-        wanted = fault(spec, value)
-        if wanted:
-            raise SweepError(f"{spec.label} cannot be {value!r}. {wanted}", f"{path}.values[{place}]")
+        refused = refusal(spec, value)
+        if refused:
+            raise SweepError(refused, f"{path}.values[{place}]")
     distinct = {repr(value): value for value in whole}.values()
     label = spec.label if "/" not in target.field else f"{target.owner} {spec.label.lower()}"
     return [Setting(field=axis.field, label=label, value=value, words=value_words(spec, value)) for value in distinct]
@@ -205,11 +206,8 @@ def _member(network: Network, recipe: Recipe, dataset: Dataset, chosen: Sequence
     told = ", ".join(f"{each.label} {each.words}" for each in chosen)
     try:
         made = read_network(document)
-        with_values = Recipe.model_validate({**recipe.model_dump(), **values})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise SweepError(f"With {told}: {'.'.join(map(str, first['loc']))}: {first['msg']}.", "axes") from error
-    except DocumentError as error:
+        with_values = read_recipe({**recipe.model_dump(), **values})
+    except (DocumentError, RecipeError) as error:
         raise SweepError(f"With {told}: {error.message}", "axes") from error
     analysis = analyse(made, classes=len(dataset.classes), images=dataset.shape)
     wrong = next((notice for notice in analysis.notices if notice.level == "error"), None)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground import fixes
-from playground.difference import _settings, applied, difference, drawn, in_words, recipe_changes, summary
+from playground.difference import _settings, applied, difference, in_words, recipe_changes, summary
+from playground.difference_drawn import drawn
 from playground.network import Network, read_network
 from playground.recipe import Recipe
 from playground.walk import walk

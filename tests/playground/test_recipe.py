@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from playground.fields import describe
-from playground.recipe import Recipe
+from playground.recipe import Recipe, RecipeError, read_recipe
 
 
 def test_every_setting_has_a_form_with_label_and_help() -> None:
@@ -37,6 +37,26 @@ def test_a_value_out_of_range_names_its_field(field: str, value: object) -> None
     with pytest.raises(ValidationError) as caught:
         Recipe.model_validate({field: value})
     assert caught.value.errors()[0]["loc"] == (field,)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "path", "words"),
+    [
+        ({"epochs": 776}, "epochs", "Epochs cannot be 776. Use a whole number from 1 to 500."),
+        ({"epochs": 2.5}, "epochs", "Epochs cannot be 2.5. Use a whole number from 1 to 500."),
+        ({"epochs": None}, "epochs", "Epochs cannot be empty. Use a whole number from 1 to 500."),
+        ({"learning_rate": float("inf")}, "learning_rate", "Rate cannot be inf. Use a number from 0 to 100."),
+        ({"nesterov": "perhaps"}, "nesterov", "Nesterov cannot be 'perhaps'. Use true or false."),
+        ({"momentun": 0.5}, "momentun", "A recipe has no setting 'momentun'. Did you mean 'momentum'?"),
+        ({"colour": 1}, "colour", "A recipe has no setting 'colour'. It has: dataset, augment, epochs, "),
+        ({"dataset": "cats"}, "dataset", "There is no data set named 'cats'. Choose one of: mnist"),
+        ([], "", 'A recipe is an object of settings, {"epochs": 3}.'),
+    ],
+)
+def test_a_recipe_that_cannot_be_read_says_why_and_what_to_do(recipe: object, path: str, words: str) -> None:
+    with pytest.raises(RecipeError) as told:
+        read_recipe(recipe)
+    assert told.value.path == path and told.value.message.startswith(words)
 
 
 def test_an_unknown_data_set_is_told_what_there_is() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from tests.webapp.runs.queue import make_run, make_worker
 from webapp.accounts.models import ApiToken, SignIn, User
 from webapp.accounts.tokens import token_create
 from webapp.administration import site
+from webapp.administration.site import MOST_LETTERS
 from webapp.experiments.models import Experiment
-from webapp.runs.models import Run
+from webapp.runs.models import Run, Worker
 from webapp.sharing.services import link_create
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,30 @@ def test_every_list_and_every_row_can_be_opened_and_searched(staff: Client) -> N
     assert "Deep thing" in found and "A guest" not in found and "Ada" in found
     assert "A guest" in staff.get("/admin/runs/run/?state__exact=queued").content.decode()
     assert "0 runs" in staff.get("/admin/runs/run/?state__exact=running").content.decode()
+
+
+def test_long_names_are_shortened_in_lists_and_told_in_full(staff: Client) -> None:
+    name, address = "n" * 79 + "&", f"{'a' * 60}@example.org"
+    browser = signed_in(member(address, name=name))
+    run = started(browser, name=name)
+    make_worker("w" * 80)
+    Run.objects.update(worker=Worker.objects.get())
+    link_create(experiment=Experiment.objects.get(pk=run["experiment"]))
+    token_create(user=User.objects.get(email=address), name=name, scopes=["read"])
+    for path in (
+        "accounts/user",
+        "accounts/apitoken",
+        "accounts/signin",
+        "experiments/experiment",
+        "runs/run",
+        "runs/worker",
+        "sharing/sharelink",
+    ):
+        table = staff.get(f"/admin/{path}/").content.decode().split('id="result_list"')[1].split("</table>")[0]
+        words = re.sub(r"<[^>]*>", " ", table)
+        assert max(len(word) for word in words.split()) <= MOST_LETTERS, path
+    page = staff.get("/admin/runs/run/?o=5.1").content.decode()
+    assert f'<span title="{name[:-1]}&amp;">{name[: MOST_LETTERS - 1]}…</span>' in page
 
 
 def test_no_page_of_it_runs_inline_scripts(staff: Client) -> None:

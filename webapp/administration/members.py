@@ -16,7 +16,7 @@ from django.utils.html import format_html_join
 from webapp.accounts.models import ApiToken, SignIn, User
 from webapp.accounts.services import account_delete, sign_ins_end
 from webapp.accounts.tokens import token_revoke
-from webapp.administration.site import Heavy, ReadOnly, site
+from webapp.administration.site import Heavy, ReadOnly, short, site
 from webapp.quotas import quotas_of
 
 
@@ -28,7 +28,7 @@ class NewMember(AdminUserCreationForm):
 
 @admin.register(User, site=site)
 class MemberAdmin(Heavy, UserAdmin):
-    list_display = ["email", "name", "is_staff", "is_active", "joined", "last_login"]
+    list_display = [short("email"), short("name"), "is_staff", "is_active", "joined", "last_login"]
     list_filter = ["is_staff", "is_active", "joined", "groups"]
     search_fields = ["email", "name"]
     ordering = ["email"]
@@ -87,7 +87,7 @@ class MemberAdmin(Heavy, UserAdmin):
 
 @admin.register(ApiToken, site=site)
 class TokenAdmin(ReadOnly):
-    list_display = ["name", "hint", "user", "scopes", "created", "last_used", "revoked"]
+    list_display = [short("name"), "hint", short("user", "user__email"), "scopes", "created", "last_used", "revoked"]
     list_filter = ["created", "last_used", ("revoked", admin.EmptyFieldListFilter)]
     search_fields = ["name", "hint", "user__email"]
     list_select_related = ["user"]
@@ -105,7 +105,7 @@ class TokenAdmin(ReadOnly):
 
 @admin.register(SignIn, site=site)
 class SignInAdmin(ReadOnly):
-    list_display = ["user", "begun", "browser"]
+    list_display = [short("user", "user__email"), "begun", short("browser")]
     list_filter = ["begun"]
     search_fields = ["user__email", "browser"]
     list_select_related = ["user"]
@@ -113,9 +113,10 @@ class SignInAdmin(ReadOnly):
 
 @admin.register(EmailAddress, site=site)
 class AddressAdmin(admin.ModelAdmin):
-    list_display = ["email", "user", "verified", "primary"]
+    list_display = [short("email"), short("user", "user__email"), "verified", "primary"]
     list_filter = ["verified", "primary"]
     search_fields = ["email", "user__email"]
+    list_select_related = ["user"]
     raw_id_fields = ["user"]
 
 

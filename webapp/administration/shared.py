@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from webapp.administration.site import OwnedList, ReadOnly, site, whose
+from webapp.administration.site import OwnedList, ReadOnly, short, site, whose
 from webapp.sharing.models import Publication, ShareLink
 from webapp.sharing.services import links_revoke, publication_let_back, publication_take_down
 
@@ -27,7 +27,16 @@ class Kept(ReadOnly):
 
 @admin.register(ShareLink, site=site)
 class ShareLinkAdmin(OwnedList, Kept):
-    list_display = ["experiment", "run", "whose", "created", "expires", "last_opened", "opened", "revoked"]
+    list_display = [
+        short("experiment", "experiment__name"),
+        short("run", "run__name"),
+        "whose",
+        "created",
+        "expires",
+        "last_opened",
+        "opened",
+        "revoked",
+    ]
     list_filter = ["created", "last_opened", ("revoked", admin.EmptyFieldListFilter)]
     search_fields = ["experiment__name", "experiment__id", "owner"]
     list_select_related = ["experiment", "run"]
@@ -48,7 +57,15 @@ class WithReason(ActionForm):
 
 @admin.register(Publication, site=site)
 class PublicationAdmin(Kept):
-    list_display = ["experiment", "whose", "published", "withdrawn", "taken_down", "reason", "open"]
+    list_display = [
+        short("experiment", "experiment__name"),
+        "whose",
+        "published",
+        "withdrawn",
+        "taken_down",
+        short("reason"),
+        "open",
+    ]
     list_filter = ["published", ("taken_down", admin.EmptyFieldListFilter), ("withdrawn", admin.EmptyFieldListFilter)]
     search_fields = ["experiment__name", "experiment__id", "experiment__owner", "reason"]
     list_select_related = ["experiment"]

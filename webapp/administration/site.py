@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -19,6 +19,7 @@ class PlaygroundAdmin(admin.AdminSite):
     site_title = site_header = "CNN playground, administration"
     index_title = "What there is"
     site_url = "/"
+    enable_nav_sidebar = False  # it takes a third of the width from lists, for what the first page says
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """By the site's own page, so that its limit on tries counts here too."""
@@ -26,6 +27,28 @@ class PlaygroundAdmin(admin.AdminSite):
 
 
 site = PlaygroundAdmin(name="admin")
+
+MOST_LETTERS = 24
+"""Of a text in a list: several such columns stand beside each other without the page being wider than the window."""
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text that is long, with all of it as the title."""
+    if len(text) <= MOST_LETTERS:
+        return text
+    return format_html('<span title="{}">{}…</span>', text, text[: MOST_LETTERS - 1].rstrip())
+
+
+def short(field: str, ordering: str = "") -> Callable[[Any], str | None]:
+    """A column of a list with what the field says, shortened. `ordering`: where it is ordered by something else."""
+
+    @admin.display(description=field.replace("_", " "), ordering=ordering or field)
+    def column(row: Any) -> str | None:
+        value = getattr(row, field)
+        return None if value is None else shortened(str(value))
+
+    column.__name__ = field
+    return column
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -66,4 +89,5 @@ def whose(owner: str) -> str:
     if number is None:
         return f"guest {owner[:8]}"
     member = User.objects.filter(pk=number).first()
-    return format_html('<a href="{}">{}</a>', reverse("admin:accounts_user_change", args=[number]), member or owner)
+    address = reverse("admin:accounts_user_change", args=[number])
+    return format_html('<a href="{}">{}</a>', address, shortened(str(member or owner)))

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 
 from playground.protocol import Command
 from webapp.accounts.models import WorkedSpan
-from webapp.administration.site import Heavy, OwnedList, ReadOnly, site, whose
+from webapp.administration.site import Heavy, OwnedList, ReadOnly, short, shortened, site, whose
 from webapp.experiments.models import Experiment
 from webapp.problems import Refusal
 from webapp.runs import connections
@@ -25,7 +25,7 @@ from webapp.telemetry.hub import hub
 
 @admin.register(Experiment, site=site)
 class ExperimentAdmin(OwnedList, Heavy, ReadOnly):
-    list_display = ["name", "whose", "run_count", "dataset", "created", "updated"]
+    list_display = [short("name"), "whose", "run_count", "dataset", "created", "updated"]
     list_filter = ["updated", "created"]
     search_fields = ["name", "notes", "owner", "id"]
     date_hierarchy = "created"
@@ -54,11 +54,11 @@ class ExperimentAdmin(OwnedList, Heavy, ReadOnly):
 @admin.register(Run, site=site)
 class RunAdmin(Heavy, ReadOnly):
     list_display = [
-        "name",
+        short("name"),
         "number",
         "state",
         "whose",
-        "worker",
+        short("worker", "worker__name"),
         "progress_words",
         "attempt",
         "created",
@@ -112,7 +112,7 @@ class RunAdmin(Heavy, ReadOnly):
 
 @admin.register(Worker, site=site)
 class WorkerAdmin(admin.ModelAdmin):
-    list_display = ["name", "connected", "device", "held", "disabled", "last_seen", "created"]
+    list_display = [short("name"), "connected", "device", "held", "disabled", "last_seen", "created"]
     list_filter = ["disabled", "last_seen"]
     search_fields = ["name"]
     fields = ["name", "disabled", "connected", "device", "last_seen", "created"]
@@ -135,7 +135,7 @@ class WorkerAdmin(admin.ModelAdmin):
 
     @admin.display
     def device(self, worker: Worker) -> str:
-        return (worker.hello or {}).get("device", "")
+        return shortened((worker.hello or {}).get("device", ""))
 
     @admin.action(description="Disable: it is sent away, and its runs go back to the queue", permissions=["change"])
     def disable(self, request: HttpRequest, workers: QuerySet[Worker]) -> None:

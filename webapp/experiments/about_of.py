@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from playground.about import AboutView, CostView, DifferenceSide, DifferenceView, Fork, Relative
 from playground.analysis import analyse
-from playground.difference import difference, drawn, in_words, recipe_changes, summary
+from playground.difference import difference, in_words, recipe_changes, summary
+from playground.difference_drawn import drawn
 from playground.recipe_words import recipe_words
 from webapp.datasets.services import record_found
 from webapp.experiments.models import Experiment

@@ -6,11 +6,10 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from pydantic import ValidationError
 
 from playground.datasets import Dataset
 from playground.network import DocumentError, Network, read_network
-from playground.recipe import Recipe
+from playground.recipe import Recipe, RecipeError, read_recipe
 from webapp.datasets.services import dataset_missing, record_found
 from webapp.experiments.models import Experiment, Version
 from webapp.experiments.versions import version_current, version_first, version_keep, version_of
@@ -19,7 +18,6 @@ from webapp.quotas import check_experiments
 from webapp.runs import connections
 from webapp.runs.models import ENDED, Batch, RunState
 from webapp.telemetry.hub import hub
-from webapp.text import path_of
 
 LONGEST_NOTES = 20_000
 
@@ -36,11 +34,10 @@ def network_read(data: Any, path: str = "network") -> Network:
 def recipe_read(data: Any, path: str = "recipe") -> Recipe:
     """The recipe, or a Refusal with the path of what is wrong."""
     try:
-        return Recipe.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = path_of((path, *first["loc"]) if path else first["loc"])
-        raise Refusal(422, "recipe", f"{where}: {first['msg'].removeprefix('Value error, ')}.", where) from error
+        return read_recipe(data)
+    except RecipeError as error:
+        where = ".".join(part for part in (path, error.path) if part)
+        raise Refusal(422, "recipe", error.message, where[:200]) from error
 
 
 def dataset_read(name: str) -> Dataset:

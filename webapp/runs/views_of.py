@@ -192,9 +192,9 @@ def _told(run: Run, model: type[M], most: int) -> list[M]:
     rows = RunEvent.objects.filter(run=run, kind=model.model_fields["kind"].default).order_by("-id")[:most]
     firsts = {entry["attempt"]: entry["first_step"] for entry in run.attempts}
     found = [
-        restored(model, row.data)
-        for row in rows
-        if not any(attempt > row.attempt and row.step > first for attempt, first in firsts.items())
+        restored(model, data)
+        for attempt, step, data in rows.values_list("attempt", "step", "data")
+        if not any(later > attempt and step > first for later, first in firsts.items())
     ]
     return [message for message in reversed(found) if message is not None]
 

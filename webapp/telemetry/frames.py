@@ -5,7 +5,10 @@ Enough of them stay to replay a run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
 from django.db.models import Count, Max, Q, Sum
 
@@ -22,10 +25,10 @@ from playground.protocol import (
     WeightImages,
 )
 from webapp.telemetry.models import Frame
+from webapp.telemetry.thinning import Kept, Series
 
-MOST_FRAMES = 300
 MOST_BYTES = 8 * 1024 * 1024
-"""Bounds for one kind and layer; beyond them every second frame goes, and new ones are kept half as often."""
+"""Of one kind and layer."""
 MOST_FIELD_BYTES = 1024 * 1024
 """Of the effective fields of one layer, which change slowly."""
 MOST_GRADIENT_BYTES, MOST_WEIGHT_BYTES = 4 * 1024 * 1024, 2 * 1024 * 1024
@@ -61,27 +64,78 @@ BOUNDS: dict[type[Message], int] = {
 }
 
 
-def frame_store(run_id: str, attempt: int, message: Pictured, record: bytes) -> None:
-    """Keep a frame. The newest always stays; the one before stays if it is `spacing` steps from its elder."""
-    place = {"run_id": run_id, "kind": message.kind, "key": frame_key(message)}
-    recent = list(Frame.objects.filter(**place).order_by("-id").only("step", "spacing")[:2])
-    spacing = recent[0].spacing if recent else 0
-    values = {"attempt": attempt, "step": message.step, "size": len(record), "data": record, "spacing": spacing}
-    if len(recent) == 2 and recent[0].step - recent[1].step < spacing:
-        Frame.objects.filter(pk=recent[0].pk).update(**values)
-        return
-    Frame.objects.create(**place, **values)
-    kept = Frame.objects.filter(**place).aggregate(frames=Count("id"), bytes=Sum("size"))
-    most_bytes = BOUNDS.get(type(message), MOST_BYTES)
-    if kept["frames"] > MOST_FRAMES or (kept["bytes"] > most_bytes and kept["frames"] > 2):
-        _thin(place, spacing)
+Place = tuple[str, str]
+"""A kind and a key."""
 
 
-def _thin(place: dict[str, str], spacing: int) -> None:
-    frames = list(Frame.objects.filter(**place).order_by("id").only("step"))
-    Frame.objects.filter(pk__in=[frame.pk for frame in frames[1:-1:2]]).delete()
-    usual = 2 * (frames[-1].step - frames[0].step) // len(frames)
-    Frame.objects.filter(pk=frames[-1].pk).update(spacing=max(1, 2 * spacing, usual))
+def frames_store(run_id: str, attempt: int, pictures: Sequence[tuple[Pictured, bytes]]) -> None:
+    """Keep pictures with their records, in the order in which they came. In a transaction.
+
+    They are read and written together, since a query takes the site longer than what it stores.
+    """
+    coming = [Coming((message.kind, frame_key(message)), message, record) for message, record in pictures]
+    series = _series_of(run_id, coming)
+    for number, one in enumerate(coming):
+        series[one.place].take(number, one.message.step, len(one.record), one.most_bytes)
+    gone = [pk for each in series.values() for pk in each.gone]
+    if gone:
+        Frame.objects.filter(pk__in=gone).delete()
+    written = []
+    for kept in sorted((kept for each in series.values() for kept in each.frames), key=lambda kept: kept.born):
+        if kept.picture is not None:
+            (kind, key), record = coming[kept.picture].place, coming[kept.picture].record
+            seen = {"step": kept.step, "spacing": kept.spacing, "size": kept.size, "data": record}
+            written.append(Frame(pk=kept.pk, run_id=run_id, attempt=attempt, kind=kind, key=key, **seen))
+    Frame.objects.bulk_create(
+        written,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["attempt", "step", "spacing", "size", "data"],
+    )
+
+
+class Coming(NamedTuple):
+    """A picture that is to be kept."""
+
+    place: Place
+    message: Pictured
+    record: bytes
+
+    @property
+    def most_bytes(self) -> int:
+        return BOUNDS.get(type(self.message), MOST_BYTES)
+
+
+def _series_of(run_id: str, coming: Sequence[Coming]) -> dict[Place, Series]:
+    """What is kept of each kind and key: its newest two, or all where some may have to go."""
+    by_place: dict[Place, list[Coming]] = {}
+    for one in coming:
+        by_place.setdefault(one.place, []).append(one)
+    series = {place: Series() for place in by_place}
+    concerned = Frame.objects.filter(_at(run_id, series))
+    newest: list[int] = []
+    for *place, count, size, last in concerned.values_list("kind", "key").annotate(Count("id"), Sum("size"), Max("id")):
+        series[place[0], place[1]] = Series(count, size)
+        newest.append(last)
+    elders = concerned.exclude(pk__in=newest).values("kind", "key").annotate(last=Max("id")).values("last")
+    full = [
+        place
+        for place, some in by_place.items()
+        if series[place].full(some[0].most_bytes, len(some), sum(len(one.record) for one in some))
+    ]
+    wanted = Q(pk__in=newest) | Q(pk__in=elders) | _at(run_id, full)
+    rows = Frame.objects.filter(wanted).order_by("id").values_list("kind", "key", "step", "spacing", "size", "id")
+    for kind, key, *kept in rows:
+        series[kind, key].frames.append(Kept(*kept))
+    return series
+
+
+def _at(run_id: str, places: Iterable[Place]) -> Q:
+    """Frames at these places; the run stands in each part, so that the database finds all of them by its index."""
+    keys: dict[str, list[str]] = {}
+    for kind, key in places:
+        keys.setdefault(kind, []).append(key)
+    return reduce(or_, (Q(run_id=run_id, kind=kind, key__in=keys[kind]) for kind in keys), Q(pk__in=[]))
 
 
 def frames_cut(run_id: str, step: int) -> None:

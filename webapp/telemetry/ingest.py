@@ -9,7 +9,7 @@ from django.db import transaction
 
 from webapp.runs.models import ENDED, Run, RunState
 from webapp.telemetry.hub import hub
-from webapp.telemetry.intake import Intake
+from webapp.telemetry.intake import UNREAD, Intake
 
 
 class LeaseLost(Exception):
@@ -31,7 +31,7 @@ def store(run_id: str, lease: int, first: int, records: Sequence[bytes | memoryv
     commit: durable first, live second. Raises LeaseLost or Gap.
     """
     with transaction.atomic():
-        run = Run.objects.select_for_update().filter(pk=run_id).first()
+        run = Run.objects.select_for_update().filter(pk=run_id).defer(*UNREAD).first()
         again = run is not None and run.waits_to_go_on
         if run is None or run.lease != lease or (run.state == RunState.QUEUED and not again):
             raise LeaseLost(f"Lease {lease} of run {run_id} is no longer held.")

@@ -34,7 +34,7 @@ from playground.protocol import (
 )
 from webapp.runs.models import Run, RunEvent, RunState
 from webapp.telemetry.chunks import Table, append, joined, table_from
-from webapp.telemetry.frames import Pictured, frame_store, frames_cut
+from webapp.telemetry.frames import Pictured, frames_cut, frames_store
 from webapp.telemetry.spark import spark_cut, spark_extended
 
 log = logging.getLogger("webapp.telemetry")
@@ -42,10 +42,12 @@ log = logging.getLogger("webapp.telemetry")
 MOST_COLUMNS = 8192
 MOST_STEPS = 2**32
 """Steps are uint32 in every table."""
-WRITTEN = [
-    "state", "cursor", "attempts_without_progress", "lease_expires", "ended", "step", "total_steps",
-    "best_validation_accuracy", "test_accuracy", "started", "progress", "finished", "failed", "attempts", "spark",
-]  # fmt: skip
+WRITTEN = (
+    "state", "cursor", "attempts_without_progress", "lease_expires", "ended", "step", "best_validation_accuracy",
+    "test_accuracy", "progress", "spark",
+)  # fmt: skip
+UNREAD = ("network", "recipe")
+"""What no record changes and none is judged by: a document is read and written in longer than a record is stored."""
 
 
 def as_json(message: Message) -> dict[str, Any]:
@@ -66,7 +68,10 @@ class Intake:
         self.run = run
         self.changed = False
         """Whether viewers must hear of a new state."""
+        self._written = {*WRITTEN}
+        self._events: list[RunEvent] = []
         self._rows: dict[tuple[str, int], list[Table]] = {}
+        self._pictures: list[tuple[Pictured, bytes]] = []
         self._handlers: dict[type[Message], Callable[[Any, bytes, memoryview], None]] = {
             Started: self._started,
             Rows: self._table,
@@ -97,11 +102,18 @@ class Intake:
             log.warning("run %s: a record was passed over: %s", self.run.pk, str(error)[:300])
 
     def save(self) -> None:
-        """Write the collected rows and the run itself."""
+        """Write what was collected, and the run itself."""
         for (stream, _), tables in self._rows.items():
             append(self.run.pk, self.run.attempt, stream, joined(tables))
-        self._rows.clear()
-        self.run.save(update_fields=WRITTEN)
+        self._save_pictures()
+        if self._events:
+            RunEvent.objects.bulk_create(self._events)
+        self.run.save(update_fields=self._written)
+
+    def _save_pictures(self) -> None:
+        if self._pictures:
+            frames_store(self.run.pk, self.run.attempt, self._pictures)
+        self._pictures = []
 
     def _started(self, message: Started, record: bytes, payload: memoryview) -> None:
         run = self.run
@@ -109,7 +121,9 @@ class Intake:
         run.attempts = [*earlier, {"attempt": run.attempt, "first_step": message.first_step}]
         run.started = as_json(message)
         run.total_steps, run.step = message.total_steps, message.first_step
+        self._written |= {"attempts", "started", "total_steps"}
         run.spark = spark_cut(run.spark, message.first_step)
+        self._save_pictures()
         frames_cut(run.pk, message.first_step)
         self._state(RunState.RUNNING)
         self._note(message, message.first_step)
@@ -132,10 +146,10 @@ class Intake:
                     self.run.spark = spark_extended(self.run.spark, points)
 
     def _frame(self, message: Pictured, record: bytes, payload: memoryview) -> None:
-        frame_store(self.run.pk, self.run.attempt, message, record)
+        self._pictures.append((message, record))
 
     def _evaluation(self, message: Evaluation, record: bytes, payload: memoryview) -> None:
-        frame_store(self.run.pk, self.run.attempt, message, record)
+        self._pictures.append((message, record))
         if message.split == "test":
             self.run.test_accuracy = message.accuracy
         elif message.split == "validation":
@@ -147,7 +161,7 @@ class Intake:
         size = message.channels * message.height * message.width
         if min(message.channels, message.height, message.width) < 1 or len(payload) < len(message.mistakes) * size:
             raise ValueError(f"{len(payload)} bytes are too few for {len(message.mistakes)} images of {size}.")
-        frame_store(self.run.pk, self.run.attempt, message, record)
+        self._pictures.append((message, record))
 
     def _progress(self, message: Progress, record: bytes, payload: memoryview) -> None:
         self.run.progress = as_json(message)
@@ -169,6 +183,7 @@ class Intake:
     def _finished(self, message: Finished, record: bytes, payload: memoryview) -> None:
         run = self.run
         run.finished, run.step = as_json(message), max(run.step, message.step)
+        self._written.add("finished")
         if message.test_accuracy is not None:
             run.test_accuracy = message.test_accuracy
         if message.validation_accuracy is not None:
@@ -178,12 +193,14 @@ class Intake:
 
     def _failed(self, message: Failed, record: bytes, payload: memoryview) -> None:
         self.run.failed = as_json(message)
+        self._written.add("failed")
         self._note(message, message.step)
         self._end(RunState.FAILED)
 
     def _note(self, message: Started | Event | Alert | Finished | Failed, step: int) -> None:
         run = self.run
-        RunEvent.objects.create(run=run, attempt=run.attempt, step=step, kind=message.kind, data=as_json(message))
+        event = RunEvent(run=run, attempt=run.attempt, step=step, kind=message.kind, data=as_json(message))
+        self._events.append(event)
 
     def _state(self, state: RunState) -> None:
         self.changed = self.changed or self.run.state != state

@@ -119,6 +119,25 @@ def test_what_cannot_be_saved_names_its_place(client: Client, body: dict, path: 
     assert not Experiment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("recipe", "path", "words"),
+    [
+        ({"epochs": 776}, "recipe.epochs", "Epochs cannot be 776. Use a whole number from 1 to 500."),
+        ({"learning_rate": -1}, "recipe.learning_rate", "Rate cannot be -1. Use a number from 0 to 100."),
+        ({"epoch": 3}, "recipe.epoch", "A recipe has no setting 'epoch'. Did you mean 'epochs'?"),
+        ({"dataset": "cats"}, "recipe.dataset", "There is no data set named 'cats'. Choose one of: mnist, digits"),
+    ],
+)
+def test_a_recipe_that_cannot_be_is_refused_in_words(client: Client, recipe: dict, path: str, words: str) -> None:
+    made = client.post("/api/experiments", {"network": small_network()}, content_type="application/json")
+    body = {"network": small_network(), "recipe": recipe}
+    created = client.post("/api/experiments", body, content_type="application/json")
+    _, changed = patch(client, made.json()["id"], version=1, recipe=recipe)
+    for error in (created.json()["error"], changed["error"]):
+        assert (error["code"], error["path"]) == ("recipe", path)
+        assert error["message"].startswith(words)
+
+
 def test_a_copy_has_no_runs_and_a_life_of_its_own(client: Client) -> None:
     run = started(client)
     copy = client.post(f"/api/experiments/{run['experiment']}/duplicate").json()

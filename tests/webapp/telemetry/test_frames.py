@@ -9,15 +9,16 @@ import pytest
 from playground.protocol import EffectiveField, Histogram, Maps, Mistakes, decode_header
 from tests.webapp.telemetry.conftest import effective_field_record, histogram_record, maps_record, mistakes_record
 from webapp.runs.models import Run
-from webapp.telemetry.frames import MOST_FIELD_BYTES, MOST_FRAMES, MOST_MISTAKES_KEPT, frame_store, frames_at
+from webapp.telemetry.frames import MOST_FIELD_BYTES, MOST_MISTAKES_KEPT, frames_at, frames_store
 from webapp.telemetry.models import Frame
+from webapp.telemetry.thinning import MOST_FRAMES
 
 pytestmark = pytest.mark.django_db
 
 
 def show(run: Run, step: int, layer: str = "c1", size: int = 16) -> None:
     record = maps_record(step, layer, size)
-    frame_store(run.pk, 1, Maps.model_validate(decode_header(record)[0]), record)
+    frames_store(run.pk, 1, [(Maps.model_validate(decode_header(record)[0]), record)])
 
 
 def steps_at(run: Run, step: int | None = None) -> list[int]:
@@ -48,7 +49,7 @@ def test_many_frames_are_thinned_evenly_and_the_newest_stays(run: Run) -> None:
 def test_effective_fields_are_kept_beside_the_maps_of_the_same_layer(run: Run) -> None:
     for step in (10, 20):
         record = effective_field_record(step)
-        frame_store(run.pk, 1, EffectiveField.model_validate(decode_header(record)[0]), record)
+        frames_store(run.pk, 1, [(EffectiveField.model_validate(decode_header(record)[0]), record)])
     show(run, 30)
     assert list(frames_at(run.pk)) == [effective_field_record(20), maps_record(30, size=16)]
     assert list(frames_at(run.pk, 15)) == [effective_field_record(10)]
@@ -58,7 +59,7 @@ def test_histograms_are_kept_for_each_quantity_of_a_layer_and_can_be_asked_for_a
     for step in (10, 20):
         for of in ("activations", "weights"):
             record = histogram_record(step, of=of)
-            frame_store(run.pk, 1, Histogram.model_validate(decode_header(record)[0]), record)
+            frames_store(run.pk, 1, [(Histogram.model_validate(decode_header(record)[0]), record)])
     show(run, 30)
     assert list(frames_at(run.pk, 15, "histogram")) == [
         histogram_record(10, of="activations"), histogram_record(10, of="weights")
@@ -69,7 +70,7 @@ def test_histograms_are_kept_for_each_quantity_of_a_layer_and_can_be_asked_for_a
 def test_effective_fields_of_large_images_are_thinned_sooner(run: Run) -> None:
     for step in range(40):
         record = effective_field_record(step, side=224)
-        frame_store(run.pk, 1, EffectiveField.model_validate(decode_header(record)[0]), record)
+        frames_store(run.pk, 1, [(EffectiveField.model_validate(decode_header(record)[0]), record)])
     assert sum(Frame.objects.values_list("size", flat=True)) < 1.2 * MOST_FIELD_BYTES
     assert steps_at(run) == [39]
 
@@ -85,7 +86,7 @@ def test_mistakes_are_kept_for_each_split_and_come_only_when_asked_for(run: Run)
     for step in (10, 20):
         for split in ("train", "validation"):
             record = mistakes_record(step, split)
-            frame_store(run.pk, 1, Mistakes.model_validate(decode_header(record)[0]), record)
+            frames_store(run.pk, 1, [(Mistakes.model_validate(decode_header(record)[0]), record)])
     show(run, 30)
     assert list(frames_at(run.pk)) == [maps_record(30, size=16)]
     assert list(frames_at(run.pk, 15, "mistakes")) == [mistakes_record(10, "train"), mistakes_record(10, "validation")]
@@ -97,6 +98,6 @@ def test_mistakes_are_kept_for_each_split_and_come_only_when_asked_for(run: Run)
 def test_many_mistakes_are_bounded_in_bytes(run: Run) -> None:
     for step in range(60):
         record = mistakes_record(step, count=120, side=28)
-        frame_store(run.pk, 1, Mistakes.model_validate(decode_header(record)[0]), record)
+        frames_store(run.pk, 1, [(Mistakes.model_validate(decode_header(record)[0]), record)])
     assert sum(Frame.objects.values_list("size", flat=True)) < 1.2 * MOST_MISTAKES_KEPT
     assert [decode_header(record)[0]["step"] for record in frames_at(run.pk, None, "mistakes")] == [59]

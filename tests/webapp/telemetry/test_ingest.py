@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from tests.webapp.telemetry.conftest import (
     effective_field_record,
     event_record,
     finished_record,
+    histogram_record,
     leased_run,
     maps_record,
     mistakes_record,
@@ -147,6 +149,21 @@ def test_a_failed_run_says_why(run: Run) -> None:
     run.refresh_from_db()
     assert run.state == "failed"
     assert run_view(run, ANONYMOUS).failed == failed
+
+
+def test_thirty_pictures_are_stored_in_few_queries(run: Run, django_assert_max_num_queries: Any) -> None:
+    def pictures(step: int) -> list[bytes]:
+        return [maps_record(step, f"c{n}") for n in range(15)] + [histogram_record(step, f"c{n}") for n in range(15)]
+
+    store(run.pk, 1, 1, [started_record(), *pictures(1)])
+    with django_assert_max_num_queries(7):  # savepoint, run, two reads, one insert, run, release
+        store(run.pk, 1, 32, pictures(2))
+    assert Frame.objects.count() == 60
+    Frame.objects.update(spacing=10)
+    with django_assert_max_num_queries(7):
+        store(run.pk, 1, 62, pictures(3))
+    assert Frame.objects.count() == 60
+    assert list(frames_at(run.pk)) == pictures(3)
 
 
 def test_pause_and_resume_are_states(run: Run) -> None:

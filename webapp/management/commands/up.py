@@ -23,7 +23,10 @@ from django.db import DatabaseError, connections
 from webapp.local_worker import NAME, local_worker_token
 from webapp.supervisor import Child, GivenUp
 
-READY_SECONDS = 60.0
+LATE_SECONDS = 15.0
+"""After so long it is told what is waited for."""
+READY_SECONDS = 900.0
+"""Only a site that hangs takes longer: one that dies is seen at once, and a busy machine may need minutes to start."""
 WORKER_SECONDS = 20.0
 """How long the address waits for the worker; it is told afterwards that the worker is late."""
 REFUSED = 2
@@ -58,7 +61,7 @@ class Run:
         self.children = children
         self.address = address
         self.told = 0
-        self.announced = self.worker_late = False
+        self.announced = self.said_late = False
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, self._tell)
 
@@ -90,8 +93,7 @@ class Run:
         """Print the address once the site answers and the worker has dialled in."""
         health = _health(self.address)
         if health is None:
-            if waited > READY_SECONDS:
-                raise CommandError(f"The site has not answered within {READY_SECONDS:.0f} seconds.")
+            self._say_late(waited)
             return
         wants_worker = len(self.children) > 1
         if wants_worker and not health["workers"] and waited < WORKER_SECONDS:
@@ -101,6 +103,19 @@ class Run:
         if wants_worker and not health["workers"]:
             print("    Its worker is still starting; runs wait until it is there.", flush=True)
         print("    Ctrl-C ends it; runs go on from their last checkpoint the next time.\n", flush=True)
+
+    def _say_late(self, waited: float) -> None:
+        if waited > READY_SECONDS:
+            raise CommandError(
+                f"The site runs, but has not answered at {self.address} within {READY_SECONDS / 60:.0f} minutes. "
+                "Start it again; if it stays so, look at what it said above."
+            )
+        if waited > LATE_SECONDS and not self.said_late:
+            self.said_late = True
+            busy = f"(load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores)"
+            print(
+                f"    The site is starting, and has not answered yet; a busy machine {busy} takes longer.", flush=True
+            )
 
     def _end(self) -> None:
         """The worker first, so that the site can still take what it has to tell."""

@@ -17,8 +17,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.core.management.base import CommandError
 
 from tests.webapp.conftest import ROOT, wait_for
+from webapp.management.commands.up import LATE_SECONDS, READY_SECONDS, Run
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +44,7 @@ class Playground:
             assert self.process.poll() is None, self.said
             return re.search(r"is open:\s+http://127\.0\.0\.1:(\d+)/", self.said)
 
-        return int(wait_for(opened, 90)[1])
+        return int(wait_for(opened, 300)[1])
 
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
@@ -143,3 +145,25 @@ def test_what_is_no_port(folder: Path, port: str) -> None:
     with playground(folder, f"--port={port}") as running:
         assert running.process.wait(60) == 1
         assert f"'{port}' is not a port." in running.said
+
+
+@pytest.fixture
+def silent() -> Iterator[Run]:
+    """The wait for a site that does not answer: nobody listens there."""
+    known = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in known]
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield Run([], f"http://127.0.0.1:{bound.getsockname()[1]}")
+    for number, handler in zip(known, before, strict=True):
+        signal.signal(number, handler)
+
+
+def test_a_site_that_is_late_is_waited_for_and_told_of_once(silent: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    silent._announce(LATE_SECONDS - 1)
+    assert capsys.readouterr().out == ""
+    for waited in (LATE_SECONDS + 1, 61, READY_SECONDS - 1):
+        silent._announce(waited)
+    assert capsys.readouterr().out.count("The site is starting, and has not answered yet; a busy machine (load ") == 1
+    with pytest.raises(CommandError, match=rf"not answered at {silent.address} within 15 minutes\. Start it again"):
+        silent._announce(READY_SECONDS + 1)
