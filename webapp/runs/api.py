@@ -171,9 +171,6 @@ def begin(request: HttpRequest, run: RunId, body: Press) -> HttpResponse:
     """Save and train in one: all of it or nothing. The run gets the id of the address, 32 hexadecimal digits that you
     choose at random, so that its page can be drawn meanwhile; asked again, as after a lost answer, it says what was
     begun. A token that saves needs the scope `write` too."""
-    begun = Run.objects.changed_by(viewer_of(request)).filter(pk=run).first()
-    if begun is not None:
-        return _begun(begun, request)
     if body.experiment is not None:
         owner, experiment = "", experiment_changed(request, body.experiment)
     else:
@@ -185,8 +182,15 @@ def begin(request: HttpRequest, run: RunId, body: Press) -> HttpResponse:
     if set(changes) - {"version"}:
         check_scope_of(request, "write")
     editor = viewer_of(request).owner or ""
-    made = services.run_begin(id=run, owner=owner, experiment=experiment, editor=editor, **changes)
-    return _begun(made, request)
+    try:
+        made = services.run_begin(id=run, owner=owner, experiment=experiment, editor=editor, **changes)
+    except Refusal as refusal:
+        begun = Run.objects.changed_by(viewer_of(request)).filter(pk=run).first()
+        if refusal.code != services.ID_TAKEN or begun is None:
+            raise
+        made = begun
+    view = run_view(made, viewer_of(request))
+    return answer(Begun(experiment=experiment_view(made.experiment), run=view), 201)
 
 
 @router.patch("/runs/{run}", response=RunView, auth=WRITE)
@@ -289,10 +293,6 @@ def recording(
         return HttpResponse(pack(chain(rows, frames_at(seen.pk))), content_type=BINARY)
 
     return conditional(request, etag_of(seen.pk, seen.lease, seen.cursor, *firsts.values()), make)
-
-
-def _begun(run: Run, request: HttpRequest) -> HttpResponse:
-    return answer(Begun(experiment=experiment_view(run.experiment), run=run_view(run, viewer_of(request))), 201)
 
 
 @router.get("/workers", response=list[WorkerView])

@@ -32,6 +32,7 @@ from webapp.runs import connections, leases
 from webapp.runs.models import HELD, Batch, DatasetCardRow, Run, RunState
 from webapp.telemetry.hub import hub
 
+ID_TAKEN = "id_taken"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -79,13 +80,13 @@ def run_begin(
     workers may still have something of it.
     """
     with transaction.atomic():
+        if Run.objects.filter(pk=id).exists() or WorkedSpan.objects.filter(run=id).exists():
+            raise Refusal(409, ID_TAKEN, "There is or was a run of this id. Choose another at random.", "run")
         if experiment is None:
             experiment = experiment_create(owner=owner, storage=False, **given)
         elif given:
             assert version is not None
             experiment = experiment_update(experiment=experiment, version=version, editor=editor, **given)
-        if Run.objects.filter(pk=id).exists() or WorkedSpan.objects.filter(run=id).exists():
-            raise Refusal(409, "id_taken", "There is or was a run of this id. Choose another at random.", "run")
         run = run_enqueue(experiment=experiment, id=id)
         if version is not None and not given:
             check_version(run.experiment, version)
