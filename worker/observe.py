@@ -20,7 +20,7 @@ from worker.build import build
 from worker.data import load_for
 from worker.governor import Governor
 from worker.observer import Pictures, Snapshot, receive, send
-from worker.prepare import read_plan, read_recipe
+from worker.prepare import read_plan, recipe_of
 from worker.probe_image import ProbeChoice
 from worker.probes import Moment, Scene, all_probes
 from worker.shared_weights import SharedWeights
@@ -37,7 +37,7 @@ class Artist:
     """The run's network, on shared weights, with the probes that look at nothing else."""
 
     def __init__(self, job: Job, weights: int) -> None:
-        recipe = read_recipe(job)
+        recipe = recipe_of(job)
         network = build(read_plan(job, recipe)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         SharedWeights(network, weights).move_in()
         self._scene = Scene(network, recipe, load_for(job, recipe.dataset), torch.device("cpu"))

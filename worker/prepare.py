@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from pydantic import ValidationError
 from torch import Tensor
 from torch.optim import Optimizer
 
@@ -16,7 +15,7 @@ from playground.datasets import DATASETS, Dataset
 from playground.network import DocumentError, read_network
 from playground.plan import NotTrainable, Plan, plan
 from playground.protocol import Continuation, Job, LayerInfo
-from playground.recipe import Recipe
+from playground.recipe import Recipe, RecipeError, read_recipe
 from playground.slopes import slope_bounds, steepest_slopes
 from worker.build import TorchNetwork, build
 from worker.data import Data, batches, load_for, steps_per_epoch
@@ -79,7 +78,7 @@ class Prepared:
 
 def prepare(job: Job) -> Prepared:
     """Raises Failure with the code that fits."""
-    recipe = read_recipe(job)
+    recipe = recipe_of(job)
     layout = read_plan(job, recipe)
     torch.set_num_threads(job.threads or threads(recipe.batch_size * sum(step.macs for step in layout.steps)))
     device = choose_device(recipe.device)
@@ -100,13 +99,11 @@ def prepare(job: Job) -> Prepared:
     )
 
 
-def read_recipe(job: Job) -> Recipe:
+def recipe_of(job: Job) -> Recipe:
     try:
-        return Recipe.model_validate(job.recipe)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise Failure("not_trainable", f"The recipe's {where}: {first['msg']}.", "Change it in the recipe.") from error
+        return read_recipe(job.recipe)
+    except RecipeError as error:
+        raise Failure("not_trainable", error.message, "Change it in the recipe.") from error
 
 
 def read_plan(job: Job, recipe: Recipe) -> Plan:

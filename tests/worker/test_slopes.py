@@ -14,7 +14,7 @@ from playground.settings import make_block
 from playground.slopes import slope_bounds
 from tests.worker.runs import Layer, network
 from worker.build import FUNCTIONS
-from worker.prepare import layer_infos, read_plan, read_recipe
+from worker.prepare import layer_infos, read_plan, recipe_of
 
 CASES: list[tuple[str, dict[str, Any]]] = [
     ("relu", {}),
@@ -100,6 +100,6 @@ def test_the_page_is_told() -> None:
     from tests.worker.runs import job
 
     task = job(("flatten", {}), ("dense", {"units": 8}), ("sigmoid", {}), ("dense", {"units": 10}))
-    told = {info.id: info for info in layer_infos(read_plan(task, read_recipe(task)))}
+    told = {info.id: info for info in layer_infos(read_plan(task, recipe_of(task)))}
     assert (told["3_sigmoid"].steepest, told["2_dense"].steepest) == (0.25, None)
     assert (told["2_dense"].slope_bound, told["4_dense"].slope_bound) == (0.25, 1.0)

@@ -166,7 +166,7 @@ def test_a_network_that_cannot_train_is_refused_in_words() -> None:
     with pytest.raises(Failure) as caught:
         run(job(("conv2d", {"filters": 4, "kernel_size": 9}), ("flatten", {}), ("dense", {"units": 10})))
     assert caught.value.code == "not_trainable"
-    with pytest.raises(Failure, match="recipe's epochs"):
+    with pytest.raises(Failure, match="Epochs cannot be 0"):
         run(job(epochs=0))
 
 
