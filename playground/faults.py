@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
@@ -24,7 +24,7 @@ def fault(spec: FieldSpec, value: Any) -> str:
     if spec.kind == "whole":
         good = _whole_in_range(spec, value)
     elif spec.kind == "real":
-        good = type(value) in (int, float) and math.isfinite(value) and _in_range(spec, value)
+        good = type(value) in (int, float) and abs(value) <= sys.float_info.max and _in_range(spec, value)
     elif spec.kind == "switch":
         good = type(value) is bool
     elif spec.kind == "choice":

@@ -58,8 +58,20 @@ def start(clone: Path, *arguments: str, **variables: str) -> "subprocess.Popen[s
     env = {**os.environ, "PATH": f"{clone / 'tools'}:{os.environ['PATH']}", **variables}
     command = [sys.executable, "scripts/setup.py", *arguments]
     return subprocess.Popen(
-        command, cwd=clone, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        command,
+        cwd=clone,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        preexec_fn=takes_interrupts,
     )
+
+
+def takes_interrupts() -> None:
+    """Whatever was started in a shell's background ignores Ctrl-C, and so does all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def call(clone: Path, *arguments: str, **variables: str) -> tuple[int, str]:
