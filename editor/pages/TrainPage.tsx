@@ -141,25 +141,27 @@ function Train({ experiment, session, view, onHelp }: { experiment: string; sess
         </div>
       </main>
       <aside className="train-side" aria-label="Inside the network">
-        <Doctor session={session} alerts={alerts} />
-        <SideTabs
-          chosen={tab}
-          onChoose={setTab}
-          panels={{
-            inside: whole ? (
-              <>
-                <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
-                <PredictionPanel session={session} classes={classes} />
-              </>
-            ) : (
-              <div />
-            ),
-            weights: <WeightsPanel session={session} />,
-            evaluation: <EvaluationPanel session={session} view={view} classes={classes} large={large} onLarge={setLarge} />,
-          }}
-        />
+        {whole && (
+          <>
+            <Doctor session={session} alerts={alerts} />
+            <SideTabs
+              chosen={tab}
+              onChoose={setTab}
+              panels={{
+                inside: (
+                  <>
+                    <MapsPanel session={session} dataset={dataset} analysis={analysis?.nodes ?? null} />
+                    <PredictionPanel session={session} classes={classes} />
+                  </>
+                ),
+                weights: <WeightsPanel session={session} />,
+                evaluation: <EvaluationPanel session={session} view={view} classes={classes} large={large} onLarge={setLarge} />,
+              }}
+            />
+          </>
+        )}
       </aside>
-      <RunBar session={session} view={view} onAgain={again} />
+      {whole ? <RunBar session={session} view={view} onAgain={again} /> : <footer className="run-bar" />}
       <EpochNews session={session} />
     </div>
   );
