@@ -132,7 +132,7 @@ def test_standard_input_is_read() -> None:
     assert json.loads(done.stdout)["totals"]["depth"] == 3
 
 
-def test_the_command_takes_less_than_half_a_second_of_work() -> None:
+def test_the_command_takes_less_than_a_second_of_work() -> None:
     """Processor time, best of three: other programs on the machine do not count."""
 
     def spent() -> float:
@@ -142,7 +142,7 @@ def test_the_command_takes_less_than_half_a_second_of_work() -> None:
         return after.children_user + after.children_system - before.children_user - before.children_system
 
     start = time.monotonic()
-    assert min(spent() for _ in range(3)) < 0.5
+    assert min(spent() for _ in range(3)) < 1.0
     assert time.monotonic() - start < 30
 
 

@@ -121,7 +121,7 @@ def test_another_result_than_the_logged_one_is_told(tmp_path: Path, capsys: pyte
         ("text.json", "not json", [], 2, "is not JSON"),
         ("list.json", "[]", [], 2, "holds no object"),
         ("fine.json", json.dumps({"network": network(*CONVNET)}), ["speed=3"], 2, "names no setting of the recipe"),
-        ("epochs.json", json.dumps({"network": network(*CONVNET), "recipe": {"epochs": 0}}), [], 1, "epochs"),
+        ("epochs.json", json.dumps({"network": network(*CONVNET), "recipe": {"epochs": 0}}), [], 1, "Epochs cannot be 0"),
         ("shape.json", json.dumps(network(*CONVNET)), ["dataset=mnist"], 1, "MNIST has 1×28×28"),
         ("empty.json", "{}", [], 1, "input"),
         ("hand.json", json.dumps({"network": {}, "by_hand": {"stopped": "now"}}), [], 2, "by_hand.stopped"),
