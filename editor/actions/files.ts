@@ -3,7 +3,7 @@ import type { Network } from "../generated/types";
 import { api, LARGEST_DOCUMENT } from "../net/api";
 import { ApiError, words } from "../net/errors";
 import { useStore } from "../store";
-import { useExperiment } from "../store/experiment";
+import { openingOver, useExperiment } from "../store/experiment";
 import { readDocument } from "../store/graph";
 import { toast, useUi } from "../store/ui";
 import { saveBlob, saveText } from "./handing";
@@ -73,6 +73,7 @@ export async function importFile(file: File): Promise<boolean> {
     return refuse(`${path}${words(error)}`);
   }
   const network = readDocument(data);
+  await openingOver();
   useStore.getState().edit(`Open ${file.name}`, () => ({ network, select: [] }));
   return true;
 }
@@ -82,6 +83,7 @@ async function importModel(file: File, refuse: (message: string) => boolean): Pr
   try {
     const { network, remarks } = await api.importModel(file);
     const made = readDocument(network);
+    await openingOver();
     useStore.getState().edit(`Open ${file.name}`, () => ({ network: made, select: [] }));
     if (remarks.length > 0) useUi.setState({ remarks: { file: file.name, lines: remarks } });
     return true;

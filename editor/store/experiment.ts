@@ -88,6 +88,18 @@ let opened = 0;
 /** How many were opened so far: whether another took the place of the one that something was asked of. */
 export const openings = () => opened;
 
+/** Resolves once what is being opened is there, or cannot be had: what is put in its place before that would be lost. */
+export function openingOver(): Promise<void> {
+  return new Promise((resolve) => {
+    if (get().status !== "loading") return resolve();
+    const stop = useExperiment.subscribe(({ status }) => {
+      if (status === "loading") return;
+      stop();
+      resolve();
+    });
+  });
+}
+
 /** Called before another experiment takes the place of the open one. */
 export function beforeLeaving(leave: () => void): () => void {
   leaving.add(leave);

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { documentText, importFile } from "../../../editor/actions/files";
 import { useStore } from "../../../editor/store";
+import { useExperiment } from "../../../editor/store/experiment";
 import { useUi } from "../../../editor/store/ui";
 
 const answer = (status: number, body: unknown) => {
@@ -27,6 +28,18 @@ test("a model of another format is read by the site and opened as one step of un
   expect(useStore.getState().network.nodes.map(({ id }) => id)).toEqual(["i"]);
   expect(useStore.getState().past.map(({ label }) => label)).toEqual(["Open tiny.ONNX"]);
   expect(useUi.getState().remarks).toBeNull();
+});
+
+test("a file that is opened before the empty network is there takes its place, not the other way round", async () => {
+  answer(200, { network, remarks: [] });
+  useExperiment.setState({ status: "loading" });
+  const opening = importFile(onnx);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(useStore.getState().network.nodes).toEqual([]);
+  useStore.getState().load({ nodes: [], edges: [], name: "Untitled network" });
+  useExperiment.setState({ status: "ready" });
+  await opening;
+  expect(useStore.getState().network.nodes.map(({ id }) => id)).toEqual(["i"]);
 });
 
 test("what it could not bring along is said", async () => {
