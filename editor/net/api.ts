@@ -137,8 +137,8 @@ export interface AnalyseOptions {
   signal?: AbortSignal;
 }
 
-/** What is saved before it is trained: a new experiment, or what has changed in one. */
-export type Press = { new: NewExperiment } | { experiment: string; save?: ExperimentChange };
+/** What is trained: a new experiment, or one as it stands at a version, with what has changed since. */
+export type Press = { new: NewExperiment } | { experiment: string; save: ExperimentChange };
 
 export interface HistoryRange {
   stream: Stream["name"];

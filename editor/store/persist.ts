@@ -16,10 +16,10 @@ export interface Draft {
 const PREFIX = "playground.draft.";
 const KEPT = 40; // oldest drafts beyond this many make room
 
-export function newSlot(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(6));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+/** So many random bytes as hexadecimal digits. */
+export const randomHex = (bytes: number): string => Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export const newSlot = (): string => randomHex(6);
 
 export const draftKey = (slot: string) => PREFIX + slot;
 

@@ -3,13 +3,11 @@ import type { RunView } from "../generated/types";
 import { currentRoute, navigate, paths } from "../routes";
 import { save, saveAndTrain } from "./autosave";
 import { openings, useExperiment } from "./experiment";
+import { randomHex } from "./persist";
 import { toast } from "./ui";
 
-/** 128 random bits as 32 hexadecimal digits, as the site makes them: whoever has a run's address may look at it. */
-function newRun(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+/** Bytes of a run's id, as many as the site gives it: whoever has its address may look at it. */
+const ID_BYTES = 16;
 
 /** The code of the run's page is on its way. */
 let fetching = false;
@@ -18,7 +16,7 @@ export async function startTraining(): Promise<void> {
   const { status, saving, starting, name } = useExperiment.getState();
   if (fetching || starting !== null) return;
   if (status !== "ready" || saving === "conflict") return void save(); // asks which of both to keep
-  const id = newRun();
+  const id = randomHex(ID_BYTES);
   const opening = openings();
   fetching = true;
   const store = await import("./run").catch(() => null); // else its page says that it could not be fetched
