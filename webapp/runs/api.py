@@ -172,7 +172,8 @@ def begin(request: HttpRequest, run: RunId, body: Press) -> HttpResponse:
     choose at random, so that its page can be drawn meanwhile; asked again, as after a lost answer, it says what was
     begun. A token that saves needs the scope `write` too."""
     if body.experiment is not None:
-        owner, experiment = "", experiment_changed(request, body.experiment)
+        experiment = experiment_changed(request, body.experiment)
+        owner = viewer_of(request).owner or ""
     else:
         assert body.new is not None
         network_read(body.new.network)  # before a guest is made for what cannot be saved
@@ -181,14 +182,7 @@ def begin(request: HttpRequest, run: RunId, body: Press) -> HttpResponse:
     changes = given.model_dump(exclude_unset=True) if given is not None else {}
     if set(changes) - {"version"}:
         check_scope_of(request, "write")
-    editor = viewer_of(request).owner or ""
-    try:
-        made = services.run_begin(id=run, owner=owner, experiment=experiment, editor=editor, **changes)
-    except Refusal as refusal:
-        begun = Run.objects.changed_by(viewer_of(request)).filter(pk=run).first()
-        if refusal.code != services.ID_TAKEN or begun is None:
-            raise
-        made = begun
+    made = services.run_begin(id=run, owner=owner, experiment=experiment, **changes)
     view = run_view(made, viewer_of(request))
     return answer(Begun(experiment=experiment_view(made.experiment), run=view), 201)
 

@@ -32,7 +32,6 @@ from webapp.runs import connections, leases
 from webapp.runs.models import HELD, Batch, DatasetCardRow, Run, RunState
 from webapp.telemetry.hub import hub
 
-ID_TAKEN = "id_taken"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -63,30 +62,25 @@ def run_enqueue(*, experiment: Experiment, batch: Batch | None = None, id: str =
         )
 
 
-def run_begin(
-    *,
-    id: str,
-    owner: str,
-    experiment: Experiment | None,
-    version: int | None = None,
-    editor: str = "",
-    **given: Any,
-) -> Run:
-    """Save what is given, as a new experiment of the owner's where there is none, and queue a run of it under an id
-    that its maker chose; all of it or nothing.
+def run_begin(*, id: str, owner: str, experiment: Experiment | None, version: int | None = None, **given: Any) -> Run:
+    """Save what is given, as a new experiment where there is none, and queue a run of it under an id that its owner
+    chose; all of it or nothing. Where the owner has begun that run already, as after a lost answer, it is the answer.
 
     `given`: what `experiment_create` or `experiment_update` takes; `version`: the save that it builds on, or that is
-    meant. Raises Refusal as they and `run_enqueue` do, and (409) where a run has that id, or had it and was deleted:
-    workers may still have something of it.
+    meant. Raises Refusal as they and `run_enqueue` do, and (409) where somebody else's run has that id, or one had it
+    and was deleted: workers may still have something of it.
     """
     with transaction.atomic():
-        if Run.objects.filter(pk=id).exists() or WorkedSpan.objects.filter(run=id).exists():
-            raise Refusal(409, ID_TAKEN, "There is or was a run of this id. Choose another at random.", "run")
+        known = Run.objects.select_related("experiment").filter(pk=id).first()
+        if known is not None and known.experiment.owner == owner:
+            return known
+        if known is not None or WorkedSpan.objects.filter(run=id).exists():
+            raise Refusal(409, "id_taken", "There is or was a run of this id. Choose another at random.", "run")
         if experiment is None:
             experiment = experiment_create(owner=owner, storage=False, **given)
         elif given:
             assert version is not None
-            experiment = experiment_update(experiment=experiment, version=version, editor=editor, **given)
+            experiment = experiment_update(experiment=experiment, version=version, editor=owner, **given)
         run = run_enqueue(experiment=experiment, id=id)
         if version is not None and not given:
             check_version(run.experiment, version)
