@@ -30,15 +30,16 @@ class RunningSite:
 
 
 @contextmanager
-def running_site(*, worker: bool = True) -> Iterator[RunningSite]:
-    """`manage.py up` until the block ends. Raises RuntimeError with its log where it does not start."""
+def running_site(*, worker: bool = True, root: Path = ROOT) -> Iterator[RunningSite]:
+    """`manage.py up` of this checkout or another until the block ends. Raises RuntimeError with its log where it does
+    not start."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         log = folder / "up.log"
         command = [sys.executable, "manage.py", "up", "--port", "0", *([] if worker else ["--no-worker"])]
         environment = {**os.environ, "PLAYGROUND_VAR": name, "PYTHONUNBUFFERED": "1"}
         with log.open("w") as out:
-            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT)
         try:
             yield RunningSite(_ready(process, log, worker), process.pid, folder)
         finally:
