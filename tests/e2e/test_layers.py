@@ -67,6 +67,7 @@ def test_histograms_of_now_and_of_the_start(page: Page) -> None:
     expect(panel.get_by_role("img", name=re.compile("^Histograms of Dense 10"))).to_be_visible()
     show_table(panel)
     counts = panel.get_by_role("region", name="Table: Histograms").get_by_role("row", name=re.compile("^weights"))
+    expect(counts.first).to_be_visible()
     total = sum(int(text.split()[-1].replace(",", "")) for text in counts.all_inner_texts())
     assert total == 16 * 10
     first = page.request.get(f"/api/runs/{run}/frames?step=1&kind=histogram").body()

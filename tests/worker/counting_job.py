@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -17,11 +18,14 @@ def warm_up() -> None:
 
 
 def run_job(path: Path) -> None:
-    """`steps` of the recipe are counted, `pause` seconds apart; `crash` at that step; obeys stop and checkpoint."""
+    """`steps` of the recipe are counted, `pause` seconds apart; `crash` at that step; obeys stop and checkpoint. With
+    a `helper`, it has a process of its own, whose number is in the file of that name."""
     folder = LeaseFolder(path)
     recipe = folder.read_job().recipe
     spool, control = SpoolWriter(folder.spool), ControlReader(path)
     mark = folder.checkpoint / "state.safetensors"
+    if recipe.get("helper"):
+        (path / "helper").write_text(str(subprocess.Popen(["sleep", "60"]).pid))
     step = int(mark.read_text()) if mark.exists() else 0
     while step < recipe["steps"]:
         step += 1

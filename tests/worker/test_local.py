@@ -123,6 +123,24 @@ def test_jobs_train_below_the_agent_in_a_session_of_their_own(tmp_path: Path, ex
     executor.kill(folder)
 
 
+def test_what_a_job_has_started_is_killed_with_it(tmp_path: Path, executor: LocalExecutor) -> None:
+    folder = lease(tmp_path, steps=1000, pause=0.1, helper=True)
+    executor.start(folder)
+    helper = int(str(until(lambda: (folder.path / "helper").exists() and (folder.path / "helper").read_text())))
+    executor.kill(folder)
+    until(lambda: executor.ended(folder))
+    until(lambda: not _exists(helper))
+
+
+async def test_a_closed_executor_keeps_no_spares(executor: LocalExecutor) -> None:
+    keeping = asyncio.create_task(executor.run())
+    await _until(lambda: len(executor._spares) == 1)
+    executor.close()
+    await asyncio.sleep(0.3)
+    assert executor._spares == []
+    keeping.cancel()
+
+
 async def _until(happens: Callable[[], object]) -> None:
     end = time.monotonic() + WAIT
     while not happens():

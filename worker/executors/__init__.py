@@ -20,7 +20,7 @@ class Executor(Protocol):
         """How the job's process ended, for people; None while it lives. Also for jobs of an earlier agent."""
 
     def kill(self, folder: LeaseFolder) -> None:
-        """End it at once."""
+        """End it at once, and what it has started."""
 
     def close(self) -> None:
         """End what waits for work; jobs live on."""

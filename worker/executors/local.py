@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from worker.folders import LeaseFolder
 from worker.host import MEMORY_SHARE, cores, memory_bytes
@@ -76,12 +77,11 @@ class LocalExecutor:
         child = self._jobs.get(str(folder.path))
         process = child.pid if child is not None and child.poll() is None else folder.process()
         if process is not None:
-            try:
-                os.kill(process, signal.SIGKILL)
-            except ProcessLookupError:
-                return
+            with suppress(ProcessLookupError):
+                os.killpg(process, signal.SIGKILL)  # it leads a group of its own, with all that it has started
 
     def close(self) -> None:
+        self._wanted = 0
         for spare in self._spares:
             spare.kill()
             _bury(spare)
