@@ -29,7 +29,8 @@ const CommandPalette = lazily(() => import("./panels/CommandPalette").then((modu
 
 const opened = currentRoute();
 if (opened.page === "compare" && opened.runs.length > 0) askAhead(opened.runs);
-if (opened.page === "train") void import("./store/run").then(({ openRun }) => openRun(opened.run), () => undefined); // its page takes over
+/** Begun before its page is here, which takes over; ended by whoever leaves earlier. */
+const ahead = opened.page === "train" ? import("./store/run").then(({ openRun }) => openRun(opened.run), () => undefined) : null;
 
 /** Fetched while a network is built, for then a press on Train shows the run at once. */
 const AFTER_BUILD = [TrainPage, CommandPalette];
@@ -43,6 +44,10 @@ export function App() {
     return watchForChanges();
   }, []);
   useEffect(() => openRoute(route), [route]);
+  const left = route.page !== "train" || opened.page !== "train" || route.run !== opened.run;
+  useEffect(() => {
+    if (left) void ahead?.then((close) => close?.());
+  }, [left]);
   return (
     <>
       <a className="skip-link" href="#content">

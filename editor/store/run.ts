@@ -29,6 +29,8 @@ export interface RunState {
    * the page shows little, and is not drawn anew for what the site tells of the run. Null for a run that was opened otherwise.
    */
   pressed: string | null;
+  /** What the site told of the run while `pressed`. */
+  told: RunView | null;
   run: RunView | null;
   network: Network;
   layers: RunLayers;
@@ -59,6 +61,7 @@ const nothing: RunState = {
   playing: false,
   speed: 1,
   pressed: null,
+  told: null,
   run: null,
   network: { format: 1, name: "", nodes: [], edges: [] },
   layers: { all: [], weighted: [], rectified: [], activated: [] },
@@ -85,18 +88,16 @@ export function openRun(id: string): () => void {
   const { starting, name } = useExperiment.getState();
   const session = begun?.run === id ? begun : begin(id, starting === id ? name : null); // come back to while the site is still asked
   return () => {
-    get().player?.stop();
     session.close();
-    if (get().session === session) set(nothing);
+    if (get().session !== session) return;
+    get().player?.stop();
+    set(nothing);
   };
 }
 
 /** So long the first step may be waited for before all of the page is drawn, milliseconds; two frames of most screens. */
 const PATIENCE = 500;
 const FRAMES = 34;
-
-/** What the site told of the run while `pressed`. */
-let told: RunView | null = null;
 
 /** Begins to show a run that the site is asked to begin. */
 export function prepare(id: string, pressed: string) {
@@ -127,8 +128,9 @@ function awaitFirstStep(session: RunSession) {
 }
 
 function settled(session: RunSession) {
-  set({ pressed: null });
-  if (told?.id === session.run) show(session, told);
+  const { told } = get();
+  set({ pressed: null, told: null });
+  if (told) show(session, told);
 }
 
 function begin(id: string, pressed: string | null = null): RunSession {
@@ -171,7 +173,7 @@ function show(session: RunSession, run: RunView) {
   const { session: current, layers: before, run: known, pressed } = get();
   if (current !== session) return;
   if (pressed !== null) {
-    told = run;
+    set({ told: run });
     if (!isComing(run)) settled(session);
     return;
   }
