@@ -99,6 +99,12 @@ def expect_parameters(page: Page, total: str) -> None:
     expect(parameters(page)).to_have_text(re.compile(rf"^{total}\b"))
 
 
+def counted_parameters(page: Page) -> str:
+    """The total once it is counted."""
+    expect(parameters(page)).to_have_text(re.compile(r"^\d"))
+    return parameters(page).inner_text().split(":")[0].strip()
+
+
 def parameters(page: Page) -> Locator:
     """The total's place in the top bar."""
     return page.get_by_role("banner").get_by_role("definition").first

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.steps import block, draft, expect_parameters, open_file, parameters
+from tests.e2e.steps import block, counted_parameters, draft, expect_parameters, open_file, parameters
 
 STAGES = {"first": "Stem", "second": "Body"}
 
@@ -144,7 +144,7 @@ def test_a_composite_lists_what_it_is_made_of(page: Page) -> None:
 
 def test_a_notice_is_previewed_and_leaves_nothing_behind_then_taken_as_one_step(page: Page, tmp_path: Path) -> None:
     open_costly(page, tmp_path)
-    before = parameters(page).inner_text().split(":")[0].strip()
+    before = counted_parameters(page)
     blocks = page.locator(".react-flow__node").count()
     card = page.get_by_role("region", name=re.compile("^Notice on "))
     page.keyboard.press("n")
