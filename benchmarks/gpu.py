@@ -188,6 +188,7 @@ class Ours:
     def step(self) -> None:
         moment = self.steps(self.done, self.run.recipe.learning_rate)
         self.recorder.after_update(moment)
+        self.recorder.draw()
         self.done += 1
 
     def losses(self) -> list[float]:

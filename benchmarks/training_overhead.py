@@ -145,6 +145,7 @@ class Watched:
                     assert watcher.steps.last_is_finite()
                     update.step(run.recipe.learning_rate)
                     watcher.after_update(moment)
+                    watcher.draw()
                     self.maps = watcher.turns["FeatureMapProbe"]
                     self.clock.leave()
                     yield

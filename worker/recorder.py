@@ -149,8 +149,13 @@ class Recorder:
         self._last = moment
         for probe in self._every_launch:
             probe.launched(moment.step)
-        self._send_where_due(start)  # the numbers first; pictures go with the next packet
-        self._make_frames(perf_counter())
+        self._send_where_due(start)
+        self.spent += perf_counter() - start
+
+    def draw(self) -> None:
+        """The pictures of the last step that are due. They go with the next packet: the numbers do not wait for them."""
+        start = perf_counter()
+        self._make_frames(start)
         self.spent += perf_counter() - start
 
     def due(self, step: int) -> bool:

@@ -93,5 +93,6 @@ def train(
                 recorder.after_update(moment)
                 session.step_done(rate)
                 on_step(here.step, run.total_steps)
+                recorder.draw()
             take_step.check(wait=True)
             session.finish(kept)

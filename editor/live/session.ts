@@ -57,7 +57,7 @@ export class RunSession {
   open(): void {
     this.socket?.close();
     this.socket = new RunSocket(socketUrl(this.run), {
-      snapshot: (view) => void this.join(view),
+      snapshot: (view, seq) => void this.join(view, seq),
       run: (view) => this.changed(view),
       frame: (_, container) => this.frame(container),
       connection: (state, words) => this.connection(state, words),
@@ -100,13 +100,14 @@ export class RunSession {
     });
   }
 
-  private async join(view: RunView): Promise<void> {
+  private async join(view: RunView, seq: number): Promise<void> {
+    const nothingBefore = view.attempt === 1 && seq <= 1; // the first record says that the run has started
     this.joins += 1;
     const join = this.joins;
     this.waiting = [];
     this.changed(view);
     try {
-      if (view.started) await this.catchUp(join);
+      if (view.started && !nothingBefore) await this.catchUp(join);
     } catch (error) {
       console.error("The history could not be read; the live part goes on.", error);
       if (join === this.joins) this.handlers.failed(error);

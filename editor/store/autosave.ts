@@ -113,9 +113,9 @@ async function send(): Promise<boolean> {
 
 /**
  * Saves what is unsaved and trains it, in one request, under an id that was chosen at random; `begun` is called with the
- * answer. Where that cannot be it is told, and what can be saved without it then is.
+ * answer, and `saved` once the page has taken it in. Where that cannot be it is told, and what can be saved without it then is.
  */
-export async function saveAndTrain(run: string, begun: (run: RunView) => void): Promise<void> {
+export async function saveAndTrain(run: string, begun: (run: RunView) => void, saved: (run: RunView) => void): Promise<void> {
   window.clearTimeout(saveTimer);
   const opening = openings();
   await idle();
@@ -124,12 +124,17 @@ export async function saveAndTrain(run: string, begun: (run: RunView) => void): 
   const unsaved = saving !== "saved";
   const press = id === null ? { new: content() } : { experiment: id, save: { version, ...(unsaved && content()) } };
   const sent = changes;
-  const asked = sending(() => twice(() => api.begin(run, press)), (answer) => begun(answer.run));
-  const saved = asked.then(
+  const ask = async () => {
+    const answer = await twice(() => api.begin(run, press));
+    begun(answer.run);
+    return answer;
+  };
+  const asked = sending(ask, (answer) => saved(answer.run));
+  const done = asked.then(
     () => true,
     () => false,
   );
-  running = saved;
+  running = done;
   try {
     await asked;
   } catch (error) {
@@ -141,7 +146,7 @@ export async function saveAndTrain(run: string, begun: (run: RunView) => void): 
     set({ saving: id !== null && changes !== sent ? "changed" : saving });
     await recover(error, unsaved);
   } finally {
-    if (running === saved) running = null;
+    if (running === done) running = null;
   }
 }
 

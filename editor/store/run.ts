@@ -104,10 +104,10 @@ export function prepare(id: string, pressed: string) {
   begin(id, pressed);
 }
 
-/** The site has begun a run: goes on with what was prepared. */
+/** The site has begun a run: goes on with what was prepared, unless whoever pressed went elsewhere. */
 export function anticipate(run: RunView) {
   const { session } = get();
-  if (session?.run !== run.id) return show(begin(run.id), run);
+  if (session?.run !== run.id) return;
   session.open();
   show(session, run);
   if (get().pressed !== null) awaitFirstStep(session);

@@ -23,18 +23,18 @@ export async function startTraining(): Promise<void> {
   fetching = false;
   if (openings() !== opening) return;
   store?.prepare(id, name);
+  const begun = saveAndTrain(id, (run) => store?.anticipate(run), go); // asked first: the site works while the page is drawn
   useExperiment.setState({ starting: id });
-  await saveAndTrain(id, (run) => go(run, store));
+  await begun;
   if (useExperiment.getState().starting === id) useExperiment.setState({ starting: null });
 }
 
 /** To the run's page, but for whoever went elsewhere meanwhile. */
-function go(run: RunView, store: { anticipate: (run: RunView) => void } | null) {
+function go(run: RunView) {
   const route = currentRoute();
   if (route.page !== "build" || route.experiment !== run.experiment) {
     toast(`Run ${run.number} of “${run.name}” has begun.`);
     return;
   }
-  store?.anticipate(run);
   navigate(paths.train(run.experiment, run.id));
 }

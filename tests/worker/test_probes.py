@@ -62,6 +62,7 @@ class Watched:
         self.recorder.before_update(moment)
         self.update.step(moment.rate)
         self.recorder.after_update(moment)
+        self.recorder.draw()
         self.recorder.send()
         self.step += 1
         return images, labels, outputs

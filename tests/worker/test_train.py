@@ -68,6 +68,17 @@ def test_the_first_packet_is_sent_before_the_first_step_and_the_second_after_it(
 
 
 @pytest.mark.slow
+def test_whoever_waits_for_the_first_step_hears_of_it_before_its_pictures_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    happened: list[str] = []
+    for probe in PROBES:
+        if probe.hertz:
+            monkeypatch.setattr(probe, "frames", lambda self, moment: happened.append("drawn") or [])
+    train(job(epochs=1), emit=len, on_step=lambda step, total: happened.append(f"step {step}"))
+    assert happened[:2] == ["step 1", "drawn"]
+
+
 def test_lenet_learns_real_mnist() -> None:
     lenet = (
         ("conv2d", {"filters": 6, "kernel_size": 5, "padding": 2}),

@@ -53,11 +53,11 @@ test("a history that cannot be read is told of, and the live part goes on", asyn
 
 test("one run is listened to at a time", () => {
   const close = openRun("first");
-  anticipate({ ...RUN, id: "second", network: { format: 1, name: "", nodes: [], edges: [] } as unknown as RunView["network"], started: null });
+  const another = openRun("second");
   expect(Line.made.map(({ closed }) => closed)).toEqual([true, false]);
   close();
   expect(useRun.getState().session?.run).toBe("second");
-  openRun("second")();
+  another();
   expect(Line.made.map(({ closed }) => closed)).toEqual([true, true]);
 });
 
@@ -76,10 +76,23 @@ test("a page that is come back to while the site is asked to begin its run waits
 const tell = (data: object | ArrayBuffer) => Line.made.at(-1)?.dispatchEvent(new MessageEvent("message", { data: data instanceof ArrayBuffer ? data : JSON.stringify(data) }));
 const view = (state: string, more: object = {}) => ({ ...RUN, state, fetching: null, network: { format: 1, name: "", nodes: [], edges: [] }, started: null, ...more }) as unknown as RunView;
 
+test.each([
+  [1, 1, 0],
+  [1, 2, 1],
+  [2, 1, 1],
+])("attempt %i, of which %i records are stored: the history is asked for %i times", (attempt, seq, asked) => {
+  vi.spyOn(api, "recording").mockReturnValue(new Promise(() => undefined));
+  const close = openRun("r");
+  tell({ kind: "snapshot", run: view("running", { attempt, started: readRecord(wireBytes("started")).header }), seq });
+  expect(api.recording).toHaveBeenCalledTimes(asked);
+  expect(useRun.getState().ready).toBe(asked === 0);
+  close();
+});
+
 test("the first row of all is shown at once, though the history is still asked for", async () => {
   vi.spyOn(api, "recording").mockReturnValue(new Promise(() => undefined));
   const close = openRun("r");
-  tell({ kind: "snapshot", run: view("running", { started: readRecord(wireBytes("started")).header }), seq: 1 });
+  tell({ kind: "snapshot", run: view("running", { started: readRecord(wireBytes("started")).header }), seq: 2 });
   const { session } = useRun.getState();
   expect(api.recording).toHaveBeenCalledOnce();
   tell(frame(container("event")));

@@ -55,15 +55,17 @@ describe("a press on Train", () => {
     const meanwhile: unknown[] = [];
     const forget = useExperiment.subscribe(({ starting }, { starting: before }) => {
       const { pressed, run, session } = useRun.getState();
-      if (starting !== before) meanwhile.push([starting, pressed, run, session?.run, Line.made.length]);
+      if (starting === before) return;
+      // in a microtask, as React draws
+      queueMicrotask(() => meanwhile.push([starting, pressed, run, session?.run, site.requests.length, Line.made.length]));
     });
     await startTraining();
     forget();
     const id = runIn(site.requests[0]);
-    // Its socket is opened once there is such a run.
+    // It is asked for before its page is drawn; its socket is opened once there is such a run.
     expect(meanwhile).toEqual([
-      [id, "Mine", null, id, 0],
-      [null, "Mine", null, id, 1],
+      [id, "Mine", null, id, 1, 0],
+      [null, "Mine", null, id, 1, 1],
     ]);
     expect(site.requests).toEqual([`PUT /api/runs/${id}`]);
     expect(Line.made).toEqual([expect.stringContaining(`/ws/runs/${id}/`)]);
