@@ -153,7 +153,7 @@ class Recorder:
         self.spent += perf_counter() - start
 
     def draw(self) -> None:
-        """The pictures of the last step that are due. They go with the next packet: the numbers do not wait for them."""
+        """Pictures of the last step that are due, for the next packet: the numbers do not wait for them."""
         start = perf_counter()
         self._make_frames(start)
         self.spent += perf_counter() - start
