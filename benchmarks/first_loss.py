@@ -53,8 +53,8 @@ window.WebSocket = class extends Socket {
 """
 
 
-def one_run(page: Page, tools: CDPSession, address: str) -> float:
-    """Milliseconds; prints what happened in them."""
+def one_run(page: Page, tools: CDPSession, address: str) -> Counter[str]:
+    """Milliseconds of the wait and of each program's processor time; prints what happened in them."""
     page.goto(f"{address}/new?zoo=lenet-5")
     expect(page.locator("header").get_by_role("button", name="Train", exact=True).last).to_be_enabled(timeout=30_000)
     page.mouse.move(600, 400)  # fetches the train view, as a person's pointer does
@@ -66,16 +66,19 @@ def one_run(page: Page, tools: CDPSession, address: str) -> float:
     marks = page.evaluate("() => window.marks.map(([at, name]) => [at - window.clicked, name])")
     parts = ", ".join(f"{name} {1e3 * (after[name] - before[name]):.0f} ms" for name in after)
     print(f"\n{took:.0f} ms; the page's main thread: {parts}")
-    used = Counter({name: programs_after[name] - programs[name] for name in programs_after})
-    print(
-        "processor: " + ", ".join(f"{name} {1e3 * seconds:.0f} ms" for name, seconds in used.most_common() if seconds)
-    )
+    used = Counter({name: 1e3 * (programs_after[name] - programs[name]) for name in PROGRAMS})
+    print(f"processor: {in_words(used)}")
     for at, name in marks:
         if at < took:
             print(f"{at:8.0f} {name}")
     page.get_by_role("button", name=STOP).click()
     expect(page.get_by_text(re.compile("stopped", re.IGNORECASE)).first).to_be_visible(timeout=60_000)
-    return took
+    return Counter({"wait": took}) + used
+
+
+def in_words(times: Counter[str]) -> str:
+    """The longest first."""
+    return ", ".join(f"{name} {each:.0f} ms" for name, each in times.most_common() if each)
 
 
 def spent(tools: CDPSession) -> dict[str, float]:
@@ -115,17 +118,18 @@ def main() -> None:
     with ExitStack() as stack:
         sites = {name: stack.enter_context(running_site(root=root)).address for name, root in roots.items()}
         chromium = stack.enter_context(sync_playwright()).chromium.launch(executable_path=wanted.browser, args=args)
-        times: dict[str, list[float]] = {name: [] for name in sites}
+        times: dict[str, list[Counter[str]]] = {name: [] for name in sites}
         for _ in range(wanted.runs):
             for name, address in sites.items():
                 times[name].append(pressed(chromium, address))
         for name, each in times.items():
-            print(f"\n{name}: median {statistics.median(each):.0f} ms, n={len(each)}, load {os.getloadavg()[0]:.1f}")
+            medians = Counter({part: statistics.median(one[part] for one in each) for part in ("wait", *PROGRAMS)})
+            print(f"\n{name}: medians of {len(each)}: {in_words(medians)}; load {os.getloadavg()[0]:.1f}")
         chromium.close()
 
 
-def pressed(chromium: Browser, address: str) -> float:
-    """Milliseconds of one run in a browser's context of its own: a page that is left open goes on drawing."""
+def pressed(chromium: Browser, address: str) -> Counter[str]:
+    """One run in a browser's context of its own: a page that is left open goes on drawing."""
     page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.add_init_script(LISTEN)
     tools = page.context.new_cdp_session(page)
