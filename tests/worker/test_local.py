@@ -136,9 +136,8 @@ async def test_a_closed_executor_keeps_no_spares(executor: LocalExecutor) -> Non
     keeping = asyncio.create_task(executor.run())
     await _until(lambda: len(executor._spares) == 1)
     executor.close()
-    await asyncio.sleep(0.3)
+    await asyncio.wait_for(keeping, WAIT)
     assert executor._spares == []
-    keeping.cancel()
 
 
 async def _until(happens: Callable[[], object]) -> None:

@@ -11,7 +11,7 @@ class Executor(Protocol):
     """Starts, watches and kills jobs. What it started may outlive it: the lock in the folder tells."""
 
     async def run(self) -> None:
-        """Keep what is needed for a fast start ready, until cancelled."""
+        """Keep what is needed for a fast start ready, until closed or cancelled."""
 
     def start(self, folder: LeaseFolder) -> None:
         """Begin the job of this folder."""

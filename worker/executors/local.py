@@ -35,7 +35,7 @@ class LocalExecutor:
 
     async def run(self) -> None:
         pause = 1.0
-        while True:
+        while self._wanted:
             died = [spare for spare in self._spares if spare.poll() is not None]
             self._spares = [spare for spare in self._spares if spare.poll() is None]
             for spare in died:
