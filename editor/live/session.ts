@@ -101,13 +101,13 @@ export class RunSession {
   }
 
   private async join(view: RunView, seq: number): Promise<void> {
-    const nothingBefore = view.attempt === 1 && seq <= 1; // the first record says that the run has started
+    const hasHistory = view.attempt > 1 || seq > 1; // the first record of all only says that the run has started
     this.joins += 1;
     const join = this.joins;
     this.waiting = [];
     this.changed(view);
     try {
-      if (view.started && !nothingBefore) await this.catchUp(join);
+      if (view.started && hasHistory) await this.catchUp(join);
     } catch (error) {
       console.error("The history could not be read; the live part goes on.", error);
       if (join === this.joins) this.handlers.failed(error);

@@ -45,7 +45,7 @@ test("a history that cannot be read is told of, and the live part goes on", asyn
   };
   const session = new RunSession("r", handlers);
   session.open();
-  Line.made[0]?.dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ kind: "snapshot", run: RUN, seq: 0 }) }));
+  Line.made[0]?.dispatchEvent(new MessageEvent("message", { data: JSON.stringify({ kind: "snapshot", run: RUN, seq: 2 }) }));
   await vi.waitFor(() => expect(handlers.ready).toHaveBeenCalledOnce());
   expect(handlers.failed.mock.calls).toEqual([[gone]]);
   session.close();
